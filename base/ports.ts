@@ -107,7 +107,7 @@ export interface OpenOptions {
   readonly readOnly?: boolean;
 }
 
-/** Every call fails with DiskError. Paths are absolute. Appends, truncations and renames are not durable until synced. */
+/** Every call fails with DiskError. Paths are absolute. Writes, truncations and renames are durable once synced. */
 export interface Disk {
   open(path: string, options?: OpenOptions): FileId;
   close(file: FileId): void;
@@ -120,7 +120,7 @@ export interface Disk {
   readInto(file: FileId, position: number, into: Uint8Array): number;
   /** Sets the length; growing adds zeros (sparse). No view may reach beyond the new end. */
   truncate(file: FileId, length: number): void;
-  /** Every earlier write and truncation of the file survives power loss once it resolves. A failed sync is never retried. */
+  /** Once it resolves, every earlier write and truncation survives power loss. A failed sync is never retried. */
   sync(file: FileId): Promise<void>;
   /** No copy; the range must lie within the file. */
   view(file: FileId, position: number, length: number): FileView;
@@ -140,7 +140,7 @@ export interface Disk {
   removeDirectory(path: string): void;
   /** The entries (creations, renames, unlinks) of the directory survive power loss once it resolves. */
   syncDirectory(path: string): Promise<void>;
-  /** An exclusive lock as Java's FileChannel.tryLock takes it (fcntl/lockf); null where another process holds it. */
+  /** An exclusive lock as Java's FileChannel.tryLock takes it (lockf); null where another process holds it. */
   lock(path: string): { release(): void } | null;
   space(path: string): { totalBytes: number; usableBytes: number };
 }

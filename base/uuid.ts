@@ -24,7 +24,7 @@ export function uuidToText(bytes: Uint8Array, at = 0): string {
   return text + alphabet[last >>> 2] + alphabet[(last & 3) << 4];
 }
 
-/** Writes the 16 bytes of `text` at `at`; null where the text is no UUID. */
+/** Writes the 16 bytes of `text` at `at`; false where the text is no UUID. */
 export function uuidToBytes(text: string, into: Uint8Array, at = 0): boolean {
   if (text.length !== 22) return false;
   let bits = 0;
@@ -43,7 +43,7 @@ export function uuidToBytes(text: string, into: Uint8Array, at = 0): boolean {
   return true;
 }
 
-/** A random (version 4) UUID whose text does not begin with "-", as Kafka's Uuid.randomUuid; reserved ids never come. */
+/** A random (version 4) UUID, as Kafka makes them: its text never begins with "-". */
 export function randomUuid(random: Random): string {
   for (;;) {
     const bytes = random.bytes(16);

@@ -1,6 +1,6 @@
 /**
- * The shape of one API: a generated message, the versions spoken, the listeners it is served on, and a handler that only
- * translates between the wire and the layers below. `registry.ts` lists them all.
+ * The shape of one API: a generated message, the versions spoken, the listeners it is served on, and a handler that
+ * only translates between the wire and the layers below. `registry.ts` lists them all.
  */
 import type { Message } from "../../protocol/message.ts";
 import type { Services } from "./services.ts";
