@@ -1,0 +1,42 @@
+/** What a log hands out when it is asked for records. */
+import type { FileView } from "../base/ports.ts";
+
+/**
+ * Whole and cut batches of one segment, as Apache returns them: it begins with the batch that contains the offset asked for
+ * and may end inside a batch where `maxBytes` cut it. The bytes are for a socket; JavaScript that wants to read them takes
+ * `Log.readCopy`.
+ */
+export interface LogRead {
+  /** The base offset of the first batch, at or below the offset asked for; the offset asked for where nothing was read. */
+  readonly startOffset: number;
+  readonly sizeBytes: number;
+  /** The mapped bytes, null where nothing was read. Ask `warm` before handing it to a socket. */
+  readonly view: FileView | null;
+  /** True: `maxBytes` was smaller than the first batch, which is in part or (minOneBatch) whole here. */
+  readonly firstBatchIncomplete: boolean;
+  /** Null when the pages are in memory; otherwise resolves when they have been brought in. */
+  warm(): Promise<void> | null;
+  /** Once: gives the view back. */
+  release(): void;
+}
+
+/** Nothing to read. */
+export function emptyRead(startOffset: number): LogRead {
+  return { startOffset, sizeBytes: 0, view: null, firstBatchIncomplete: false, warm: () => null, release: () => {} };
+}
+
+/** A timestamp's place in the log, as ListOffsets answers it. */
+export interface TimestampedOffset {
+  readonly timestamp: number;
+  readonly offset: number;
+  /** Null where the batch carries none. */
+  readonly leaderEpoch: number | null;
+}
+
+/** One entry of the aborted-transactions list of a read_committed fetch. */
+export interface AbortedTransaction {
+  readonly producerId: number;
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  readonly lastStableOffset: number;
+}

@@ -1,0 +1,80 @@
+/** What a log is told from outside: the topic's settings it obeys and the doors it works through. */
+import type { Clock, Disk, DiskError, Logger, Random } from "../base/ports.ts";
+
+/**
+ * A topic's settings as its log reads them, under the topic's own names. The log keeps no copy: it reads the property each
+ * time it decides, so an object with getters over the live configuration makes every change take effect at once.
+ */
+export interface LogSettings {
+  /** `segment.bytes` */
+  readonly segmentBytes: number;
+  /** `segment.ms` */
+  readonly segmentMs: number;
+  /** `segment.jitter.ms` */
+  readonly segmentJitterMs: number;
+  /** `segment.index.bytes` */
+  readonly segmentIndexBytes: number;
+  /** `index.interval.bytes` */
+  readonly indexIntervalBytes: number;
+  /** `retention.ms`; -1 keeps for ever */
+  readonly retentionMs: number;
+  /** `retention.bytes`; -1 keeps all */
+  readonly retentionBytes: number;
+  /** Whether `cleanup.policy` contains `delete`; without it only what lies below the log start is removed. */
+  readonly cleanupDelete: boolean;
+  /** Whether `cleanup.policy` contains `compact`. Compaction itself is not implemented yet. */
+  readonly cleanupCompact: boolean;
+  /** `file.delete.delay.ms` */
+  readonly fileDeleteDelayMs: number;
+  /** `flush.messages`: unsynced records at which the log syncs by itself */
+  readonly flushMessages: number;
+  /** `flush.ms`: longest time that a record stays unsynced before the log syncs by itself */
+  readonly flushMs: number;
+  /** `preallocate`: new segments get their full length at once */
+  readonly preallocate: boolean;
+  /** `producer.id.expiration.ms` (a broker setting) */
+  readonly producerIdExpirationMs: number;
+}
+
+/** Apache's defaults (4.3), for tools and tests. */
+export const defaultLogSettings: LogSettings = {
+  segmentBytes: 1_073_741_824,
+  segmentMs: 604_800_000,
+  segmentJitterMs: 0,
+  segmentIndexBytes: 10_485_760,
+  indexIntervalBytes: 4096,
+  retentionMs: 604_800_000,
+  retentionBytes: -1,
+  cleanupDelete: true,
+  cleanupCompact: false,
+  fileDeleteDelayMs: 60_000,
+  flushMessages: Number.MAX_SAFE_INTEGER,
+  flushMs: Number.MAX_SAFE_INTEGER,
+  preallocate: false,
+  producerIdExpirationMs: 86_400_000,
+};
+
+/** The doors of one log directory: shared by all of its logs. */
+export interface LogDoors {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface LogOptions extends LogDoors {
+  /** The partition's directory, absolute: `/data/orders-0`. Made where it is missing. */
+  readonly path: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly settings: LogSettings;
+  /** From the directory's checkpoints; 0 where they do not name this partition. */
+  readonly logStartOffset?: number;
+  readonly recoveryPoint?: number;
+  /** False: what lies above the recovery point is read and checked before the log opens (default true). */
+  readonly cleanShutdown?: boolean;
+  /** A failed write or sync, once: the directory goes offline, every later call on the log throws the same error. */
+  readonly onDiskError?: (error: DiskError) => void;
+  /** Segments read so far and to read, during recovery. */
+  readonly onProgress?: (recovered: number, total: number) => void;
+}
