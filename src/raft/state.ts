@@ -1,0 +1,152 @@
+/**
+ * The values of KRaft: what a replica knows (RaftState), what can happen to it (RaftEvent) and what it then wants done
+ * (Effect). All are plain and immutable; `core.ts` is the function between them.
+ */
+
+/** A replica is its node id and the id of the directory that holds its log: a wiped disk is another replica (KIP-853). */
+export interface ReplicaKey {
+  readonly id: number;
+  /** ZERO_UUID where it is not known (kraft.version 0). */
+  readonly directoryId: string;
+}
+
+export interface Endpoint {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Voter extends ReplicaKey {
+  readonly endpoints: readonly Endpoint[];
+  /** The kraft.version levels that this voter can work with. */
+  readonly kraftVersions: readonly [min: number, max: number];
+}
+
+/** By id, ascending. */
+export type VoterSet = readonly Voter[];
+
+/** One voter set or kraft.version, in force from the record at `offset` on; -1: before the log (bootstrap, static). */
+export interface Since<Value> {
+  readonly offset: number;
+  readonly value: Value;
+}
+
+export interface OffsetAndEpoch {
+  readonly offset: number;
+  readonly epoch: number;
+}
+
+/** What the core knows of its own log. */
+export interface LogEnd {
+  /** The offset that the next record gets, and the epoch of the last record (0 where there is none). */
+  readonly offset: number;
+  readonly epoch: number;
+  /** Below it everything survives power loss. */
+  readonly durableOffset: number;
+}
+
+/** How far another replica is, as its leader sees it. */
+export interface Progress extends ReplicaKey {
+  /** It has everything below; null until its first fetch. */
+  readonly endOffset: number | null;
+  readonly lastFetchMs: number;
+  readonly lastCaughtUpMs: number;
+}
+
+export type Role =
+  /** Knows no leader to follow; may have voted in this epoch. A node that is no voter is an observer in this role. */
+  | { readonly name: "unattached" }
+  /** Asks whether an election would succeed, without a new epoch (KIP-996). */
+  | { readonly name: "prospective"; readonly granted: readonly number[]; readonly rejected: readonly number[] }
+  | { readonly name: "candidate"; readonly granted: readonly number[]; readonly rejected: readonly number[] }
+  | {
+      readonly name: "leader";
+      readonly epochStartOffset: number;
+      readonly granted: readonly number[];
+      /** By node id; without this node. */
+      readonly progress: readonly Progress[];
+    }
+  | { readonly name: "follower" }
+  /** Led this epoch and gave it up; cannot lead or vote in it again. */
+  | { readonly name: "resigned" };
+
+export interface RaftState {
+  readonly self: ReplicaKey;
+  readonly endpoints: readonly Endpoint[];
+  readonly epoch: number;
+  readonly leaderId: number | null;
+  readonly votedFor: ReplicaKey | null;
+  readonly role: Role;
+  readonly log: LogEnd;
+  /** Oldest first, never empty; the last one is in force, committed or not. */
+  readonly voters: readonly Since<VoterSet>[];
+  readonly kraftVersion: readonly Since<number>[];
+  /** Null until this node knows it. */
+  readonly highWatermark: number | null;
+}
+
+/** The part of the state that must survive a restart: the `quorum-state` file. */
+export interface Election {
+  readonly epoch: number;
+  readonly leaderId: number | null;
+  readonly votedFor: ReplicaKey | null;
+}
+
+export interface VoteRequest {
+  readonly type: "voteRequest";
+  readonly from: ReplicaKey;
+  readonly epoch: number;
+  /** Who is asked: a voter that was reformatted under the same id must not answer for the old one. */
+  readonly to: ReplicaKey;
+  readonly logEnd: OffsetAndEpoch;
+  readonly preVote: boolean;
+}
+
+export interface VoteReply {
+  readonly type: "voteReply";
+  readonly from: number;
+  readonly epoch: number;
+  readonly leaderId: number | null;
+  readonly granted: boolean;
+  readonly preVote: boolean;
+}
+
+export type RaftMessage = VoteRequest | VoteReply;
+
+export type ControlRecord =
+  | { readonly type: "leaderChange"; readonly leaderId: number; readonly voters: number[]; readonly granting: number[] }
+  | { readonly type: "kraftVersion"; readonly level: number }
+  | { readonly type: "voters"; readonly voters: VoterSet };
+
+/** One record batch to append: either control records or framed metadata records. */
+export type Entries =
+  | { readonly control: readonly ControlRecord[] }
+  | { readonly records: readonly Uint8Array[] };
+
+export type RaftEvent =
+  | { readonly type: "started" }
+  | { readonly type: "electionTimeout" }
+  | VoteRequest
+  | VoteReply
+  /** The metadata layer of the leader of `epoch` appends. */
+  | { readonly type: "append"; readonly epoch: number; readonly records: readonly Uint8Array[] }
+  /** "Disk done": the own log is durable below `offset`. */
+  | { readonly type: "durable"; readonly offset: number }
+  | { readonly type: "resign"; readonly epoch: number };
+
+/** Performed strictly in order; each is begun only when the ones before it are done. */
+export type Effect =
+  /** Durable before the next effect: later effects promise it to others. */
+  | { readonly do: "persistElection"; readonly election: Election }
+  /** Into the page cache, now; "durable" is reported later. */
+  | { readonly do: "append"; readonly baseOffset: number; readonly epoch: number; readonly entries: Entries }
+  | { readonly do: "send"; readonly to: ReplicaKey; readonly message: RaftMessage }
+  | { readonly do: "armElectionTimer" }
+  | { readonly do: "cancelElectionTimer" }
+  | { readonly do: "leaderChanged"; readonly leaderId: number | null; readonly epoch: number }
+  | { readonly do: "highWatermark"; readonly offset: number };
+
+export interface Step {
+  readonly state: RaftState;
+  readonly effects: readonly Effect[];
+}
