@@ -1,0 +1,156 @@
+/** Starts Odradek and Apache Kafka on ports of their own in directories of their own, and stops them again. */
+import { randomBytes } from "node:crypto";
+import { writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Subprocess } from "bun";
+import { jars, root, temporary } from "./place.ts";
+import { run } from "./process.ts";
+
+export interface Broker {
+  readonly kind: "apache" | "odradek";
+  /** host:port for clients. */
+  readonly bootstrap: string;
+  /** host:port of the controller listener. */
+  readonly controller: string;
+  readonly directory: string;
+  readonly pid: number;
+  /** All that it printed so far. */
+  output(): string;
+  /** SIGTERM and wait; the exit code. */
+  stop(): Promise<number | null>;
+  kill(): Promise<void>;
+  /** Starts again on the same directory and ports. */
+  restart(): Promise<Broker>;
+  /** Kills it where it still runs, and deletes its directory. */
+  dispose(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+interface Place {
+  readonly directory: string;
+  readonly ports: readonly [client: number, controller: number];
+  remove(): void;
+}
+
+/** Two ports that were free a moment ago: Apache cannot say which port it was given. */
+async function freePorts(): Promise<[number, number]> {
+  const servers = [createServer(), createServer()] as const;
+  const ports = await Promise.all(
+    servers.map((server) => new Promise<number>((done) => server.listen(0, "127.0.0.1", () => done(portOf(server))))),
+  );
+  for (const server of servers) server.close();
+  return ports as [number, number];
+}
+
+const portOf = (server: ReturnType<typeof createServer>) => (server.address() as { port: number }).port;
+
+async function place(label: string): Promise<Place> {
+  const { path, remove } = temporary(label);
+  return { directory: path, ports: await freePorts(), remove };
+}
+
+const newClusterId = () => `A${randomBytes(16).toString("base64url").slice(1, 21)}A`;
+
+function properties(
+  { directory, ports: [client, controller] }: Place,
+  extra: Readonly<Record<string, string>>,
+): string {
+  const settings = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.quorum.bootstrap.servers": `localhost:${controller}`,
+    listeners: `PLAINTEXT://localhost:${client},CONTROLLER://localhost:${controller}`,
+    "advertised.listeners": `PLAINTEXT://localhost:${client},CONTROLLER://localhost:${controller}`,
+    "controller.listener.names": "CONTROLLER",
+    "log.dirs": join(directory, "data"),
+    "offsets.topic.replication.factor": "1",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    ...extra,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+}
+
+/** Apache Kafka from the jars, formatted by its own tool. Ready when it says so. */
+export async function startApache(options: StartOptions = {}, version = "4.3.1"): Promise<Broker> {
+  const libs = jars(version);
+  if (libs === null) throw new Error(`Apache Kafka ${version} is not here`);
+  const at = await place("apache");
+  const file = join(at.directory, "server.properties");
+  writeFileSync(file, properties(at, options.settings ?? {}));
+  const java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", `${libs}/*`];
+  const format = ["kafka.tools.StorageTool", "format", "--standalone", "-t", newClusterId(), "-c", file];
+  const formatted = await run([...java, ...format]);
+  if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
+  return launch("apache", at, [...java, "kafka.Kafka", file], /Kafka Server started/);
+}
+
+/** Odradek as `npm start -- FILE` starts it. */
+export async function startOdradek(options: StartOptions = {}): Promise<Broker> {
+  const at = await place("odradek");
+  const file = join(at.directory, "server.properties");
+  writeFileSync(file, properties(at, options.settings ?? {}));
+  return launch("odradek", at, [process.execPath, join(root, "src/main.ts"), "start", file], /kafka-topics/);
+}
+
+async function launch(kind: Broker["kind"], at: Place, command: readonly string[], ready: RegExp): Promise<Broker> {
+  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: at.directory });
+  const texts: string[] = [];
+  const started = Promise.withResolvers<void>();
+  const collect = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder();
+    for await (const chunk of stream) {
+      texts.push(decoder.decode(chunk, { stream: true }));
+      if (ready.test(texts.join(""))) started.resolve();
+    }
+  };
+  void Promise.all([collect(child.stdout), collect(child.stderr)]);
+  const late = setTimeout(
+    () => started.reject(new Error(`${kind} is not ready after 60 s\n${texts.join("")}`)),
+    60_000,
+  );
+  void child.exited.then((code) => started.reject(new Error(`${kind} exited with ${code}\n${texts.join("")}`)));
+  await started.promise.finally(() => clearTimeout(late));
+  return handle(kind, at, command, ready, child, texts);
+}
+
+function handle(
+  kind: Broker["kind"],
+  at: Place,
+  command: readonly string[],
+  ready: RegExp,
+  child: Subprocess,
+  texts: readonly string[],
+): Broker {
+  const end = async (signal: "SIGTERM" | "SIGKILL") => {
+    child.kill(signal);
+    await child.exited;
+    return child.exitCode;
+  };
+  return {
+    kind,
+    bootstrap: `localhost:${at.ports[0]}`,
+    controller: `localhost:${at.ports[1]}`,
+    directory: join(at.directory, "data"),
+    pid: child.pid,
+    output: () => texts.join(""),
+    stop: () => end("SIGTERM"),
+    kill: async () => {
+      await end("SIGKILL");
+    },
+    restart: () => launch(kind, at, command, ready),
+    dispose: async () => {
+      if (child.exitCode === null && child.signalCode === null) await end("SIGKILL");
+      at.remove();
+    },
+  };
+}
