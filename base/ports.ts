@@ -35,6 +35,18 @@ export interface Address {
   readonly port: number;
 }
 
+/** `listen` failed: the system's own code (EADDRINUSE, EACCES, EADDRNOTAVAIL…), or ENOTFOUND for an unknown host. */
+export class ListenError extends Error {
+  override readonly name = "ListenError";
+  readonly address: Address;
+  readonly code: string;
+  constructor(address: Address, code: string, cause?: unknown) {
+    super(`listen on ${address.host}:${address.port}: ${code}`, { cause });
+    this.address = address;
+    this.code = code;
+  }
+}
+
 export interface Listener {
   readonly port: number;
   /** Stops accepting; open links stay. */
