@@ -1,0 +1,435 @@
+/**
+ * A disk in memory for unit tests: a page cache over a durable image. `crash` is a power cut: what was synced stays,
+ * of the rest the given share. `kill` is the end of the process: everything written stays. Both close every file.
+ */
+import { assert } from "../assert.ts";
+import type { PathInfo, Random } from "../ports.ts";
+import { type DirectoryEntry, type Disk, DiskError, type FileId, type FileView, type OpenOptions } from "../ports.ts";
+
+const sectorBytes = 512;
+
+interface FileNode {
+  readonly kind: "file";
+  bytes: Uint8Array;
+  size: number;
+  durable: Uint8Array;
+  durableSize: number;
+  /** Sectors whose last change is not durable, with the number of that change. */
+  readonly dirty: Map<number, number>;
+  modifiedMs: number;
+  views: { readonly end: number }[];
+  locked: boolean;
+}
+
+interface DirectoryNode {
+  readonly kind: "directory";
+  entries: Map<string, Node>;
+  durable: Map<string, Node>;
+  /** Changes of entries since the last directory sync; a rename is one change of two names. */
+  changes: [name: string, node: Node | null][][];
+}
+
+type Node = FileNode | DirectoryNode;
+
+interface OpenFile {
+  readonly path: string;
+  readonly node: FileNode;
+  readonly readOnly: boolean;
+}
+
+/** What a power cut leaves of unsynced changes: none, all, or each sector and a prefix of entries by chance. */
+export type Survival = "none" | "all" | Random;
+
+const directoryNode = (): DirectoryNode => ({
+  kind: "directory",
+  entries: new Map(),
+  durable: new Map(),
+  changes: [],
+});
+
+export class MemoryDisk implements Disk {
+  /** Returns an error code to make the operation fail, null to let it pass. Operations are named as the methods. */
+  fault: (operation: string, path: string) => string | null = () => null;
+  /** Syncs resolve after this: a test may hold them. */
+  gate: () => Promise<void> = () => Promise.resolve();
+  capacityBytes = 1 << 30;
+  readonly counts = new Map<string, number>();
+  private readonly nowMs: () => number;
+  private readonly root: DirectoryNode = directoryNode();
+  private files = new Map<FileId, OpenFile>();
+  private nextId = 1;
+  private generation = 0;
+  private changes = 0;
+
+  constructor(nowMs: () => number = () => 0) {
+    this.nowMs = nowMs;
+  }
+
+  open(path: string, options: OpenOptions = {}): FileId {
+    this.step("open", path);
+    const [parent, name] = this.parentOf("open", path);
+    let node = parent.entries.get(name);
+    if (node === undefined) {
+      if (options.create === false || options.readOnly) throw new DiskError("open", path, "ENOENT");
+      node = {
+        kind: "file",
+        bytes: new Uint8Array(0),
+        size: 0,
+        durable: new Uint8Array(0),
+        durableSize: 0,
+        dirty: new Map(),
+        modifiedMs: this.nowMs(),
+        views: [],
+        locked: false,
+      };
+      parent.entries.set(name, node);
+      parent.changes.push([[name, node]]);
+    }
+    if (node.kind === "directory") throw new DiskError("open", path, "EISDIR");
+    const id = this.nextId++;
+    this.files.set(id, { path, node, readOnly: options.readOnly === true });
+    return id;
+  }
+
+  close(file: FileId): void {
+    this.opened("close", file);
+    this.files.delete(file);
+  }
+
+  sizeBytes(file: FileId): number {
+    return this.opened("sizeBytes", file).node.size;
+  }
+
+  write(file: FileId, position: number, chunks: readonly Uint8Array[]): void {
+    const { node, path, readOnly } = this.opened("write", file);
+    this.step("write", path);
+    if (readOnly) throw new DiskError("write", path, "EBADF");
+    let at = position;
+    for (const chunk of chunks) {
+      grow(node, at + chunk.length);
+      node.bytes.set(chunk, at);
+      node.size = Math.max(node.size, at + chunk.length);
+      at += chunk.length;
+    }
+    this.mark(node, position, at);
+    node.modifiedMs = this.nowMs();
+  }
+
+  read(file: FileId, position: number, length: number): Uint8Array {
+    const { node, path } = this.opened("read", file);
+    this.step("read", path);
+    return node.bytes.slice(Math.min(position, node.size), Math.min(position + length, node.size));
+  }
+
+  readInto(file: FileId, position: number, into: Uint8Array): number {
+    const { node, path } = this.opened("readInto", file);
+    this.step("read", path);
+    const source = node.bytes.subarray(Math.min(position, node.size), Math.min(position + into.length, node.size));
+    into.set(source);
+    return source.length;
+  }
+
+  truncate(file: FileId, length: number): void {
+    const { node, path } = this.opened("truncate", file);
+    this.step("truncate", path);
+    for (const view of node.views) assert(view.end <= length, "no view may reach beyond the new end");
+    grow(node, length);
+    if (length < node.size) node.bytes.fill(0, length, node.size);
+    this.mark(node, Math.min(length, node.size), Math.max(length, node.size));
+    node.size = length;
+    node.modifiedMs = this.nowMs();
+  }
+
+  async sync(file: FileId): Promise<void> {
+    const { node, path } = this.opened("sync", file);
+    const generation = this.generation;
+    const size = node.size;
+    const upTo = this.changes;
+    const sectors = [...node.dirty.keys()].map((sector) => {
+      const at = sector * sectorBytes;
+      return { at, bytes: node.bytes.slice(at, Math.min(at + sectorBytes, Math.max(size, at))) };
+    });
+    await this.gate();
+    if (generation !== this.generation) throw new DiskError("sync", path, "EIO");
+    // Also when the sync fails the kernel calls the pages clean: a second sync would succeed and lie.
+    for (const [sector, change] of node.dirty) if (change <= upTo) node.dirty.delete(sector);
+    this.step("sync", path);
+    const durable = new Uint8Array(size);
+    durable.set(node.durable.subarray(0, Math.min(node.durableSize, size)));
+    for (const { at, bytes } of sectors) if (at < size) durable.set(bytes, at);
+    node.durable = durable;
+    node.durableSize = size;
+  }
+
+  view(file: FileId, position: number, length: number): FileView {
+    const { node, path } = this.opened("view", file);
+    this.step("view", path);
+    assert(position + length <= node.size, "the range of a view lies within the file");
+    const bytes = node.bytes.slice(position, position + length);
+    const held = { end: position + length };
+    node.views.push(held);
+    let released = false;
+    return {
+      bytes,
+      release: () => {
+        assert(!released, "a view is released once");
+        released = true;
+        bytes.fill(0xdb);
+        node.views = node.views.filter((other) => other !== held);
+      },
+    };
+  }
+
+  cached(): boolean {
+    return true;
+  }
+
+  async load(file: FileId): Promise<void> {
+    const { path } = this.opened("load", file);
+    this.step("load", path);
+  }
+
+  info(path: string): PathInfo | null {
+    this.step("info", path);
+    const node = this.find(path);
+    if (node === null) return null;
+    if (node.kind === "directory") return { directory: true, sizeBytes: 0, modifiedMs: 0 };
+    return { directory: false, sizeBytes: node.size, modifiedMs: node.modifiedMs };
+  }
+
+  list(directory: string): DirectoryEntry[] {
+    this.step("list", directory);
+    const entries = [...this.directoryAt("list", directory).entries];
+    return entries.map(([name, node]) => ({ name, directory: node.kind === "directory" }));
+  }
+
+  makeDirectory(path: string): void {
+    this.step("makeDirectory", path);
+    let at = this.root;
+    for (const name of parts(path)) {
+      let next = at.entries.get(name);
+      if (next === undefined) {
+        next = directoryNode();
+        at.entries.set(name, next);
+        at.changes.push([[name, next]]);
+      }
+      if (next.kind !== "directory") throw new DiskError("makeDirectory", path, "ENOTDIR");
+      at = next;
+    }
+  }
+
+  rename(from: string, to: string): void {
+    this.step("rename", from);
+    const [source, name] = this.parentOf("rename", from);
+    const [target, newName] = this.parentOf("rename", to);
+    const node = source.entries.get(name);
+    if (node === undefined) throw new DiskError("rename", from, "ENOENT");
+    source.entries.delete(name);
+    target.entries.set(newName, node);
+    if (source === target) {
+      source.changes.push([
+        [name, null],
+        [newName, node],
+      ]);
+    } else {
+      target.changes.push([[newName, node]]);
+      source.changes.push([[name, null]]);
+    }
+  }
+
+  unlink(path: string): void {
+    this.step("unlink", path);
+    const [parent, name] = this.parentOf("unlink", path);
+    if (parent.entries.get(name)?.kind !== "file") throw new DiskError("unlink", path, "ENOENT");
+    parent.entries.delete(name);
+    parent.changes.push([[name, null]]);
+  }
+
+  removeDirectory(path: string): void {
+    this.step("removeDirectory", path);
+    const node = this.directoryAt("removeDirectory", path);
+    if (node.entries.size > 0) throw new DiskError("removeDirectory", path, "ENOTEMPTY");
+    const [parent, name] = this.parentOf("removeDirectory", path);
+    parent.entries.delete(name);
+    parent.changes.push([[name, null]]);
+  }
+
+  async syncDirectory(path: string): Promise<void> {
+    const generation = this.generation;
+    const node = this.directoryAt("syncDirectory", path);
+    const changes = node.changes.length;
+    await this.gate();
+    if (generation !== this.generation) throw new DiskError("syncDirectory", path, "EIO");
+    this.step("syncDirectory", path);
+    for (const change of node.changes.splice(0, changes)) applyChange(node.durable, change);
+  }
+
+  lock(path: string): { release(): void } | null {
+    const file = this.open(path);
+    const { node } = this.opened("lock", file);
+    this.close(file);
+    if (node.locked) return null;
+    node.locked = true;
+    return {
+      release: () => {
+        node.locked = false;
+      },
+    };
+  }
+
+  space(path: string): { totalBytes: number; usableBytes: number } {
+    this.step("space", path);
+    return { totalBytes: this.capacityBytes, usableBytes: Math.max(0, this.capacityBytes - usedBytes(this.root)) };
+  }
+
+  /** The process ends: the page cache stays, files close, locks fall. */
+  kill(): void {
+    this.generation++;
+    this.files.clear();
+    forEachFile(this.root, (node) => {
+      node.views = [];
+      node.locked = false;
+    });
+  }
+
+  /** The power goes: what was never synced survives as `survival` says. */
+  crash(survival: Survival = "none"): void {
+    this.kill();
+    if (survival !== "all") crashDirectory(this.root, survival);
+    settle(this.root);
+  }
+
+  /** The whole content of a file, for assertions. */
+  contentOf(path: string): Uint8Array {
+    const node = this.find(path);
+    assert(node !== null && node.kind === "file", `${path} is a file`);
+    return node.bytes.slice(0, node.size);
+  }
+
+  /** Replaces a file's content, in the cache and on the device, as decay or an operator would. */
+  plant(path: string, content: Uint8Array): void {
+    const id = this.open(path);
+    const { node } = this.opened("plant", id);
+    this.close(id);
+    Object.assign(node, { bytes: content.slice(), size: content.length });
+    settle(this.root);
+  }
+
+  get openFiles(): number {
+    return this.files.size;
+  }
+
+  private mark(node: FileNode, from: number, to: number): void {
+    this.changes++;
+    const first = Math.floor(from / sectorBytes);
+    for (let sector = first; sector * sectorBytes < to; sector++) node.dirty.set(sector, this.changes);
+  }
+
+  private step(operation: string, path: string): void {
+    this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
+    const code = this.fault(operation, path);
+    if (code !== null) throw new DiskError(operation, path, code);
+  }
+
+  private opened(operation: string, file: FileId): OpenFile {
+    const open = this.files.get(file);
+    if (open === undefined) throw new DiskError(operation, `file ${file}`, "EBADF");
+    return open;
+  }
+
+  private find(path: string): Node | null {
+    let at: Node = this.root;
+    for (const name of parts(path)) {
+      const next: Node | undefined = at.kind === "directory" ? at.entries.get(name) : undefined;
+      if (next === undefined) return null;
+      at = next;
+    }
+    return at;
+  }
+
+  private directoryAt(operation: string, path: string): DirectoryNode {
+    const node = this.find(path);
+    if (node === null) throw new DiskError(operation, path, "ENOENT");
+    if (node.kind !== "directory") throw new DiskError(operation, path, "ENOTDIR");
+    return node;
+  }
+
+  private parentOf(operation: string, path: string): [DirectoryNode, string] {
+    const names = parts(path);
+    const name = names.pop();
+    if (name === undefined) throw new DiskError(operation, path, "EINVAL");
+    return [this.directoryAt(operation, `/${names.join("/")}`), name];
+  }
+}
+
+function parts(path: string): string[] {
+  assert(path.startsWith("/"), "paths are absolute");
+  return path.split("/").filter((name) => name !== "");
+}
+
+function grow(node: FileNode, size: number): void {
+  if (size <= node.bytes.length) return;
+  const bytes = new Uint8Array(Math.max(size, node.bytes.length * 2, sectorBytes));
+  bytes.set(node.bytes.subarray(0, node.size));
+  node.bytes = bytes;
+}
+
+function applyChange(entries: Map<string, Node>, change: [string, Node | null][]): void {
+  for (const [name, node] of change) {
+    if (node === null) entries.delete(name);
+    else entries.set(name, node);
+  }
+}
+
+function crashDirectory(directory: DirectoryNode, survival: "none" | Random): void {
+  const kept = survival === "none" ? 0 : survival.below(directory.changes.length + 1);
+  const entries = new Map(directory.durable);
+  for (const change of directory.changes.slice(0, kept)) applyChange(entries, change);
+  directory.entries = entries;
+  for (const node of entries.values()) {
+    if (node.kind === "directory") crashDirectory(node, survival);
+    else crashFile(node, survival);
+  }
+}
+
+function crashFile(node: FileNode, survival: "none" | Random): void {
+  const size = survival !== "none" && survival.below(2) === 1 ? node.size : node.durableSize;
+  const bytes = new Uint8Array(size);
+  bytes.set(node.durable.subarray(0, Math.min(size, node.durableSize)));
+  for (const sector of node.dirty.keys()) {
+    const at = sector * sectorBytes;
+    if (at >= size || survival === "none" || survival.below(2) === 0) continue;
+    bytes.set(node.bytes.subarray(at, Math.min(at + sectorBytes, size)), at);
+  }
+  node.bytes = bytes;
+  node.size = size;
+}
+
+/** What is now in the cache is what the device holds. */
+function settle(directory: DirectoryNode): void {
+  directory.durable = new Map(directory.entries);
+  directory.changes = [];
+  for (const node of directory.entries.values()) {
+    if (node.kind === "directory") settle(node);
+    else {
+      node.durable = node.bytes.slice(0, node.size);
+      node.durableSize = node.size;
+      node.dirty.clear();
+    }
+  }
+}
+
+function forEachFile(directory: DirectoryNode, visit: (node: FileNode) => void): void {
+  for (const node of directory.entries.values()) {
+    if (node.kind === "directory") forEachFile(node, visit);
+    else visit(node);
+  }
+}
+
+function usedBytes(directory: DirectoryNode): number {
+  let used = 0;
+  forEachFile(directory, (node) => {
+    used += node.size;
+  });
+  return used;
+}
