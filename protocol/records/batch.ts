@@ -129,8 +129,7 @@ export const setBaseOffset = (bytes: Uint8Array, at: number, offset: number): vo
 export const setPartitionLeaderEpoch = (bytes: Uint8Array, at: number, epoch: number): void =>
   putInt32(bytes, at + 12, epoch);
 
-export const writeCrc = (bytes: Uint8Array, at: number): void =>
-  putInt32(bytes, at + CRC_AT, computeCrc(bytes, at));
+export const writeCrc = (bytes: Uint8Array, at: number): void => putInt32(bytes, at + CRC_AT, computeCrc(bytes, at));
 
 /** Sets timestamp type and max timestamp; the CRC is computed again only where one of them changes. */
 export function setMaxTimestamp(bytes: Uint8Array, at: number, type: TimestampType, timestamp: number): void {

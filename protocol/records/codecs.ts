@@ -215,7 +215,7 @@ function inflateLz4(bytes: Uint8Array, maxBytes: number, magic: number): Uint8Ar
     if (checksumAt + (blockChecksums ? 4 : 0) > bytes.length) throw unreadable("the lz4 stream ends prematurely");
     const block = bytes.subarray(at, checksumAt);
     if (blockChecksums && xxHash32(block) !== view.getUint32(checksumAt, true)) throw unreadable("lz4 block checksum");
-    pieces.add((word & LZ4_UNCOMPRESSED) !== 0 ? block : inflateLz4Block(block, Math.min(blockBytesMax, pieces.room + 1)));
+    pieces.add((word & LZ4_UNCOMPRESSED) !== 0 ? block : inflateLz4Block(block, blockBytesMax));
     at = checksumAt + (blockChecksums ? 4 : 0);
   }
   const end = at + (contentChecksum ? 4 : 0);
