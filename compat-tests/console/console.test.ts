@@ -3,7 +3,7 @@
  * through a group, and a kill -9 in the middle of an acks=all run.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { type Broker, startOdradek } from "../lib/brokers.ts";
+import { type Broker, startSubject } from "../lib/brokers.ts";
 import { available, jars } from "../lib/place.ts";
 import { words } from "../lib/text.ts";
 import { javaClass, script } from "../lib/tools.ts";
@@ -24,7 +24,7 @@ async function consume(broker: Broker, topic: string, group: string, lines: numb
 describe.skipIf(!have)("Apache's 4.3.1 console tools", () => {
   let broker: Broker;
   beforeAll(async () => {
-    broker = await startOdradek();
+    broker = await startSubject();
   });
   afterAll(() => broker.dispose());
 

@@ -87,11 +87,11 @@ export async function startApache(options: StartOptions = {}, version = "4.3.1")
   const at = await place("apache");
   const file = join(at.directory, "server.properties");
   writeFileSync(file, properties(at, options.settings ?? {}));
-  const java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", `${libs}/*`];
+  const java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=INFO"];
   const format = ["kafka.tools.StorageTool", "format", "--standalone", "-t", newClusterId(), "-c", file];
-  const formatted = await run([...java, ...format]);
+  const formatted = await run([...java, "-cp", `${libs}/*`, ...format]);
   if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
-  return launch("apache", at, [...java, "kafka.Kafka", file], /Kafka Server started/);
+  return launch("apache", at, [...java, "-cp", `${libs}/*`, "kafka.Kafka", file], /Kafka Server started/);
 }
 
 /** Odradek as `npm start -- FILE` starts it. */
@@ -153,4 +153,9 @@ function handle(
       at.remove();
     },
   };
+}
+
+/** The broker under test: Odradek, or with COMPAT_AGAINST=apache the original, to see that a test asks the right thing. */
+export function startSubject(options: StartOptions = {}): Promise<Broker> {
+  return process.env.COMPAT_AGAINST === "apache" ? startApache(options) : startOdradek(options);
 }

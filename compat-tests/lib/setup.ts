@@ -18,7 +18,15 @@ const sets: Readonly<Record<string, readonly string[]>> = {
   "1.0.0": ["org.apache.kafka:kafka_2.11:1.0.0"],
 };
 
-const python = ["confluent-kafka==2.11.0", "aiokafka==0.12.0", "kafka-python==2.2.15"];
+const python = [
+  "confluent-kafka==2.11.0",
+  "aiokafka==0.12.0",
+  "kafka-python==2.2.15",
+  "lz4",
+  "python-snappy",
+  "zstandard",
+  "cramjam",
+];
 
 function run(command: string[], cwd = root): boolean {
   console.log(`$ ${command.join(" ")}`);
