@@ -29,6 +29,21 @@ test("agrees with Map over random writes and removals, and old versions stay as 
   }
 });
 
+test("differences are exactly the entries that are not the same", () => {
+  const base = PersistentMap.of<string, number>(Array.from({ length: 5000 }, (_, i) => [`key-${i}`, i]));
+  const next = base.with("key-17", -1).without("key-4000").with("new", 1).with("key-5", 5);
+  const seen: unknown[] = [];
+  PersistentMap.differences(base, next, (...difference) => seen.push(difference));
+  expect(seen.sort()).toEqual([
+    ["key-17", 17, -1],
+    ["key-4000", 4000, undefined],
+    ["new", undefined, 1],
+  ]);
+  let all = 0;
+  PersistentMap.differences(PersistentMap.empty<string, number>(), next, () => all++);
+  expect(all).toBe(5000);
+});
+
 test("keys of one hash live together and leave one by one", () => {
   // Numbers hash by their low 32 bits, so these collide on every level.
   const one = PersistentMap.of<number, string>([

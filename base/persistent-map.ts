@@ -5,10 +5,11 @@
  */
 type Key = string | number;
 type Entry<K, V> = readonly [K, V];
+type Slot<K, V> = Branch<K, V> | Leaf<K, V>;
 /** Slots in the order of the bits set in `bitmap`. */
 interface Branch<K, V> {
   readonly bitmap: number;
-  readonly slots: readonly (Branch<K, V> | Leaf<K, V>)[];
+  readonly slots: readonly Slot<K, V>[];
 }
 /** The entries of one hash: one of them, unless hashes collide. */
 interface Leaf<K, V> {
@@ -61,6 +62,15 @@ export class PersistentMap<K extends Key, V> implements Iterable<Entry<K, V>> {
     return new PersistentMap(remove(this.root, hashOf(key), 0, key), this.size - 1);
   }
 
+  /** Visits each key whose value is not the same in both maps; what the maps share is never walked. */
+  static differences<K extends Key, V>(
+    before: PersistentMap<K, V>,
+    after: PersistentMap<K, V>,
+    visit: (key: K, before: V | undefined, after: V | undefined) => void,
+  ): void {
+    compare(before.root, after.root, visit);
+  }
+
   *[Symbol.iterator](): Generator<Entry<K, V>> {
     yield* entriesOf(this.root);
   }
@@ -74,7 +84,7 @@ export class PersistentMap<K extends Key, V> implements Iterable<Entry<K, V>> {
   }
 }
 
-function isLeaf<K, V>(slot: Branch<K, V> | Leaf<K, V>): slot is Leaf<K, V> {
+function isLeaf<K, V>(slot: Slot<K, V>): slot is Leaf<K, V> {
   return "entries" in slot;
 }
 
@@ -100,12 +110,7 @@ function insert<K, V>(node: Branch<K, V>, hash: number, shift: number, entry: En
   return { bitmap: node.bitmap, slots: node.slots.with(index, insertAt(slot, hash, shift + 5, entry)) };
 }
 
-function insertAt<K, V>(
-  slot: Branch<K, V> | Leaf<K, V>,
-  hash: number,
-  shift: number,
-  entry: Entry<K, V>,
-): Branch<K, V> | Leaf<K, V> {
+function insertAt<K, V>(slot: Slot<K, V>, hash: number, shift: number, entry: Entry<K, V>): Slot<K, V> {
   if (!isLeaf(slot)) return insert(slot, hash, shift, entry);
   if (slot.hash === hash) {
     const others = slot.entries.filter((other) => other[0] !== entry[0]);
@@ -129,10 +134,37 @@ function remove<K, V>(node: Branch<K, V>, hash: number, shift: number, key: K): 
   return { bitmap: node.bitmap, slots: node.slots.with(index, rest) };
 }
 
+type Visit<K, V> = (key: K, before: V | undefined, after: V | undefined) => void;
+function compare<K, V>(before: Slot<K, V> | undefined, after: Slot<K, V> | undefined, visit: Visit<K, V>): void {
+  if (before === after) return;
+  if (before !== undefined && after !== undefined && !isLeaf(before) && !isLeaf(after)) {
+    for (let bits = before.bitmap | after.bitmap; bits !== 0; bits &= bits - 1) {
+      const bit = bits & -bits;
+      compare(slotAt(before, bit), slotAt(after, bit), visit);
+    }
+    return;
+  }
+  // One side is a leaf or missing: few entries, or all of them new or gone.
+  const old = new Map(before === undefined ? [] : entriesIn(before));
+  for (const [key, value] of after === undefined ? [] : entriesIn(after)) {
+    const was = old.get(key);
+    old.delete(key);
+    if (was !== value) visit(key, was, value);
+  }
+  for (const [key, value] of old) visit(key, value, undefined);
+}
+
+function slotAt<K, V>(node: Branch<K, V>, bit: number): Slot<K, V> | undefined {
+  return (node.bitmap & bit) === 0 ? undefined : node.slots[indexOf(node.bitmap, bit)];
+}
+
+function entriesIn<K, V>(slot: Slot<K, V>): Iterable<Entry<K, V>> {
+  return isLeaf(slot) ? slot.entries : entriesOf(slot);
+}
+
 function* entriesOf<K, V>(node: Branch<K, V>): Generator<Entry<K, V>> {
   for (const slot of node.slots) {
-    if (isLeaf(slot)) yield* slot.entries;
-    else yield* entriesOf(slot);
+    yield* entriesIn(slot);
   }
 }
 

@@ -53,3 +53,17 @@ export function randomUuid(random: Random): string {
     if (!text.startsWith("-")) return text;
   }
 }
+
+/** The order of Kafka's Uuid.compareTo: two signed 64-bit halves. */
+export function compareUuids(a: string, b: string): number {
+  const left = new Uint8Array(16);
+  const right = new Uint8Array(16);
+  uuidToBytes(a, left);
+  uuidToBytes(b, right);
+  for (let i = 0; i < 16; i++) {
+    const sign = i % 8 === 0 ? 0x80 : 0;
+    const difference = ((left[i] as number) ^ sign) - ((right[i] as number) ^ sign);
+    if (difference !== 0) return difference;
+  }
+  return 0;
+}
