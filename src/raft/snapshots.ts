@@ -1,0 +1,95 @@
+/** The snapshot files of one metadata log directory: which there are, reading, writing and deleting them. */
+import type { Clock, Disk, Logger } from "../../base/ports.ts";
+import { writeWhole } from "./quorum-store.ts";
+import {
+  compareSnapshots,
+  type DecodedSnapshot,
+  decodeSnapshot,
+  encodeSnapshot,
+  parseSnapshotName,
+  type SnapshotContent,
+  snapshotFileName,
+} from "./snapshot.ts";
+import type { OffsetAndEpoch } from "./state.ts";
+
+interface Kept {
+  readonly id: OffsetAndEpoch;
+  readonly sizeBytes: number;
+}
+
+export class Snapshots {
+  private readonly disk: Disk;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+  private readonly path: string;
+  /** Oldest first. */
+  private kept: Kept[] = [];
+
+  /** Lists what is there; what a crash left half written is removed. */
+  constructor(disk: Disk, clock: Clock, logger: Logger, path: string) {
+    this.disk = disk;
+    this.clock = clock;
+    this.logger = logger;
+    this.path = path;
+    for (const { name, directory } of disk.list(path)) {
+      if (directory) continue;
+      const file = `${path}/${name}`;
+      const id = parseSnapshotName(name);
+      if (id !== null) this.kept.push({ id, sizeBytes: disk.info(file)?.sizeBytes ?? 0 });
+      else if (name.endsWith(".checkpoint.part") || name.endsWith(".checkpoint.deleted")) disk.unlink(file);
+    }
+    this.kept.sort((a, b) => compareSnapshots(a.id, b.id));
+  }
+
+  get latestId(): OffsetAndEpoch | null {
+    return this.kept.at(-1)?.id ?? null;
+  }
+
+  get earliestId(): OffsetAndEpoch | null {
+    return this.kept[0]?.id ?? null;
+  }
+
+  read(id: OffsetAndEpoch): DecodedSnapshot & { sizeBytes: number } {
+    const path = `${this.path}/${snapshotFileName(id)}`;
+    const file = this.disk.open(path, { readOnly: true });
+    try {
+      const sizeBytes = this.disk.sizeBytes(file);
+      return { ...decodeSnapshot(this.disk.read(file, 0, sizeBytes), path), sizeBytes };
+    } finally {
+      this.disk.close(file);
+    }
+  }
+
+  async write(id: OffsetAndEpoch, content: Omit<SnapshotContent, "epoch" | "nowMs">): Promise<void> {
+    if (this.kept.some((other) => compareSnapshots(other.id, id) === 0)) return;
+    const chunks = [...encodeSnapshot({ ...content, epoch: id.epoch, nowMs: this.clock.nowMs() })];
+    await writeWhole(this.disk, `${this.path}/${snapshotFileName(id)}`, chunks, ".part");
+    this.kept.push({ id, sizeBytes: chunks.reduce((total, chunk) => total + chunk.length, 0) });
+    this.kept.sort((a, b) => compareSnapshots(a.id, b.id));
+  }
+
+  /**
+   * The snapshot that the log may now start at, because the ones before it are too old or take too much room together
+   * with the log; null where all stay. The latest always stays.
+   */
+  retainedFrom(retentionMs: number, retentionBytes: number, logSizeBytes: number): OffsetAndEpoch | null {
+    let totalBytes = logSizeBytes + this.kept.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
+    let first = 0;
+    while (first < this.kept.length - 1) {
+      const { id, sizeBytes } = this.kept[first]!;
+      const tooMuch = retentionBytes >= 0 && totalBytes > retentionBytes;
+      const ageMs = retentionMs < 0 ? -1 : this.clock.nowMs() - this.read(id).lastContainedLogTimeMs;
+      if (!tooMuch && ageMs <= retentionMs) break;
+      totalBytes -= sizeBytes;
+      first++;
+    }
+    return first === 0 ? null : (this.kept[first]?.id ?? null);
+  }
+
+  deleteBefore(id: OffsetAndEpoch): void {
+    const gone = this.kept.filter((other) => compareSnapshots(other.id, id) < 0);
+    this.kept = this.kept.filter((other) => compareSnapshots(other.id, id) >= 0);
+    for (const old of gone) this.disk.unlink(`${this.path}/${snapshotFileName(old.id)}`);
+    if (gone.length > 0) this.logger.info(`Deleted ${gone.length} metadata snapshot(s) before offset ${id.offset}`);
+  }
+}
