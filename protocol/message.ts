@@ -29,3 +29,9 @@ export interface RecordSchema<Value> {
   read(from: Reader, version: number): Value;
   write(to: Writer, value: Value, version: number): void;
 }
+
+/** One kind of record in a coordinator's log. */
+export interface KeyValueSchema {
+  readonly key: RecordSchema<unknown>;
+  readonly value: RecordSchema<unknown>;
+}

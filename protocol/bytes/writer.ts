@@ -5,6 +5,7 @@
  */
 import { assert } from "../../base/assert.ts";
 import { uuidToBytes } from "../../base/uuid.ts";
+import { KafkaError } from "../errors.ts";
 import { writeUtf8 } from "./text.ts";
 
 /** From here on a byte string is cheaper to hand to the socket by reference than to copy. */
@@ -282,6 +283,17 @@ export class Writer {
   /** -1: null. */
   compactArrayLength(count: number): void {
     this.unsignedVarint(count + 1);
+  }
+
+  /** The end of a structure without tagged fields. */
+  noTags(): void {
+    const at = this.reserve(1);
+    this.buffer[at] = 0;
+  }
+
+  /** The receiver speaks a version that cannot say what it must be told. */
+  unsupported(field: string, version: number): never {
+    throw new KafkaError("UNSUPPORTED_VERSION", `${field} cannot be sent in version ${version}`);
   }
 
   /** Begins a tagged field; what is written until `closeTag` is its value. */
