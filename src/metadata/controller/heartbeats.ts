@@ -1,86 +1,114 @@
 /**
- * Which brokers the active controller has heard of lately, and how far they are. Not in the log: a new controller starts
- * without it and gives every broker a whole session (as Kafka's BrokerHeartbeatManager and BrokerHeartbeatTracker).
+ * When the active controller last heard of each broker: soft state, not in the log. A broker that is unfenced in the
+ * image when the controller becomes active gets a whole session from then on. As Kafka's BrokerHeartbeatManager and
+ * BrokerHeartbeatTracker; times are monotonic milliseconds.
  */
 import type { MetadataImage } from "../image.ts";
 
 interface BrokerState {
-  readonly epoch: number;
-  /** Ticks of the last heartbeat or registration. */
-  lastContactMs: number;
-  /** The offset up to which the broker has applied the metadata log; -1 until it says. */
+  epoch: number;
+  /** The offset of its RegisterBrokerRecord; what the broker must have applied before it is unfenced. */
+  registrationOffset: number;
+  lastContactMs: number | null;
   metadataOffset: number;
-  /** All partitions have left the broker at this offset; -1 while it is not shutting down. */
+  /** The log end when its controlled shutdown began, -1 before: every active broker must pass it first. */
   controlledShutdownOffset: number;
 }
 
-export class Heartbeats {
-  private readonly brokers = new Map<number, BrokerState>();
+export class BrokerHeartbeats {
   private readonly sessionTimeoutMs: number;
+  private readonly brokers = new Map<number, BrokerState>();
 
-  constructor(sessionTimeoutMs: number) {
+  /** broker.session.timeout.ms, and the image at which the controller becomes active. */
+  constructor(sessionTimeoutMs: number, image: MetadataImage, nowMs: number) {
     this.sessionTimeoutMs = sessionTimeoutMs;
-  }
-
-  /** A new leader hears of nobody yet: each registered broker gets a whole session from now. */
-  reset(image: MetadataImage, ticksMs: number): void {
-    this.brokers.clear();
-    for (const { id, epoch, fenced } of image.brokers.values()) if (!fenced) this.touch(id, epoch, -1, ticksMs);
-  }
-
-  touch(id: number, epoch: number, metadataOffset: number, ticksMs: number): void {
-    const known = this.brokers.get(id);
-    if (known === undefined || known.epoch !== epoch) {
-      this.brokers.set(id, { epoch, lastContactMs: ticksMs, metadataOffset, controlledShutdownOffset: -1 });
-      return;
+    for (const broker of image.brokers.values()) {
+      this.register(broker.id, broker.epoch, broker.epoch);
+      if (!broker.fenced) this.contact(broker.id, nowMs);
     }
-    known.lastContactMs = ticksMs;
-    known.metadataOffset = metadataOffset;
   }
 
-  remove(id: number): void {
-    this.brokers.delete(id);
+  /** A new registration; a new incarnation begins without a session. */
+  register(brokerId: number, epoch: number, registrationOffset: number): void {
+    const known = this.brokers.get(brokerId);
+    if (known?.epoch === epoch) known.registrationOffset = registrationOffset;
+    else {
+      const fresh = { lastContactMs: null, metadataOffset: -1, controlledShutdownOffset: -1 };
+      this.brokers.set(brokerId, { epoch, registrationOffset, ...fresh });
+    }
   }
 
-  hasValidSession(id: number, epoch: number, ticksMs: number): boolean {
-    const known = this.brokers.get(id);
-    return known !== undefined && known.epoch === epoch && ticksMs - known.lastContactMs < this.sessionTimeoutMs;
+  remove(brokerId: number): void {
+    this.brokers.delete(brokerId);
   }
 
-  isShuttingDown(id: number): boolean {
-    return (this.brokers.get(id)?.controlledShutdownOffset ?? -1) >= 0;
+  registrationOffset(brokerId: number): number {
+    return this.brokers.get(brokerId)?.registrationOffset ?? -1;
   }
 
-  controlledShutdownOffset(id: number): number {
-    return this.brokers.get(id)?.controlledShutdownOffset ?? -1;
+  contact(brokerId: number, nowMs: number): void {
+    const broker = this.brokers.get(brokerId);
+    if (broker !== undefined) broker.lastContactMs = nowMs;
   }
 
-  /** Keeps the first offset given. */
-  beginControlledShutdown(id: number, offset: number): void {
-    const known = this.brokers.get(id);
-    if (known !== undefined && known.controlledShutdownOffset < 0) known.controlledShutdownOffset = offset;
+  /** A heartbeat was answered: the broker is fenced or not, and has applied the metadata up to the offset. */
+  touch(brokerId: number, fenced: boolean, metadataOffset: number): void {
+    const broker = this.brokers.get(brokerId);
+    if (broker === undefined) return;
+    broker.metadataOffset = metadataOffset;
+    if (fenced) broker.controlledShutdownOffset = -1;
   }
 
-  endControlledShutdown(id: number): void {
-    const known = this.brokers.get(id);
-    if (known !== undefined) known.controlledShutdownOffset = -1;
+  hasValidSession(brokerId: number, epoch: number, nowMs: number): boolean {
+    const broker = this.brokers.get(brokerId);
+    return (
+      broker !== undefined && broker.epoch === epoch && broker.lastContactMs !== null && !this.expired(broker, nowMs)
+    );
   }
 
-  /** The lowest metadata offset of the brokers that are up and not shutting down; Infinity where there is none. */
+  beginControlledShutdown(brokerId: number, offset: number): void {
+    const broker = this.brokers.get(brokerId);
+    if (broker !== undefined && broker.controlledShutdownOffset < 0) broker.controlledShutdownOffset = offset;
+  }
+
+  /** -1 while it is not shutting down. */
+  controlledShutdownOffset(brokerId: number): number {
+    return this.brokers.get(brokerId)?.controlledShutdownOffset ?? -1;
+  }
+
+  /** The metadata that every broker which is up has applied; Infinity where none is up. */
   lowestActiveOffset(image: MetadataImage): number {
-    let lowest = Number.POSITIVE_INFINITY;
-    for (const [id, { metadataOffset, controlledShutdownOffset }] of this.brokers) {
-      if (controlledShutdownOffset >= 0 || image.brokers.get(id)?.fenced !== false) continue;
-      lowest = Math.min(lowest, metadataOffset);
+    let lowest = Infinity;
+    for (const [id, broker] of this.brokers) {
+      const up = image.brokers.get(id)?.fenced === false && broker.controlledShutdownOffset < 0;
+      if (up && broker.metadataOffset < lowest) lowest = broker.metadataOffset;
     }
     return lowest;
   }
 
-  /** An unfenced broker whose session has run out; one at a time, so that each fencing is seen by the next. */
-  firstExpired(image: MetadataImage, ticksMs: number): number | null {
-    for (const { id, epoch, fenced } of image.brokers.values()) {
-      if (!fenced && !this.hasValidSession(id, epoch, ticksMs)) return id;
+  /** The brokers that stayed silent for a session; each is named once, then has no session. */
+  takeExpired(nowMs: number): number[] {
+    const silent: number[] = [];
+    for (const [id, broker] of this.brokers) {
+      if (broker.lastContactMs === null || !this.expired(broker, nowMs)) continue;
+      broker.lastContactMs = null;
+      silent.push(id);
     }
-    return null;
+    return silent;
+  }
+
+  /** When `takeExpired` next has something to say, if nobody is heard of until then; null where no session runs. */
+  nextExpiryMs(): number | null {
+    let next: number | null = null;
+    for (const { lastContactMs } of this.brokers.values()) {
+      if (lastContactMs === null) continue;
+      const expiry = lastContactMs + this.sessionTimeoutMs;
+      if (next === null || expiry < next) next = expiry;
+    }
+    return next;
+  }
+
+  private expired(broker: BrokerState, nowMs: number): boolean {
+    return broker.lastContactMs !== null && broker.lastContactMs + this.sessionTimeoutMs < nowMs;
   }
 }
