@@ -1,0 +1,209 @@
+/**
+ * Reads what a Fetch asks for, partition by partition, as Apache's ReplicaManager.readFromLog: at least one batch in the
+ * whole answer, then the limits of the request and of each partition. Records are views of mapped segments; the caller
+ * releases them once the reply is sent.
+ */
+import { ZERO_UUID } from "../../base/uuid.ts";
+import { REFERENCE_BYTES_MIN } from "../../protocol/bytes/writer.ts";
+import { KafkaError } from "../../protocol/errors.ts";
+import type { LogRead } from "../../storage/log-read.ts";
+import type { FetchTarget } from "./fetch-sessions.ts";
+import { errorCodeOf } from "./refusal.ts";
+import type { Replica } from "./replica.ts";
+
+/** How far a fetch may see: the high watermark, the last stable offset, or (replicas) the log end. */
+export type FetchIsolation = "highWatermark" | "committed" | "logEnd";
+
+export interface FetchLimits {
+  /** A broker id, or negative for a consumer. */
+  readonly replicaId: number;
+  readonly isolation: FetchIsolation;
+  readonly maxBytes: number;
+  /** Consumers before v11 and all replicas must read from the leader. */
+  readonly leaderOnly: boolean;
+}
+
+/** One partition of the answer, in the names of FetchResponse. */
+export interface FetchedPartition {
+  readonly partitionIndex: number;
+  readonly errorCode: number;
+  readonly highWatermark: number;
+  readonly lastStableOffset: number;
+  readonly logStartOffset: number;
+  readonly divergingEpoch: { epoch: number; endOffset: number };
+  currentLeader: { leaderId: number; leaderEpoch: number };
+  readonly snapshotId: { endOffset: number; epoch: number };
+  readonly abortedTransactions: { producerId: number; firstOffset: number }[] | null;
+  readonly preferredReadReplica: number;
+  readonly records: Uint8Array | null;
+}
+
+/** All that one pass over the partitions found. */
+export class FetchPass {
+  readonly partitions: FetchedPartition[] = [];
+  bytes = 0;
+  /** An error or a diverging epoch: the client must hear of it now. */
+  urgent = false;
+  private readonly reads: LogRead[] = [];
+  private readonly warming: Promise<void>[] = [];
+
+  /** Null where every page is in memory. */
+  warm(): Promise<unknown> | null {
+    return this.warming.length === 0 ? null : Promise.all(this.warming);
+  }
+
+  release(): void {
+    for (const read of this.reads) read.release();
+    this.reads.length = 0;
+  }
+
+  keep(read: LogRead): void {
+    this.reads.push(read);
+    const warming = read.warm();
+    if (warming !== null) this.warming.push(warming);
+  }
+}
+
+const noRecords = new Uint8Array(0);
+const noDivergence = { epoch: -1, endOffset: -1 };
+const noLeader = { leaderId: -1, leaderEpoch: -1 };
+const noSnapshot = { endOffset: -1, epoch: -1 };
+
+/** An answer without records. */
+export function failedPartition(partition: number, errorCode: number): FetchedPartition {
+  return {
+    partitionIndex: partition,
+    errorCode,
+    highWatermark: -1,
+    lastStableOffset: -1,
+    logStartOffset: -1,
+    divergingEpoch: noDivergence,
+    currentLeader: noLeader,
+    snapshotId: noSnapshot,
+    abortedTransactions: null,
+    preferredReadReplica: -1,
+    records: noRecords,
+  };
+}
+
+/** `replicaOf` throws what a partition that is not here answers. */
+export function readTargets(
+  targets: readonly FetchTarget[],
+  limits: FetchLimits,
+  replicaOf: (target: FetchTarget) => Replica,
+): FetchPass {
+  const pass = new FetchPass();
+  for (const target of targets) {
+    const maxBytes = Math.min(target.maxBytes, Math.max(0, limits.maxBytes - pass.bytes));
+    let fetched: FetchedPartition;
+    try {
+      fetched = readTarget(replicaOf(target), target, limits, maxBytes, pass.bytes === 0, pass);
+    } catch (cause) {
+      fetched = failedPartition(target.partition, errorCodeOf(cause));
+      pass.urgent = true;
+    }
+    pass.bytes += fetched.records?.length ?? 0;
+    pass.partitions.push(fetched);
+  }
+  return pass;
+}
+
+function readTarget(
+  replica: Replica,
+  target: FetchTarget,
+  limits: FetchLimits,
+  maxBytes: number,
+  minOneBatch: boolean,
+  pass: FetchPass,
+): FetchedPartition {
+  if (target.topicId !== ZERO_UUID && target.topicId !== replica.topicId) {
+    throw new KafkaError("INCONSISTENT_TOPIC_ID");
+  }
+  replica.check(target.currentLeaderEpoch, limits.leaderOnly);
+  if (limits.replicaId >= 0) checkFollower(replica, target, limits.replicaId);
+  const { log } = replica;
+  // Before the read: an append in between must not make a follower look behind.
+  const { highWatermark, lastStableOffset, logStartOffset } = log;
+  const divergingEpoch = target.lastFetchedEpoch === -1 ? noDivergence : divergence(replica, target);
+  const diverged = divergingEpoch !== noDivergence;
+  if (diverged) pass.urgent = true;
+  const records = diverged ? noRecords : readRecords(replica, target.fetchOffset, maxBytes, limits, minOneBatch, pass);
+  return {
+    partitionIndex: target.partition,
+    errorCode: 0,
+    highWatermark,
+    lastStableOffset,
+    logStartOffset,
+    divergingEpoch,
+    currentLeader: noLeader,
+    snapshotId: noSnapshot,
+    abortedTransactions: limits.isolation === "committed" && !diverged ? abortedIn(replica, target, records) : null,
+    preferredReadReplica: -1,
+    records,
+  };
+}
+
+/** The first offset that the fetch may not see. */
+export function visibleEnd(replica: Replica, isolation: FetchIsolation): number {
+  switch (isolation) {
+    case "highWatermark":
+      return replica.highWatermark;
+    case "committed":
+      return replica.lastStableOffset;
+    case "logEnd":
+      return replica.log.logEndOffset;
+  }
+}
+
+function readRecords(
+  replica: Replica,
+  offset: number,
+  maxBytes: number,
+  limits: FetchLimits,
+  minOneBatch: boolean,
+  pass: FetchPass,
+): Uint8Array {
+  const { log } = replica;
+  const end = visibleEnd(replica, limits.isolation);
+  const read = log.read(offset, maxBytes, end, minOneBatch);
+  // A consumer makes no progress with a part of a batch: it gets nothing, and the batch when its turn comes first.
+  if (read.view === null || read.sizeBytes === 0 || (read.firstBatchIncomplete && !minOneBatch)) {
+    read.release();
+    return noRecords;
+  }
+  if (read.sizeBytes < REFERENCE_BYTES_MIN) {
+    // The reply's writer would copy it, and JavaScript may not read mapped bytes.
+    read.release();
+    return log.readCopy(offset, maxBytes, end, minOneBatch);
+  }
+  pass.keep(read);
+  return read.view.bytes;
+}
+
+/** A replica that the metadata does not (yet) name. */
+function checkFollower(replica: Replica, target: FetchTarget, replicaId: number): void {
+  if (replica.replicaIds.includes(replicaId) && replicaId !== replica.leaderId) return;
+  const name = target.currentLeaderEpoch === -1 ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_LEADER_EPOCH";
+  throw new KafkaError(name, `Node ${replicaId} is no replica of ${replica.topic}-${replica.partition}`);
+}
+
+/** Where the reader's log and ours part (KIP-595), `noDivergence` where they do not. */
+function divergence(replica: Replica, target: FetchTarget): { epoch: number; endOffset: number } {
+  const { log } = replica;
+  const found = log.epochs.endOffsetFor(target.lastFetchedEpoch, log.logEndOffset);
+  if (found.epoch === -1 || found.endOffset === -1 || target.fetchOffset < log.logStartOffset) {
+    throw new KafkaError("OFFSET_OUT_OF_RANGE", `The end of epoch ${target.lastFetchedEpoch} is not known`);
+  }
+  return found.epoch < target.lastFetchedEpoch || found.endOffset < target.fetchOffset ? found : noDivergence;
+}
+
+/** Every aborted transaction that overlaps what is read, by the log's own upper bound. */
+function abortedIn(
+  replica: Replica,
+  target: FetchTarget,
+  records: Uint8Array,
+): { producerId: number; firstOffset: number }[] {
+  if (records.length === 0) return [];
+  const aborted = replica.log.abortedTransactions(target.fetchOffset, replica.lastStableOffset);
+  return aborted.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
+}

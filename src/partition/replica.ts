@@ -1,0 +1,322 @@
+/**
+ * One partition on this node. As leader it validates and appends, keeps the high watermark, and wakes what waits for it.
+ * All decisions are synchronous, so the order of arrival is the order in the log. With one replica the high watermark is
+ * what is durable: consumers never see a record that a power cut could take back (`odradek.flush.before.ack=false` makes
+ * it the log end, as Apache's page-cache semantics).
+ */
+import { assert } from "../../base/assert.ts";
+import { type Cancel, type Clock, DiskError, type Logger } from "../../base/ports.ts";
+import { type ErrorName, KafkaError } from "../../protocol/errors.ts";
+import type { RecordRules, RecordValidator } from "../../protocol/records/validate.ts";
+import type { AppendOrigin, Log } from "../../storage/log.ts";
+import { FetchWaiters, OffsetQueue } from "./waiters.ts";
+
+/** Without anybody waiting, records become durable this soon: consumers that come later need not wait for the disk. */
+const IDLE_SYNC_DELAY_MS = 5;
+/** With this many bytes not yet durable a sync starts whoever waits, so that the kernel never throttles the writer. */
+const UNSYNCED_BYTES_MAX = 8 * 1024 * 1024;
+
+/** A topic's settings as its partitions read them, live: no one keeps a copy. */
+export interface TopicRules extends RecordRules {
+  /** `min.insync.replicas` */
+  readonly minInsyncReplicas: number;
+  /** `segment.bytes`: no append is larger. */
+  readonly segmentBytes: number;
+  /** Whether `cleanup.policy` contains `delete`. */
+  readonly deletes: boolean;
+}
+
+/** What all partitions of a node share. */
+export interface ReplicaShared {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly validator: RecordValidator;
+  /** `odradek.flush.before.ack` */
+  readonly flushBeforeAck: () => boolean;
+}
+
+/** What the metadata says of the partition. */
+export interface PartitionRole {
+  readonly leader: number;
+  readonly leaderEpoch: number;
+  readonly replicas: readonly number[];
+  readonly isr: readonly number[];
+}
+
+export interface Appended {
+  readonly firstOffset: number;
+  readonly lastOffset: number;
+  /** -1 with CreateTime. */
+  readonly logAppendTimeMs: number;
+}
+
+export interface CommitEvents {
+  committed(highWatermark: number): void;
+  lost(): void;
+}
+
+export class Replica {
+  readonly topic: string;
+  readonly topicId: string;
+  readonly partition: number;
+  readonly log: Log;
+  readonly rules: TopicRules;
+  readonly produces = new OffsetQueue();
+  readonly fetches = new FetchWaiters();
+  /** Bytes that became visible to consumers while fetches were parked: they count the difference. */
+  visibleBytes = 0;
+
+  private readonly shared: ReplicaShared;
+  private readonly nodeId: number;
+  private readonly followers = new Set<CommitEvents>();
+  private role: PartitionRole = { leader: -1, leaderEpoch: -1, replicas: [], isr: [] };
+  private leading = false;
+  /** The log end when this node became leader of the epoch: below it "latest" is not known yet. */
+  private epochStartOffset = 0;
+  private failure: ErrorName | null = null;
+  private unsyncedBytes = 0;
+  private syncing = false;
+  private syncWanted = false;
+  private turnEndWanted = false;
+  private cancelIdleSync: Cancel | null = null;
+  private reportedStableOffset = 0;
+
+  constructor(log: Log, topicId: string, nodeId: number, rules: TopicRules, shared: ReplicaShared) {
+    this.log = log;
+    this.topic = log.topic;
+    this.topicId = topicId;
+    this.partition = log.partition;
+    this.nodeId = nodeId;
+    this.rules = rules;
+    this.shared = shared;
+  }
+
+  get leaderEpoch(): number {
+    return this.role.leaderEpoch;
+  }
+  get leaderId(): number {
+    return this.role.leader;
+  }
+  get isLeader(): boolean {
+    return this.leading && this.failure === null;
+  }
+  get replicaIds(): readonly number[] {
+    return this.role.replicas;
+  }
+  get highWatermark(): number {
+    return this.log.highWatermark;
+  }
+  get lastStableOffset(): number {
+    return this.log.lastStableOffset;
+  }
+
+  /**
+   * Takes what the image says. A new epoch as leader begins at the log end; what the log holds is made durable before it
+   * counts toward the high watermark.
+   */
+  applyRole(role: PartitionRole): void {
+    const before = this.role;
+    const wasLeading = this.leading;
+    this.role = role;
+    this.leading = role.leader === this.nodeId;
+    if (this.leading && (!wasLeading || role.leaderEpoch !== before.leaderEpoch)) {
+      this.epochStartOffset = this.log.logEndOffset;
+      this.log.epochs.assign(role.leaderEpoch, this.epochStartOffset);
+      this.advanceOrSync();
+    }
+    if (role.leaderEpoch !== before.leaderEpoch || wasLeading !== this.leading) {
+      if (!this.leading) this.loseWaiters("NOT_LEADER_OR_FOLLOWER");
+      this.fetches.wakeAll();
+    }
+  }
+
+  /** The partition is no longer here: deleted, moved or its directory offline. Everyone waiting is told why. */
+  stop(error: ErrorName): void {
+    this.failure = error;
+    this.leading = false;
+    this.cancelIdleSync?.();
+    this.cancelIdleSync = null;
+    this.loseWaiters(error);
+    this.fetches.wakeAll();
+  }
+
+  private loseWaiters(error: ErrorName): void {
+    this.produces.fail(error);
+    const followers = [...this.followers];
+    this.followers.clear();
+    for (const follower of followers) follower.lost();
+  }
+
+  /** @throws NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, KAFKA_STORAGE_ERROR. -1: no epoch given. */
+  check(currentLeaderEpoch: number, leaderOnly: boolean): void {
+    if (this.failure !== null) throw new KafkaError(this.failure, `${this.topic}-${this.partition} is not available`);
+    if (currentLeaderEpoch !== -1 && currentLeaderEpoch !== this.role.leaderEpoch) {
+      const name = currentLeaderEpoch < this.role.leaderEpoch ? "FENCED_LEADER_EPOCH" : "UNKNOWN_LEADER_EPOCH";
+      throw new KafkaError(name, `The leader epoch is ${this.role.leaderEpoch}, the request has ${currentLeaderEpoch}`);
+    }
+    if (leaderOnly && !this.leading) {
+      throw new KafkaError(
+        "NOT_LEADER_OR_FOLLOWER",
+        `Node ${this.nodeId} does not lead ${this.topic}-${this.partition}`,
+      );
+    }
+  }
+
+  /**
+   * Validates, places and appends one batch, in place where it can. On return the page cache has it; `highWatermark` says
+   * what is committed.
+   * @throws what validation and the producer checks refuse; NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS,
+   * RECORD_LIST_TOO_LARGE; DiskError.
+   */
+  append(bytes: Uint8Array, acks: number, origin: AppendOrigin & ("client" | "coordinator")): Appended {
+    this.check(-1, true);
+    const { rules, log, role } = this;
+    const minInsync = Math.min(rules.minInsyncReplicas, role.replicas.length);
+    if (acks === -1 && role.isr.length < minInsync) {
+      const message = `${role.isr.length} replicas of ${this.topic}-${this.partition} are in sync, ${minInsync} are required`;
+      throw new KafkaError("NOT_ENOUGH_REPLICAS", message);
+    }
+    const placed = this.shared.validator.validate(bytes, rules, {
+      topicPartition: `${this.topic}-${this.partition}`,
+      baseOffset: log.logEndOffset,
+      leaderEpoch: role.leaderEpoch,
+      nowMs: this.shared.clock.nowMs(),
+      origin,
+    });
+    const sizeBytes = placed.bytes.length;
+    if (sizeBytes > rules.segmentBytes) {
+      const message = `The batch of ${sizeBytes} bytes is larger than a segment of ${rules.segmentBytes}`;
+      throw new KafkaError("RECORD_LIST_TOO_LARGE", message);
+    }
+    const { duplicate, firstOffset, lastOffset, timestamp } = log.append(placed.bytes, origin);
+    if (duplicate) return { firstOffset, lastOffset, logAppendTimeMs: timestamp };
+    assert(lastOffset === placed.lastOffset, "the log appends at the offsets that were assigned");
+    this.unsyncedBytes += sizeBytes;
+    this.afterAppend();
+    return { firstOffset, lastOffset, logAppendTimeMs: placed.logAppendTimeMs };
+  }
+
+  /** Somebody waits for what is appended: it becomes durable with the others of this turn. */
+  wantCommit(): void {
+    if (this.log.logEndOffset > this.log.highWatermark) this.atTurnEnd();
+  }
+
+  /** Calls `committed` each time the high watermark moves, in turns of their own, until cancelled or `lost`. */
+  follow(events: CommitEvents): Cancel {
+    this.followers.add(events);
+    return () => this.followers.delete(events);
+  }
+
+  /** Removes what lies below `offset` from view; -1 means the high watermark. Returns the new log start. */
+  deleteRecords(offset: number): number {
+    this.check(-1, true);
+    if (!this.rules.deletes && this.rules.compacted) {
+      throw new KafkaError("POLICY_VIOLATION", `The cleanup policy of ${this.topic} does not let records be deleted`);
+    }
+    const bound = offset === -1 ? this.highWatermark : offset;
+    if (bound < 0 || bound > this.highWatermark) {
+      const message = `Cannot delete up to offset ${bound} of ${this.topic}-${this.partition}: it ends at ${this.highWatermark}`;
+      throw new KafkaError("OFFSET_OUT_OF_RANGE", message);
+    }
+    if (this.log.advanceLogStart(bound, "records deleted")) this.fetches.wakeAll();
+    return this.log.logStartOffset;
+  }
+
+  /**
+   * @throws OFFSET_NOT_AVAILABLE while the high watermark has not reached the start of this leader's epoch: until then an
+   * older leader's records may be missing from it.
+   */
+  checkHighWatermarkKnown(): void {
+    if (this.leading && this.epochStartOffset > this.highWatermark) {
+      throw new KafkaError("OFFSET_NOT_AVAILABLE", `The high watermark is below ${this.epochStartOffset}`);
+    }
+  }
+
+  private afterAppend(): void {
+    if (!this.shared.flushBeforeAck()) {
+      this.atTurnEnd();
+      this.advance(this.log.logEndOffset);
+      return;
+    }
+    if (!this.fetches.isEmpty || this.followers.size > 0 || this.unsyncedBytes >= UNSYNCED_BYTES_MAX) this.atTurnEnd();
+    else this.syncSoon();
+  }
+
+  private advanceOrSync(): void {
+    if (this.shared.flushBeforeAck() && this.log.durableOffset < this.log.logEndOffset) this.startSync();
+    else this.advance(this.shared.flushBeforeAck() ? this.log.durableOffset : this.log.logEndOffset);
+  }
+
+  private syncSoon(): void {
+    this.cancelIdleSync ??= this.shared.clock.after(IDLE_SYNC_DELAY_MS, () => {
+      this.cancelIdleSync = null;
+      this.startSync();
+    });
+  }
+
+  /** One visit at the end of the turn: the sync covers all appends of the turn, the watchers hear of them at once. */
+  private atTurnEnd(): void {
+    if (this.turnEndWanted) return;
+    this.turnEndWanted = true;
+    this.shared.clock.turnEnd(() => {
+      this.turnEndWanted = false;
+      if (this.failure !== null) return;
+      if (this.shared.flushBeforeAck()) this.startSync();
+      else this.report();
+    });
+  }
+
+  private startSync(): void {
+    this.cancelIdleSync?.();
+    this.cancelIdleSync = null;
+    if (this.syncing) {
+      this.syncWanted = true;
+      return;
+    }
+    this.syncing = true;
+    this.unsyncedBytes = 0;
+    this.log.sync().then(
+      () => this.synced(),
+      (cause: unknown) => this.syncFailed(cause),
+    );
+  }
+
+  private synced(): void {
+    this.syncing = false;
+    if (this.failure !== null) return;
+    this.advance(this.log.durableOffset);
+    this.report();
+    if (!this.syncWanted) return;
+    this.syncWanted = false;
+    this.startSync();
+  }
+
+  /** The directory's owner hears of it from storage; here nothing more can be promised. */
+  private syncFailed(cause: unknown): void {
+    this.syncing = false;
+    if (this.failure !== null) return;
+    if (!(cause instanceof DiskError)) throw cause;
+    this.stop("KAFKA_STORAGE_ERROR");
+  }
+
+  private advance(offset: number): void {
+    if (!this.leading) return;
+    const before = this.log.highWatermark;
+    if (offset <= before) return;
+    const after = this.log.updateHighWatermark(offset);
+    assert(after >= before, "the high watermark never goes back");
+    if (!this.fetches.isEmpty) this.visibleBytes += this.log.bytesBetween(before, after);
+    this.produces.passed(after);
+  }
+
+  /** Tells who follows: never from within an append. */
+  private report(): void {
+    const { highWatermark, lastStableOffset } = this.log;
+    if (highWatermark === this.reportedHighWatermark && lastStableOffset === this.reportedStableOffset) return;
+    this.reportedHighWatermark = highWatermark;
+    this.reportedStableOffset = lastStableOffset;
+    this.fetches.progressed();
+    for (const follower of [...this.followers]) follower.committed(highWatermark);
+  }
+  private reportedHighWatermark = 0;
+}
