@@ -48,6 +48,8 @@ interface Row {
 
 export interface BrokerRow extends Row {
   readonly dynamic: DynamicMode;
+  /** Has no place in the file: it is set while the node runs, and DescribeConfigs lists it only then. */
+  readonly dynamicOnly?: boolean;
 }
 
 export interface TopicRow extends Row {
