@@ -9,12 +9,12 @@ import { METADATA_TOPIC_ID } from "../../base/uuid.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { Log } from "../../storage/log.ts";
 import { defaultLogSettings, type LogSettings } from "../../storage/settings.ts";
-import { encodeEntries } from "./batches.ts";
+import { encodeEntries } from "./driver/batches.ts";
 import { restore, step } from "./core.ts";
-import { type LeaderAndEpoch, Listeners, type RaftListener } from "./listeners.ts";
-import { readHistories, reconcile, syncedEnd } from "./load.ts";
-import { electionText, readElection, writeElection } from "./quorum-store.ts";
-import { Snapshots } from "./snapshots.ts";
+import { type LeaderAndEpoch, Listeners, type RaftListener } from "./driver/listeners.ts";
+import { readHistories, reconcile, syncedEnd } from "./driver/load.ts";
+import { electionText, readElection, writeElection } from "./driver/quorum-store.ts";
+import { Snapshots } from "./driver/snapshots.ts";
 import type {
   Effect,
   Endpoint,

@@ -1,8 +1,8 @@
 /** Hands committed batches, snapshots and leaders to the layers above, each in the log's order and each once. */
-import { assert } from "../../base/assert.ts";
+import { assert } from "../../../base/assert.ts";
 import { decodeBatches } from "./batches.ts";
 import type { Snapshots } from "./snapshots.ts";
-import type { OffsetAndEpoch } from "./state.ts";
+import type { OffsetAndEpoch } from "../state.ts";
 
 const READ_BYTES = 1024 * 1024;
 

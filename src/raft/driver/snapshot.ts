@@ -2,14 +2,14 @@
  * Snapshots: `OFFSET-EPOCH.checkpoint` holds the whole metadata before OFFSET as record batches between a header and a
  * footer record. The formatted directory begins with 00000000000000000000-0000000000, which holds only the voters.
  */
-import { Reader } from "../../protocol/bytes/reader.ts";
-import { Writer } from "../../protocol/bytes/writer.ts";
-import { SnapshotFooterRecord } from "../../protocol/generated/records/raft/snapshot-footer-record.ts";
-import { SnapshotHeaderRecord } from "../../protocol/generated/records/raft/snapshot-header-record.ts";
-import * as batch from "../../protocol/records/batch.ts";
-import { controlTypes, RecordBatchBuilder } from "../../protocol/records/builder.ts";
+import { Reader } from "../../../protocol/bytes/reader.ts";
+import { Writer } from "../../../protocol/bytes/writer.ts";
+import { SnapshotFooterRecord } from "../../../protocol/generated/records/raft/snapshot-footer-record.ts";
+import { SnapshotHeaderRecord } from "../../../protocol/generated/records/raft/snapshot-header-record.ts";
+import * as batch from "../../../protocol/records/batch.ts";
+import { controlTypes, RecordBatchBuilder } from "../../../protocol/records/builder.ts";
 import { decodeBatches, decodeControl, encodeControl } from "./batches.ts";
-import type { OffsetAndEpoch, VoterSet } from "./state.ts";
+import type { OffsetAndEpoch, VoterSet } from "../state.ts";
 
 export const SNAPSHOT_SUFFIX = ".checkpoint";
 export const bootstrapSnapshotId: OffsetAndEpoch = { offset: 0, epoch: 0 };

@@ -1,15 +1,15 @@
 /** Raft's entries as record batches, and back: metadata records and raft's own control records. */
-import { assert } from "../../base/assert.ts";
-import { Reader } from "../../protocol/bytes/reader.ts";
-import { Writer } from "../../protocol/bytes/writer.ts";
-import { KRaftVersionRecord } from "../../protocol/generated/records/raft/kraft-version-record.ts";
-import { LeaderChangeMessage } from "../../protocol/generated/records/raft/leader-change-message.ts";
-import { VotersRecord } from "../../protocol/generated/records/raft/voters-record.ts";
-import type { RecordSchema } from "../../protocol/message.ts";
-import * as batch from "../../protocol/records/batch.ts";
-import { type ControlType, controlTypes, RecordBatchBuilder } from "../../protocol/records/builder.ts";
-import { RecordCursor } from "../../protocol/records/cursor.ts";
-import type { ControlRecord, Entries, VoterSet } from "./state.ts";
+import { assert } from "../../../base/assert.ts";
+import { Reader } from "../../../protocol/bytes/reader.ts";
+import { Writer } from "../../../protocol/bytes/writer.ts";
+import { KRaftVersionRecord } from "../../../protocol/generated/records/raft/kraft-version-record.ts";
+import { LeaderChangeMessage } from "../../../protocol/generated/records/raft/leader-change-message.ts";
+import { VotersRecord } from "../../../protocol/generated/records/raft/voters-record.ts";
+import type { RecordSchema } from "../../../protocol/message.ts";
+import * as batch from "../../../protocol/records/batch.ts";
+import { type ControlType, controlTypes, RecordBatchBuilder } from "../../../protocol/records/builder.ts";
+import { RecordCursor } from "../../../protocol/records/cursor.ts";
+import type { ControlRecord, Entries, VoterSet } from "../state.ts";
 
 export interface ControlEntry {
   readonly offset: number;
