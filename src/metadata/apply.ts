@@ -1,4 +1,6 @@
 /** Records → the next image: one table, one function per record type. As Kafka's MetadataDelta.replay. */
+
+import type { ProducerIdsRecord } from "../../protocol/generated/records/metadata/producer-ids-record.ts";
 import { Draft } from "./draft.ts";
 import type { MetadataImage, Provenance } from "./image.ts";
 import {
@@ -22,7 +24,7 @@ import {
   setScramCredential,
 } from "./records/security.ts";
 import { applyPartition, applyPartitionChange, applyTopic, clearElr, removeTopic } from "./records/topics.ts";
-import type { ProducerIdsRecord, RecordValues } from "./records/values.ts";
+import type { RecordValues } from "./records/values.ts";
 
 type Applier<Type extends RecordType> = (draft: Draft, value: RecordValues[Type]) => void;
 

@@ -9,7 +9,8 @@ import { emptyImage, type MetadataImage, type Provenance } from "./image.ts";
 import { RecordError } from "./records/error.ts";
 import type { MetadataRecord } from "./records/record.ts";
 
-export interface CommittedBatch {
+/** A committed batch, its records decoded. */
+export interface LoadedBatch {
   readonly baseOffset: number;
   readonly epoch: number;
   /** The batch's append time. */
@@ -35,7 +36,7 @@ export class ImageLoader {
   }
 
   /** The changes to publish now; null while a transaction holds them back. */
-  load(batches: readonly CommittedBatch[]): ImageChanges | null {
+  load(batches: readonly LoadedBatch[]): ImageChanges | null {
     let draft = new Draft(this.latest);
     let provenance = this.latest.provenance;
     for (const { baseOffset, epoch, timestampMs, records } of batches) {

@@ -10,8 +10,6 @@ export interface ControllerResult<Reply> {
   readonly reply: Reply;
   /** All records go into one batch, or none is applied; otherwise a long list may be split into several batches. */
   readonly atomic: boolean;
-  /** Soft state that needs the offset: called once, with that of the last record (of the log's last without records). */
-  readonly appended?: (lastOffset: number) => void;
 }
 
 export function result<Reply>(records: readonly MetadataRecord[], reply: Reply): ControllerResult<Reply> {

@@ -1,18 +1,18 @@
 /** Registrations of brokers and controllers: as Kafka's ClusterDelta. */
 import { assert } from "../../../base/assert.ts";
 import { compareUuids } from "../../../base/uuid.ts";
-import type { Draft } from "../draft.ts";
-import type { BrokerRegistration, Endpoint, VersionRange } from "../image.ts";
+import type { BrokerRegistrationChangeRecord } from "../../../protocol/generated/records/metadata/broker-registration-change-record.ts";
+import type { FenceBrokerRecord } from "../../../protocol/generated/records/metadata/fence-broker-record.ts";
 import type {
   BrokerEndpoint,
   BrokerFeature,
-  BrokerRegistrationChangeRecord,
-  FenceBrokerRecord,
   RegisterBrokerRecord,
-  RegisterControllerRecord,
-  UnfenceBrokerRecord,
-  UnregisterBrokerRecord,
-} from "./values.ts";
+} from "../../../protocol/generated/records/metadata/register-broker-record.ts";
+import type { RegisterControllerRecord } from "../../../protocol/generated/records/metadata/register-controller-record.ts";
+import type { UnfenceBrokerRecord } from "../../../protocol/generated/records/metadata/unfence-broker-record.ts";
+import type { UnregisterBrokerRecord } from "../../../protocol/generated/records/metadata/unregister-broker-record.ts";
+import type { Draft } from "../draft.ts";
+import type { BrokerRegistration, Endpoint, VersionRange } from "../image.ts";
 
 export function registerBroker(draft: Draft, value: RegisterBrokerRecord): void {
   draft.setBroker({

@@ -1,7 +1,8 @@
 /** Dynamic configs: as Kafka's ConfigurationsDelta. Names that we do not know are kept: a newer node may know them. */
+
+import type { ConfigRecord } from "../../../protocol/generated/records/metadata/config-record.ts";
 import type { Draft } from "../draft.ts";
 import { configKey } from "../image.ts";
-import type { ConfigRecord } from "./values.ts";
 
 /** A null value deletes; a resource without any value leaves the image. */
 export function applyConfig(draft: Draft, value: ConfigRecord): void {

@@ -1,9 +1,10 @@
 /** Finalized features: as Kafka's FeaturesDelta. */
 
+import type { FeatureLevelRecord } from "../../../protocol/generated/records/metadata/feature-level-record.ts";
+import type { ZkMigrationStateRecord } from "../../../protocol/generated/records/metadata/zk-migration-state-record.ts";
 import type { Draft } from "../draft.ts";
 import { KRAFT_VERSION, METADATA_VERSION, metadataVersionName } from "../features.ts";
 import { RecordError } from "./error.ts";
-import type { FeatureLevelRecord, ZkMigrationStateRecord } from "./values.ts";
 
 /** Level 0 is "not finalized". kraft.version is ignored here: raft's control records carry it. */
 export function applyFeatureLevel(draft: Draft, value: FeatureLevelRecord): void {

@@ -1,7 +1,8 @@
 /** Client quotas: as Kafka's ClientQuotasDelta. */
+
+import type { ClientQuotaRecord } from "../../../protocol/generated/records/metadata/client-quota-record.ts";
 import type { Draft } from "../draft.ts";
 import { quotaEntityKey } from "../image.ts";
-import type { ClientQuotaRecord } from "./values.ts";
 
 export function applyClientQuota(draft: Draft, value: ClientQuotaRecord): void {
   const entity = new Map(value.entity.map(({ entityType, entityName }) => [entityType, entityName]));

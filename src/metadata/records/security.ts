@@ -1,15 +1,13 @@
 /** ACLs, SCRAM credentials and delegation tokens: as Kafka's AclsDelta, ScramDelta and DelegationTokenDelta. */
 import { assert } from "../../../base/assert.ts";
+import type { AccessControlEntryRecord } from "../../../protocol/generated/records/metadata/access-control-entry-record.ts";
+import type { DelegationTokenRecord } from "../../../protocol/generated/records/metadata/delegation-token-record.ts";
+import type { RemoveAccessControlEntryRecord } from "../../../protocol/generated/records/metadata/remove-access-control-entry-record.ts";
+import type { RemoveDelegationTokenRecord } from "../../../protocol/generated/records/metadata/remove-delegation-token-record.ts";
+import type { RemoveUserScramCredentialRecord } from "../../../protocol/generated/records/metadata/remove-user-scram-credential-record.ts";
+import type { UserScramCredentialRecord } from "../../../protocol/generated/records/metadata/user-scram-credential-record.ts";
 import type { Draft } from "../draft.ts";
 import { scramKey } from "../image.ts";
-import type {
-  AccessControlEntryRecord,
-  DelegationTokenRecord,
-  RemoveAccessControlEntryRecord,
-  RemoveDelegationTokenRecord,
-  RemoveUserScramCredentialRecord,
-  UserScramCredentialRecord,
-} from "./values.ts";
 
 export function addAcl(draft: Draft, value: AccessControlEntryRecord): void {
   draft.next.acls = draft.next.acls.with(value.id, { ...value });

@@ -1,15 +1,13 @@
 /** Topics and their partitions: as Kafka's TopicsDelta and PartitionRegistration. */
 import { assert } from "../../../base/assert.ts";
 import { ZERO_UUID } from "../../../base/uuid.ts";
+import type { ClearElrRecord } from "../../../protocol/generated/records/metadata/clear-elr-record.ts";
+import type { PartitionChangeRecord } from "../../../protocol/generated/records/metadata/partition-change-record.ts";
+import type { PartitionRecord } from "../../../protocol/generated/records/metadata/partition-record.ts";
+import type { RemoveTopicRecord } from "../../../protocol/generated/records/metadata/remove-topic-record.ts";
+import type { TopicRecord } from "../../../protocol/generated/records/metadata/topic-record.ts";
 import type { Draft } from "../draft.ts";
 import { configKey, configResourceTypes, NO_LEADER_CHANGE, type PartitionRegistration } from "../image.ts";
-import type {
-  ClearElrRecord,
-  PartitionChangeRecord,
-  PartitionRecord,
-  RemoveTopicRecord,
-  TopicRecord,
-} from "./values.ts";
 
 /** The directory of a replica from before KIP-858: somewhere on its broker. */
 export const MIGRATING_DIRECTORY = ZERO_UUID;

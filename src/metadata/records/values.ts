@@ -1,178 +1,30 @@
-/** The values of the 26 metadata record types, as their generated codecs read and write them. */
-
-export interface BrokerEndpoint {
-  name: string;
-  host: string;
-  port: number;
-  securityProtocol: number;
-}
-export interface BrokerFeature {
-  name: string;
-  minSupportedVersion: number;
-  maxSupportedVersion: number;
-}
-export interface RegisterBrokerRecord {
-  brokerId: number;
-  isMigratingZkBroker: boolean;
-  incarnationId: string;
-  brokerEpoch: number;
-  endPoints: BrokerEndpoint[];
-  features: BrokerFeature[];
-  rack: string | null;
-  fenced: boolean;
-  inControlledShutdown: boolean;
-  logDirs: string[];
-  cordonedLogDirs: string[] | null;
-}
-export interface UnregisterBrokerRecord {
-  brokerId: number;
-  brokerEpoch: number;
-}
-export interface TopicRecord {
-  name: string;
-  topicId: string;
-}
-export interface PartitionRecord {
-  partitionId: number;
-  topicId: string;
-  replicas: number[];
-  isr: number[];
-  removingReplicas: number[];
-  addingReplicas: number[];
-  leader: number;
-  leaderRecoveryState: number;
-  leaderEpoch: number;
-  partitionEpoch: number;
-  directories: string[];
-  eligibleLeaderReplicas: number[] | null;
-  lastKnownElr: number[] | null;
-}
-export interface ConfigRecord {
-  resourceType: number;
-  resourceName: string;
-  name: string;
-  value: string | null;
-}
-export interface PartitionChangeRecord {
-  partitionId: number;
-  topicId: string;
-  isr: number[] | null;
-  leader: number;
-  replicas: number[] | null;
-  removingReplicas: number[] | null;
-  addingReplicas: number[] | null;
-  leaderRecoveryState: number;
-  directories: string[] | null;
-  eligibleLeaderReplicas: number[] | null;
-  lastKnownElr: number[] | null;
-}
-export interface FenceBrokerRecord {
-  id: number;
-  epoch: number;
-}
-export interface UnfenceBrokerRecord {
-  id: number;
-  epoch: number;
-}
-export interface RemoveTopicRecord {
-  topicId: string;
-}
-export interface DelegationTokenRecord {
-  owner: string;
-  requester: string;
-  renewers: string[];
-  issueTimestamp: number;
-  maxTimestamp: number;
-  expirationTimestamp: number;
-  tokenId: string;
-}
-export interface UserScramCredentialRecord {
-  name: string;
-  mechanism: number;
-  salt: Uint8Array;
-  storedKey: Uint8Array;
-  serverKey: Uint8Array;
-  iterations: number;
-}
-export interface FeatureLevelRecord {
-  name: string;
-  featureLevel: number;
-}
-export interface EntityData {
-  entityType: string;
-  entityName: string | null;
-}
-export interface ClientQuotaRecord {
-  entity: EntityData[];
-  key: string;
-  value: number;
-  remove: boolean;
-}
-export interface ProducerIdsRecord {
-  brokerId: number;
-  brokerEpoch: number;
-  nextProducerId: number;
-}
-export interface BrokerRegistrationChangeRecord {
-  brokerId: number;
-  brokerEpoch: number;
-  fenced: number;
-  inControlledShutdown: number;
-  logDirs: string[];
-  cordonedLogDirs: string[] | null;
-}
-export interface AccessControlEntryRecord {
-  id: string;
-  resourceType: number;
-  resourceName: string;
-  patternType: number;
-  principal: string;
-  host: string;
-  operation: number;
-  permissionType: number;
-}
-export interface RemoveAccessControlEntryRecord {
-  id: string;
-}
-export type NoOpRecord = Record<string, never>;
-export interface ZkMigrationStateRecord {
-  zkMigrationState: number;
-}
-export interface RemoveUserScramCredentialRecord {
-  name: string;
-  mechanism: number;
-}
-export interface BeginTransactionRecord {
-  name: string | null;
-}
-export type EndTransactionRecord = Record<string, never>;
-export interface AbortTransactionRecord {
-  reason: string | null;
-}
-export interface RemoveDelegationTokenRecord {
-  tokenId: string;
-}
-export interface ControllerEndpoint {
-  name: string;
-  host: string;
-  port: number;
-  securityProtocol: number;
-}
-export interface ControllerFeature {
-  name: string;
-  minSupportedVersion: number;
-  maxSupportedVersion: number;
-}
-export interface RegisterControllerRecord {
-  controllerId: number;
-  incarnationId: string;
-  zkMigrationReady: boolean;
-  endPoints: ControllerEndpoint[];
-  features: ControllerFeature[];
-}
-export interface ClearElrRecord {
-  topicName: string;
-}
+/** The value of each of the 26 metadata record types. */
+import type { AbortTransactionRecord } from "../../../protocol/generated/records/metadata/abort-transaction-record.ts";
+import type { AccessControlEntryRecord } from "../../../protocol/generated/records/metadata/access-control-entry-record.ts";
+import type { BeginTransactionRecord } from "../../../protocol/generated/records/metadata/begin-transaction-record.ts";
+import type { BrokerRegistrationChangeRecord } from "../../../protocol/generated/records/metadata/broker-registration-change-record.ts";
+import type { ClearElrRecord } from "../../../protocol/generated/records/metadata/clear-elr-record.ts";
+import type { ClientQuotaRecord } from "../../../protocol/generated/records/metadata/client-quota-record.ts";
+import type { ConfigRecord } from "../../../protocol/generated/records/metadata/config-record.ts";
+import type { DelegationTokenRecord } from "../../../protocol/generated/records/metadata/delegation-token-record.ts";
+import type { EndTransactionRecord } from "../../../protocol/generated/records/metadata/end-transaction-record.ts";
+import type { FeatureLevelRecord } from "../../../protocol/generated/records/metadata/feature-level-record.ts";
+import type { FenceBrokerRecord } from "../../../protocol/generated/records/metadata/fence-broker-record.ts";
+import type { NoOpRecord } from "../../../protocol/generated/records/metadata/no-op-record.ts";
+import type { PartitionChangeRecord } from "../../../protocol/generated/records/metadata/partition-change-record.ts";
+import type { PartitionRecord } from "../../../protocol/generated/records/metadata/partition-record.ts";
+import type { ProducerIdsRecord } from "../../../protocol/generated/records/metadata/producer-ids-record.ts";
+import type { RegisterBrokerRecord } from "../../../protocol/generated/records/metadata/register-broker-record.ts";
+import type { RegisterControllerRecord } from "../../../protocol/generated/records/metadata/register-controller-record.ts";
+import type { RemoveAccessControlEntryRecord } from "../../../protocol/generated/records/metadata/remove-access-control-entry-record.ts";
+import type { RemoveDelegationTokenRecord } from "../../../protocol/generated/records/metadata/remove-delegation-token-record.ts";
+import type { RemoveTopicRecord } from "../../../protocol/generated/records/metadata/remove-topic-record.ts";
+import type { RemoveUserScramCredentialRecord } from "../../../protocol/generated/records/metadata/remove-user-scram-credential-record.ts";
+import type { TopicRecord } from "../../../protocol/generated/records/metadata/topic-record.ts";
+import type { UnfenceBrokerRecord } from "../../../protocol/generated/records/metadata/unfence-broker-record.ts";
+import type { UnregisterBrokerRecord } from "../../../protocol/generated/records/metadata/unregister-broker-record.ts";
+import type { UserScramCredentialRecord } from "../../../protocol/generated/records/metadata/user-scram-credential-record.ts";
+import type { ZkMigrationStateRecord } from "../../../protocol/generated/records/metadata/zk-migration-state-record.ts";
 
 export interface RecordValues {
   RegisterBrokerRecord: RegisterBrokerRecord;

@@ -1,0 +1,114 @@
+/**
+ * One partition → the PartitionChangeRecord that brings it to a wanted ISR, with the election, the eligible leader
+ * replicas (KIP-966) and the epochs that follow from it; null where nothing changes. As Kafka's PartitionChangeBuilder,
+ * apart from completing reassignments.
+ */
+import { supports } from "../features.ts";
+import { type MetadataImage, NO_LEADER, NO_LEADER_CHANGE, type PartitionRegistration, RECOVERING } from "../image.ts";
+import { type MetadataRecord, record } from "../records/record.ts";
+import { elrEnabled, versionsOf } from "./state.ts";
+
+/** Preferred: move to the first replica if it may lead. Unclean: any acceptable replica, where nothing else is left. */
+export type Election = "preferred" | "online" | "unclean";
+
+export interface PartitionChange {
+  readonly image: MetadataImage;
+  readonly topicId: string;
+  readonly partitionId: number;
+  readonly partition: PartitionRegistration;
+  readonly election: Election;
+  readonly isr: readonly number[];
+  /** Replicas that may have lost their log: never in the ELR. */
+  readonly uncleanShutdown: readonly number[];
+  /** The topic's min.insync.replicas, at most its replication factor. */
+  readonly minInsync: number;
+  /** Whether a replica is up with its directory: it may be elected. */
+  readonly acceptable: (brokerId: number) => boolean;
+}
+
+interface Elected {
+  readonly leader: number;
+  readonly unclean: boolean;
+}
+
+export function partitionChange(change: PartitionChange): MetadataRecord | null {
+  const { image, partition, topicId, partitionId } = change;
+  const elr = elrEnabled(image);
+  const eligible = elr ? nextElr(change) : [...partition.elr];
+  const { leader, unclean } = elect(change, eligible);
+  const moved = leader !== partition.leader;
+  const fromElr = moved && eligible.includes(leader);
+  const uncleanIsr = moved && unclean ? [leader] : null;
+  const wantedIsr = fromElr ? [leader] : [...change.isr];
+  const isr = uncleanIsr ?? changedIsr(wantedIsr, partition, elr);
+  // An unclean election says that what was known of the others is worth nothing.
+  const nextEligible = uncleanIsr !== null || !elr ? [] : eligible.filter((id) => !(fromElr && id === leader));
+  const value = {
+    partitionId,
+    topicId,
+    isr,
+    leader: moved || mustBumpEpoch(change, isr) ? leader : NO_LEADER_CHANGE,
+    replicas: null,
+    removingReplicas: null,
+    addingReplicas: null,
+    leaderRecoveryState: uncleanIsr !== null && partition.leaderRecoveryState !== RECOVERING ? RECOVERING : -1,
+    directories: null,
+    eligibleLeaderReplicas: same(nextEligible, partition.elr) ? null : nextEligible,
+    lastKnownElr: elr ? lastKnownElr(partition, moved ? leader : NO_LEADER_CHANGE) : null,
+  };
+  const changes =
+    value.isr !== null ||
+    value.leader !== NO_LEADER_CHANGE ||
+    value.eligibleLeaderReplicas !== null ||
+    value.lastKnownElr !== null;
+  return changes ? record("PartitionChangeRecord", value, versionsOf(image).partitionChange) : null;
+}
+
+/** Replicas that left an ISR below min.insync.replicas still have every committed record: they stay eligible. */
+function nextElr({ partition, isr, minInsync, uncleanShutdown }: PartitionChange): number[] {
+  if (isr.length >= minInsync) return [];
+  const candidates = new Set([...partition.elr, ...partition.isr]);
+  return [...candidates].filter((id) => !isr.includes(id) && !uncleanShutdown.includes(id)).sort((a, b) => a - b);
+}
+
+function elect(change: PartitionChange, elr: readonly number[]): Elected {
+  const { partition, isr, acceptable, election } = change;
+  const valid = (id: number) => (isr.includes(id) || (isr.length === 0 && elr.includes(id))) && acceptable(id);
+  const preferred = partition.replicas[0];
+  const inOrder =
+    election === "preferred" && preferred !== undefined ? [preferred, partition.leader] : [partition.leader];
+  const leader = [...inOrder, ...partition.replicas].find(valid);
+  if (leader !== undefined) return { leader, unclean: false };
+  const lastKnown = lastKnownLeader(change, elr);
+  if (lastKnown !== undefined) return { leader: lastKnown, unclean: true };
+  const any = election === "unclean" ? partition.replicas.find(acceptable) : undefined;
+  return any === undefined ? { leader: NO_LEADER, unclean: false } : { leader: any, unclean: true };
+}
+
+/** With neither ISR nor ELR left, the last leader is the replica that knows most. */
+function lastKnownLeader(change: PartitionChange, elr: readonly number[]): number | undefined {
+  const { image, partition, isr, acceptable } = change;
+  if (!elrEnabled(image) || elr.length > 0 || isr.length > 0 || partition.lastKnownElr.length !== 1) return undefined;
+  return partition.lastKnownElr.find(acceptable);
+}
+
+/** Without ELR an ISR is never emptied: its last members are the only ones that may lead again. */
+function changedIsr(isr: number[], partition: PartitionRegistration, elr: boolean): number[] | null {
+  return (isr.length > 0 || elr) && !same(isr, partition.isr) ? isr : null;
+}
+
+/** Before metadata.version 3.6-IV0 a smaller ISR needs a new leader epoch, and so the same leader named again. */
+function mustBumpEpoch({ image, partition }: PartitionChange, isr: readonly number[] | null): boolean {
+  if (isr === null || supports.isrShrinkWithoutEpochBump(image.features.metadataVersion ?? 0)) return false;
+  return !partition.isr.every((id) => isr.includes(id));
+}
+
+/** Remembered when the leader goes without a successor, forgotten with the next leader. */
+function lastKnownElr(partition: PartitionRegistration, leader: number): number[] | null {
+  if (leader === NO_LEADER && partition.lastKnownElr.length === 0) return [partition.leader];
+  return leader >= 0 && partition.lastKnownElr.length > 0 ? [] : null;
+}
+
+function same(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((id, index) => id === b[index]);
+}
