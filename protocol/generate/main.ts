@@ -12,6 +12,7 @@ export const RELEASE = "4.3.1";
 
 const root = join(import.meta.dirname, "../..");
 export const schemasDirectory = join(root, ".cache", `kafka-${RELEASE}`, "schemas");
+export const libsDirectory = join(root, ".cache", `kafka-${RELEASE}`, "libs");
 const generated = join(root, "protocol/generated");
 
 /** The definitions in the cache; null where they have not been fetched. */
