@@ -1,6 +1,6 @@
 /**
- * What one operation on a shard wants, as a value. The runtime applies and appends `records`, holds `reply` until they are
- * committed, sets the timers and hands out the answers to requests that were parked before.
+ * What one operation on a shard wants, as a value. The runtime sets the timers, hands out `answers`, applies and appends
+ * `records`, and holds `reply` until they (or, where there are none, what the operation has read) are committed.
  */
 import type { ErrorName } from "../../protocol/errors.ts";
 
@@ -17,12 +17,11 @@ export interface AppliedRecord extends ShardRecord {
   readonly producerId: number;
 }
 
-/** Names one parked request of a shard; never used twice while the shard is loaded. */
+/** Names one request that a shard answers when it likes, by now or by a later outcome; never used twice. */
 export type Ticket = number;
 
-/** The reply of an operation whose answer comes from a later one, by its ticket. */
-export const parked: unique symbol = Symbol("parked");
-export type Parked = typeof parked;
+/** The response of a request that will never have one, as Kafka drops it: its ticket is forgotten. */
+export const unanswered: unique symbol = Symbol("unanswered");
 
 export interface TicketAnswer {
   readonly ticket: Ticket;
@@ -39,14 +38,16 @@ export interface TimerChange<Event> {
 export interface Outcome<Reply, Event> {
   readonly reply: Reply;
   readonly records: readonly ShardRecord[];
+  /** False: the records may be split over several batches, of which a later one can fail alone (clean-up of many keys). */
+  readonly atomic: boolean;
   readonly timers: readonly TimerChange<Event>[];
-  /** Answers to parked requests; they do not wait for the records. */
+  /** Answers to requests with a ticket; they do not wait for the records. */
   readonly answers: readonly TicketAnswer[];
   /**
    * Not null: the records are not applied to the living shard, whose state runs ahead of them (classic group members are
    * no records); the event goes to `Shard.settled` once they are committed or refused, which finishes the change.
    */
-  readonly then: Event | null;
+  readonly after: Event | null;
 }
 
 /**
@@ -62,10 +63,15 @@ export interface Shard<State, Event> {
   applyMarker(producerId: number, committed: boolean): void;
   /** All records are applied. */
   loaded(nowMs: number): Outcome<void, Event>;
-  /** The partition is no longer ours: the last answers to parked requests. */
+  /** The partition is no longer ours: the last answers to requests with a ticket. */
   unloaded(): readonly TicketAnswer[];
   /** A timer is due. */
   fire(event: Event, nowMs: number): Outcome<void, Event>;
-  /** The records of an outcome with `then` are committed, or refused with the error. */
+  /** The records of an outcome with `after` are committed, or refused with the error. */
   settled(event: Event, error: ErrorName | null, nowMs: number): Outcome<void, Event>;
+}
+
+/** An outcome that only replies. */
+export function replyOnly<Reply, Event>(reply: Reply): Outcome<Reply, Event> {
+  return { reply, records: [], atomic: true, timers: [], answers: [], after: null };
 }

@@ -5,7 +5,7 @@ import type { Cancel } from "../../base/ports.ts";
 export interface PartitionEvents {
   /** Every record below `highWatermark` is committed. Called each time it moves. */
   committed(highWatermark: number): void;
-  /** The partition is deleted here, its leader epoch is over or its log directory is offline: nothing more will commit. */
+  /** This node stopped leading the partition, or its log is deleted or offline: nothing more will commit. */
   lost(): void;
 }
 
