@@ -94,9 +94,3 @@ export function hasUncordonedDirectory(broker: BrokerRegistration): boolean {
   if (directories.length === 0 || cordonedDirectories === null) return true;
   return directories.some((id) => !cordonedDirectories.includes(id));
 }
-
-/** One error of one item in a reply; code 0 and no message where there is none. */
-export interface ItemError {
-  readonly errorCode: number;
-  readonly errorMessage: string | null;
-}
