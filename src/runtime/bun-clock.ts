@@ -20,7 +20,7 @@ export class BunClock implements Clock {
     const wait = () => {
       const leftMs = dueMs - performance.now();
       if (leftMs <= 0) fire();
-      else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), DELAY_MS_MAX)); // timers may be early by a fraction
+      else timer = setTimeout(wait, Math.min(Math.ceil(leftMs), DELAY_MS_MAX)); // it was early by a fraction
     };
     let timer = setTimeout(wait, Math.min(Math.max(0, Math.ceil(delayMs)), DELAY_MS_MAX));
     return () => clearTimeout(timer);
@@ -30,7 +30,7 @@ export class BunClock implements Clock {
     if (this.#atTurnEnd.push(run) === 1) setImmediate(this.#endTurn);
   }
 
-  /** What a callback adds runs in the next turn, so that input is not starved. One that throws does not stop the rest. */
+  /** What a callback adds runs in the next turn, so that input is not starved. If one throws, the rest still run. */
   readonly #endTurn = (): void => {
     const callbacks = this.#atTurnEnd;
     this.#atTurnEnd = [];

@@ -6,7 +6,7 @@ import type { SystemCalls } from "./bun-mmap.ts";
 /** Linux allows 65,530 maps per process by default. */
 const MAPS_MAX = 8000;
 
-/** A file that grows is mapped at the next multiple of this, so that a segment of Kafka's default size is mapped once. */
+/** A file that grows is mapped at the next multiple of this: a segment of Kafka's default size is mapped once. */
 const GROWTH_BYTES = 2 ** 30;
 
 interface MappedFile {

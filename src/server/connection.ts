@@ -1,0 +1,233 @@
+/**
+ * One client: cuts its bytes into requests and starts them in order. Consecutive Produce requests may overlap (appended
+ * in the order of arrival, answered in that order); any other starts when every earlier reply has been written. What
+ * cannot start waits here, and the socket is paused so that little can.
+ */
+import type { Clock, Link, LinkEvents, Logger } from "../../base/ports.ts";
+import type { Counted } from "./connection-limits.ts";
+import { apiKeyOf, BadRequest, type Dispatch, type Outcome, PRODUCE_KEY, stackOf } from "./dispatch.ts";
+import { FrameCutter, FrameError } from "./frame-cutter.ts";
+import type { InputBudget, InputReader } from "./input-budget.ts";
+import { ReplyQueue, type ReplyQueueEvents, type ReplySlot } from "./reply-queue.ts";
+import type { ConnectionFacts } from "./request.ts";
+import type { ServerSettings } from "./settings.ts";
+import type { Turn } from "./turn.ts";
+
+/** Overlapping Produce requests of one connection: enough to keep a disk sync busy, not enough to fill the memory. */
+const OVERLAPS_MAX = 128;
+const OVERLAPPED_BYTES_MAX = 32 << 20;
+
+/** What the connections of a server share. */
+export interface ConnectionWorld {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly settings: ServerSettings;
+  readonly dispatch: Dispatch;
+  readonly budget: InputBudget;
+  readonly turn: Turn;
+  readonly gather: Uint8Array;
+  /** The connection is gone. */
+  closed(connection: Connection): void;
+  /** A client sent what no client should: one line, not one per attempt. */
+  reportBadInput(connection: Connection, reason: string): void;
+}
+
+export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Counted {
+  readonly facts: ConnectionFacts;
+  readonly isProtected: boolean;
+  lastActiveMs: number;
+  readonly #world: ConnectionWorld;
+  readonly #link: Link;
+  readonly #cutter = new FrameCutter();
+  readonly #frames: Uint8Array[] = [];
+  readonly #replies: ReplyQueue;
+  readonly #whenClosed = new Set<() => void>();
+  /** Bytes of requests not started, as the budget knows them. */
+  #heldBytes = 0;
+  #paused = false;
+  #admitted = true;
+  #closed = false;
+  /** Nothing more is read or started; the connection closes once what it has begun is answered. */
+  #ending = false;
+
+  constructor(world: ConnectionWorld, link: Link, facts: Omit<ConnectionFacts, "onClose">, isProtected: boolean) {
+    this.#world = world;
+    this.#link = link;
+    this.facts = { ...facts, onClose: (run) => this.#onClose(run) };
+    this.isProtected = isProtected;
+    this.lastActiveMs = world.clock.ticksMs();
+    this.#replies = new ReplyQueue(link, world.clock, world.gather, this);
+  }
+
+  get host(): string {
+    return this.facts.clientHost;
+  }
+
+  admitted(): void {
+    this.#admitted = true;
+    this.lastActiveMs = this.#world.clock.ticksMs();
+    this.#adjustReading();
+  }
+
+  waits(): void {
+    this.#admitted = false;
+    this.#adjustReading();
+  }
+
+  displaced(): void {
+    this.destroy();
+  }
+
+  data(bytes: Uint8Array): void {
+    if (this.#closed || this.#ending) return;
+    this.lastActiveMs = this.#world.clock.ticksMs();
+    try {
+      this.#cutter.push(bytes, this.#world.settings.requestBytesMax(), this.#frames);
+    } catch (failure) {
+      if (!(failure instanceof FrameError)) throw failure;
+      this.#ending = true; // what came before is still answered
+      this.#world.reportBadInput(this, failure.message);
+    }
+    this.#start();
+  }
+
+  drain(): void {
+    this.lastActiveMs = this.#world.clock.ticksMs();
+    this.#replies.drained();
+  }
+
+  closed(): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#frames.length = 0;
+    this.#replies.close();
+    this.#world.budget.forget(this, this.#heldBytes);
+    this.#heldBytes = 0;
+    for (const run of [...this.#whenClosed]) run();
+    this.#whenClosed.clear();
+    this.#world.closed(this);
+  }
+
+  progressed(): void {
+    if (this.#closed) return;
+    this.lastActiveMs = this.#world.clock.ticksMs();
+    this.#start();
+  }
+
+  stuck(): void {
+    this.#world.logger.warn(`The reply to ${this.facts.id} cannot be read from disk: its connection is closed.`);
+    this.destroy();
+  }
+
+  mayReadAgain(): void {
+    this.#adjustReading();
+  }
+
+  destroy(): void {
+    this.#link.destroy();
+    this.closed();
+  }
+
+  /** Closed for idleness unless it waits for something of ours. */
+  closeIfIdle(nowMs: number): void {
+    const isWaiting = !this.#admitted || this.#world.budget.isWaiting(this);
+    if (isWaiting || nowMs - this.lastActiveMs <= this.#world.settings.idleMsMax()) return;
+    this.#world.logger.debug(`Closing ${this.facts.id}: idle.`);
+    this.destroy();
+  }
+
+  ended(): void {
+    this.#link.end();
+    this.closed();
+  }
+
+  /** Answers what it has begun, starts nothing more, then closes. */
+  stop(): void {
+    this.#ending = true;
+    this.#frames.length = 0;
+    this.#start();
+  }
+
+  /** Starts what may start. */
+  readonly #start = (): void => {
+    let started = 0;
+    while (started < this.#frames.length && !this.#closed) {
+      const frame = this.#frames[started]!;
+      const overlaps = apiKeyOf(frame) === PRODUCE_KEY;
+      if (!this.#mayStart(overlaps) || !this.#world.turn.takes(frame.length, this.#start)) break;
+      started++;
+      this.#handle(frame, overlaps);
+    }
+    if (this.#closed) return;
+    this.#frames.splice(0, started);
+    if (this.#ending && this.#frames.length === 0 && this.#replies.isEmpty) {
+      this.ended();
+      return;
+    }
+    this.#countHeld();
+    this.#adjustReading();
+  };
+
+  #mayStart(overlaps: boolean): boolean {
+    const replies = this.#replies;
+    if (replies.isEmpty) return true;
+    const isRoom = replies.length < OVERLAPS_MAX && replies.requestBytes < OVERLAPPED_BYTES_MAX;
+    return overlaps && replies.mayOverlap && isRoom;
+  }
+
+  #handle(frame: Uint8Array, overlaps: boolean): void {
+    const slot = this.#replies.reserve(overlaps, frame.length);
+    try {
+      const outcome = this.#world.dispatch.handle(frame, this.facts, slot);
+      if (outcome instanceof Promise) this.#answerLater(slot, outcome);
+      else this.#answer(slot, outcome);
+    } catch (failure) {
+      this.#failed(slot, failure);
+    }
+  }
+
+  #answerLater(slot: ReplySlot, outcome: Promise<Outcome>): void {
+    outcome.then(
+      (settled) => this.#answer(slot, settled),
+      (failure) => this.#failed(slot, failure),
+    );
+  }
+
+  #answer(slot: ReplySlot, outcome: Outcome): void {
+    if (this.#closed) return;
+    if (outcome === null) this.#replies.fillWithEnd(slot);
+    else this.#replies.fill(slot, outcome);
+  }
+
+  #failed(slot: ReplySlot, failure: unknown): void {
+    if (failure instanceof BadRequest) this.#world.reportBadInput(this, failure.message);
+    else this.#world.logger.error(`Closing ${this.facts.id} after an unexpected failure: ${stackOf(failure)}`);
+    this.#answer(slot, null);
+  }
+
+  #countHeld(): void {
+    let bytes = this.#cutter.heldBytes + this.#replies.requestBytes;
+    for (const frame of this.#frames) bytes += frame.length;
+    const change = bytes - this.#heldBytes;
+    this.#heldBytes = bytes;
+    this.#world.budget.changed(this, change, this.#cutter.midFrame);
+  }
+
+  #adjustReading(): void {
+    if (this.#closed) return;
+    const reads = this.#admitted && !this.#ending && this.#frames.length === 0 && this.#world.budget.admits(this);
+    if (reads !== this.#paused) return;
+    this.#paused = !reads;
+    if (reads) this.#link.resume();
+    else this.#link.pause();
+  }
+
+  #onClose(run: () => void): () => void {
+    if (this.#closed) {
+      run();
+      return () => {};
+    }
+    this.#whenClosed.add(run);
+    return () => this.#whenClosed.delete(run);
+  }
+}
