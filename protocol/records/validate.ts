@@ -282,3 +282,12 @@ function placed(bytes: Uint8Array, rules: RecordRules, place: Placement, walkedM
     logAppendTimeMs: logAppendTime ? place.nowMs : batch.NO_TIMESTAMP,
   };
 }
+
+/**
+ * Whether the first batch, if there is one, belongs to a transaction.
+ * @throws CORRUPT_MESSAGE for bytes that begin like no batch.
+ */
+export function isTransactionalProduce(bytes: Uint8Array): boolean {
+  const size = firstBatchSize(bytes, 0);
+  return size >= batch.HEADER_SIZE && batch.magic(bytes, 0) === 2 && batch.isTransactional(bytes, 0);
+}

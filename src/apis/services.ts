@@ -1,5 +1,12 @@
 /** What a handler may call: the parts of one node, handed in by `broker.ts`. Add a field where a handler needs one. */
 import type { Clock, Logger, Random } from "../../base/ports.ts";
+import type { LiveConfig } from "../config/live.ts";
+import type { ControllerChannel } from "../metadata/controller/channel.ts";
+import type { MetadataImage } from "../metadata/image.ts";
+import type { FetchSessions } from "../partition/fetch-sessions.ts";
+import type { ReplicaManager } from "../partition/replica-manager.ts";
+import type { ProducerIds } from "../txn/producer-ids.ts";
+import type { AnyApi } from "./api.ts";
 
 export interface Services {
   readonly clock: Clock;
@@ -7,4 +14,15 @@ export interface Services {
   readonly logger: Logger;
   readonly nodeId: number;
   readonly clusterId: string;
+  /** What this node speaks: the registry. */
+  readonly apis: readonly AnyApi[];
+  readonly config: LiveConfig;
+  /** The committed metadata as this node has applied it. */
+  image(): MetadataImage;
+  /** The finalized level of kraft.version, which lives in raft's own records. */
+  kraftVersion(): number;
+  readonly controller: ControllerChannel;
+  readonly replicas: ReplicaManager;
+  readonly fetchSessions: FetchSessions;
+  readonly producerIds: ProducerIds;
 }

@@ -117,12 +117,18 @@ export class ParkedFetch {
     this.answer = answer;
   }
 
-  /** Registers with a partition; `countedBytes` is what the first read found there. */
-  watch(set: FetchWaiters, countedBytes: number, maxBytes: number, available: () => number): void {
+  /** Registers with a partition; `foundBytes` is what could be read there now. */
+  watch(set: FetchWaiters, foundBytes: number, maxBytes: number, available: () => number): void {
+    const countedBytes = Math.min(foundBytes, maxBytes);
     this.bytes += countedBytes;
     const part: ParkedPart = { fetch: this, set, countedBytes, maxBytes, available };
     this.parts.push(part);
     set.add(part);
+  }
+
+  /** All partitions are known: there may be enough already. */
+  check(): void {
+    if (this.bytes >= this.minBytes) this.complete();
   }
 
   /** Undone when the fetch is finished: a timer, the connection's end. */

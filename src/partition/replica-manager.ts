@@ -1,0 +1,232 @@
+/**
+ * The partitions that live on this node: which there are, where their logs lie, and what the image says of them. Created,
+ * changed and deleted by what a new image brings, in the order in which the images come.
+ */
+import type { Cancel, Clock, DiskError, Logger } from "../../base/ports.ts";
+import { KafkaError } from "../../protocol/errors.ts";
+import { RecordValidator } from "../../protocol/records/validate.ts";
+import type { LogDirectory } from "../../storage/log-dir.ts";
+import { emptyImage, type MetadataImage, type TopicImage } from "../metadata/image.ts";
+import { Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
+
+export interface ReplicaManagerOptions {
+  readonly nodeId: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly directories: readonly LogDirectory[];
+  /** The live settings of a topic's partitions. */
+  readonly rulesFor: (topic: string) => TopicRules;
+  /** `odradek.flush.before.ack` */
+  readonly flushBeforeAck: () => boolean;
+  /** `log.retention.check.interval.ms` */
+  readonly retentionCheckMs: () => number;
+  /** `replica.high.watermark.checkpoint.interval.ms` */
+  readonly checkpointMs: () => number;
+}
+
+/** What a new image changes in the topics: the topic part of metadata's ImageChanges. */
+export interface TopicChanges {
+  readonly after: MetadataImage;
+  readonly createdTopics: readonly TopicImage[];
+  readonly deletedTopics: readonly TopicImage[];
+  readonly changedTopics: readonly { readonly after: TopicImage; readonly partitions: readonly number[] }[];
+}
+
+interface HostedTopic {
+  readonly id: string;
+  readonly partitions: Map<number, Replica>;
+}
+
+export class ReplicaManager {
+  readonly directories: readonly LogDirectory[];
+  private readonly options: ReplicaManagerOptions;
+  private readonly shared: ReplicaShared;
+  private readonly byName = new Map<string, HostedTopic>();
+  private readonly byId = new Map<string, HostedTopic>();
+  private image: MetadataImage = emptyImage();
+  private applying: Promise<void> = Promise.resolve();
+  /** Changes being worked off. */
+  private busy = 0;
+  private stopped = false;
+  private cancels: Cancel[] = [];
+
+  constructor(options: ReplicaManagerOptions) {
+    this.options = options;
+    this.directories = options.directories;
+    this.shared = {
+      clock: options.clock,
+      logger: options.logger,
+      validator: new RecordValidator(),
+      flushBeforeAck: options.flushBeforeAck,
+    };
+  }
+
+  get(topic: string, partition: number): Replica | undefined {
+    return this.byName.get(topic)?.partitions.get(partition);
+  }
+
+  getById(topicId: string, partition: number): Replica | undefined {
+    return this.byId.get(topicId)?.partitions.get(partition);
+  }
+
+  *all(): Iterable<Replica> {
+    for (const { partitions } of this.byName.values()) yield* partitions.values();
+  }
+
+  /**
+   * The partition, online.
+   * @throws KAFKA_STORAGE_ERROR; NOT_LEADER_OR_FOLLOWER for one that the image has elsewhere (or not here yet);
+   * UNKNOWN_TOPIC_OR_PARTITION.
+   */
+  online(topic: string, partition: number): Replica {
+    const replica = this.get(topic, partition);
+    if (replica !== undefined) return replica;
+    const known = this.image.topicsByName.get(topic)?.partitions.has(partition) ?? false;
+    const name = known ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_TOPIC_OR_PARTITION";
+    throw new KafkaError(name, known ? `${topic}-${partition} is not on this node` : null);
+  }
+
+  /** Follows the image; what it returns resolves once logs exist and roles are taken. One change after the other. */
+  apply(changes: TopicChanges): Promise<void> | undefined {
+    if (touchesNothing(changes) && this.busy === 0) {
+      this.image = changes.after;
+      return;
+    }
+    this.busy++;
+    const applied = this.applying
+      .then(() => this.applyNow(changes))
+      .finally(() => {
+        this.busy--;
+      });
+    this.applying = applied.catch(() => {});
+    return applied;
+  }
+
+  /** Starts the periodic work: retention, rolling by time, checkpoints. */
+  start(): void {
+    this.every(this.options.retentionCheckMs, () => {
+      for (const directory of this.onlineDirectories()) directory.maintain(this.options.clock.nowMs());
+    });
+    this.every(this.options.checkpointMs, () => {
+      for (const directory of this.onlineDirectories()) this.reportFailure(directory.checkpoint());
+    });
+  }
+
+  /** A directory has failed (KIP-112): its partitions are gone until the node starts again. */
+  directoryFailed(directory: LogDirectory, error: DiskError): void {
+    this.options.logger.error(`log directory ${directory.path} is offline: ${error.message}`);
+    for (const replica of this.all()) {
+      if (directory.log(replica.topic, replica.partition) === replica.log) replica.stop("KAFKA_STORAGE_ERROR");
+    }
+  }
+
+  /** Waiters are answered, timers end; closing the directories is their owner's. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    for (const cancel of this.cancels) cancel();
+    this.cancels = [];
+    await this.applying;
+    for (const replica of this.all()) replica.stop("NOT_LEADER_OR_FOLLOWER");
+  }
+
+  private async applyNow(changes: TopicChanges): Promise<void> {
+    this.image = changes.after;
+    await Promise.all(changes.deletedTopics.map((topic) => this.remove(topic)));
+    const hosted: Promise<void>[] = [];
+    for (const topic of changes.createdTopics) hosted.push(this.host(topic, topic.partitions.keys()));
+    for (const { after, partitions } of changes.changedTopics) hosted.push(this.host(after, partitions));
+    await Promise.all(hosted);
+  }
+
+  private async host(topic: TopicImage, partitions: Iterable<number>): Promise<void> {
+    const opened: Promise<void>[] = [];
+    for (const partition of partitions) {
+      const role = topic.partitions.get(partition);
+      if (role === undefined) continue;
+      if (!role.replicas.includes(this.options.nodeId)) {
+        opened.push(this.dropPartition(topic.name, partition, "NOT_LEADER_OR_FOLLOWER"));
+        continue;
+      }
+      const existing = this.byId.get(topic.id)?.partitions.get(partition);
+      if (existing !== undefined) existing.applyRole(role);
+      else opened.push(this.open(topic, partition));
+    }
+    await Promise.all(opened);
+  }
+
+  private async open(topic: TopicImage, partition: number): Promise<void> {
+    const { nodeId, rulesFor } = this.options;
+    const directory = this.directoryFor(topic.name, partition);
+    if (directory === null) return; // every directory is offline
+    const log = directory.log(topic.name, partition) ?? (await directory.create(topic.name, partition, topic.id));
+    if (log.topicId === null) log.assignTopicId(topic.id);
+    const replica = new Replica(log, topic.id, nodeId, rulesFor(topic.name), this.shared);
+    let hosted = this.byId.get(topic.id);
+    if (hosted === undefined) {
+      hosted = { id: topic.id, partitions: new Map() };
+      this.byId.set(topic.id, hosted);
+      this.byName.set(topic.name, hosted);
+    }
+    hosted.partitions.set(partition, replica);
+    const role = this.image.topicsById.get(topic.id)?.partitions.get(partition);
+    if (role !== undefined) replica.applyRole(role);
+  }
+
+  private async remove(topic: TopicImage): Promise<void> {
+    const gone = [...topic.partitions.keys()].map((partition) =>
+      this.dropPartition(topic.name, partition, "UNKNOWN_TOPIC_OR_PARTITION"),
+    );
+    this.byId.delete(topic.id);
+    if (this.byName.get(topic.name)?.id === topic.id) this.byName.delete(topic.name);
+    await Promise.all(gone);
+  }
+
+  private async dropPartition(
+    topic: string,
+    partition: number,
+    error: "UNKNOWN_TOPIC_OR_PARTITION" | "NOT_LEADER_OR_FOLLOWER",
+  ): Promise<void> {
+    const hosted = this.byName.get(topic);
+    const replica = hosted?.partitions.get(partition);
+    if (replica === undefined) return;
+    hosted?.partitions.delete(partition);
+    replica.stop(error);
+    const directory = this.onlineDirectories().find((each) => each.log(topic, partition) === replica.log);
+    await directory?.delete(topic, partition);
+  }
+
+  /** Where the log already is, else where there are fewest. */
+  private directoryFor(topic: string, partition: number): LogDirectory | null {
+    let fewest: LogDirectory | null = null;
+    for (const directory of this.onlineDirectories()) {
+      if (directory.log(topic, partition) !== null) return directory;
+      if (fewest === null || directory.logs.size < fewest.logs.size) fewest = directory;
+    }
+    return fewest;
+  }
+
+  private onlineDirectories(): LogDirectory[] {
+    return this.directories.filter((directory) => directory.offline === null);
+  }
+
+  private every(intervalMs: () => number, run: () => void): void {
+    const { clock } = this.options;
+    const index = this.cancels.length;
+    const again = (): void => {
+      this.cancels[index] = clock.after(intervalMs(), () => {
+        if (this.stopped) return;
+        run();
+        again();
+      });
+    };
+    again();
+  }
+
+  /** A failed checkpoint takes the directory offline, which its owner reports; here it only may not go unheard. */
+  private reportFailure(work: Promise<void>): void {
+    work.catch((cause: unknown) => this.options.logger.warn(`checkpoint failed: ${String(cause)}`));
+  }
+}
+
+const touchesNothing = ({ createdTopics, deletedTopics, changedTopics }: TopicChanges): boolean =>
+  createdTopics.length === 0 && deletedTopics.length === 0 && changedTopics.length === 0;
