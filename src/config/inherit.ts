@@ -16,58 +16,78 @@ function fromNumber(value: number): Parsed {
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
 
-/** The first of the settings that is set, each with the length of its unit in milliseconds. */
-function firstSet(values: Values, ...units: readonly (readonly [name: string, unitMs: number])[]): Parsed {
-  for (const [name, unitMs] of units) {
-    const parsed = of(values, name);
-    if (parsed.value !== null) return unitMs === 1 ? parsed : fromNumber((parsed.value as number) * unitMs);
-  }
-  return { value: null, text: null };
+type Source = readonly [name: string, unitMs: number];
+
+/** Topic settings with more than one source at the broker, the strongest first, each with its unit in milliseconds. */
+const combined: ReadonlyMap<string, readonly Source[]> = new Map([
+  [
+    "segment.ms",
+    [
+      ["log.roll.ms", 1],
+      ["log.roll.hours", HOUR_MS],
+    ],
+  ],
+  [
+    "segment.jitter.ms",
+    [
+      ["log.roll.jitter.ms", 1],
+      ["log.roll.jitter.hours", HOUR_MS],
+    ],
+  ],
+  [
+    "flush.ms",
+    [
+      ["log.flush.interval.ms", 1],
+      ["log.flush.scheduler.interval.ms", 1],
+    ],
+  ],
+  [
+    "retention.ms",
+    [
+      ["log.retention.ms", 1],
+      ["log.retention.minutes", MINUTE_MS],
+      ["log.retention.hours", HOUR_MS],
+    ],
+  ],
+]);
+
+function sourcesOf(row: AnyRow & { readonly broker?: string }): readonly Source[] {
+  return combined.get(row.name) ?? (row.broker === undefined ? [] : [[row.broker, 1]]);
 }
 
-/** The broker settings that are more than one name for a topic's value. */
-function combined(values: Values, topicName: string): Parsed | null {
-  switch (topicName) {
-    case "segment.ms":
-      return firstSet(values, ["log.roll.ms", 1], ["log.roll.hours", HOUR_MS]);
-    case "segment.jitter.ms":
-      return firstSet(values, ["log.roll.jitter.ms", 1], ["log.roll.jitter.hours", HOUR_MS]);
-    case "flush.ms":
-      return firstSet(values, ["log.flush.interval.ms", 1], ["log.flush.scheduler.interval.ms", 1]);
-    case "retention.ms": {
-      const retention = firstSet(
-        values,
-        ["log.retention.ms", 1],
-        ["log.retention.minutes", MINUTE_MS],
-        ["log.retention.hours", HOUR_MS],
-      );
-      return (retention.value as number) < 0 ? fromNumber(-1) : retention;
-    }
-    default:
-      return null;
+function fromSources(values: Values, row: AnyRow): Parsed | null {
+  for (const [name, unitMs] of sourcesOf(row)) {
+    const parsed = of(values, name);
+    if (parsed.value === null) continue;
+    const found = unitMs === 1 ? parsed : fromNumber((parsed.value as number) * unitMs);
+    const forEver = row.name === "retention.ms" && (found.value as number) < 0;
+    return forEver ? fromNumber(-1) : found;
   }
+  return null;
+}
+
+/** The text that one level of the broker's settings gives a topic, in the topic's unit; null where it gives none. */
+export function inheritedText(level: ReadonlyMap<string, string>, row: AnyRow): string | null {
+  for (const [name, unitMs] of sourcesOf(row)) {
+    const text = level.get(name);
+    if (text !== undefined) return unitMs === 1 ? text : String(Number(text.trim()) * unitMs);
+  }
+  return null;
 }
 
 /** The value of every topic setting for a topic without own ones. */
 export function topicDefaults(values: Values): Values {
-  return inherited(topicConfigs.values(), values, (name) => combined(values, name));
+  return inherited(topicConfigs.values(), values);
 }
 
 /** The value of every group setting for a group without own ones. */
 export function groupDefaults(values: Values): Values {
-  return inherited(groupConfigs.values(), values, () => null);
+  return inherited(groupConfigs.values(), values);
 }
 
-function inherited(
-  rows: Iterable<AnyRow & { readonly broker?: string }>,
-  values: Values,
-  special: (name: string) => Parsed | null,
-): Values {
+function inherited(rows: Iterable<AnyRow>, values: Values): Values {
   const defaults = new Map<string, Parsed>();
-  for (const row of rows) {
-    const fromBroker = row.broker === undefined ? undefined : (special(row.name) ?? values.get(row.broker));
-    defaults.set(row.name, fromBroker ?? defaultValue(row));
-  }
+  for (const row of rows) defaults.set(row.name, fromSources(values, row) ?? defaultValue(row));
   return defaults;
 }
 

@@ -87,6 +87,11 @@ export function parseStatic({ file, overrides = [], workingDirectory }: StaticOp
   return config;
 }
 
+/** Whether a node could start with these texts: the rules of a start, for a change while running. @throws ConfigError */
+export function checkMerged(texts: ReadonlyMap<string, string>): void {
+  parseStatic({ file: texts, workingDirectory: "/" });
+}
+
 export type StaticGetter = <N extends ConfigName>(name: N) => ConfigValueOf<N>;
 
 /** Old files of ZooKeeper times name these; a node of its own quorum has no use for them. */
