@@ -22,7 +22,7 @@ export interface RequestHeader {
   readonly clientId: string | null;
 }
 
-/** An ApiVersions response must be readable before versions are known, so its header never became flexible (KIP-511). */
+/** Its response must be readable before versions are known, so that header never became flexible (KIP-511). */
 const API_VERSIONS_KEY = 18;
 
 export function requestHeaderVersion(message: Framed, version: number): 1 | 2 {
@@ -82,7 +82,7 @@ export function requestFrame<Request, Response>(
   return to.finishFrame();
 }
 
-/** A whole response as it goes onto the wire, size included. Large views stay views: they must live until it is sent. */
+/** A whole response as it goes onto the wire, size included. Large views stay views: they live until it is sent. */
 export function responseFrame<Request, Response>(
   message: Message<Request, Response>,
   response: Response,

@@ -1,7 +1,7 @@
 /**
  * UTF-8 and base64url on ranges of a byte array without making a view of the range first: the platform's own methods,
- * called on a plain Uint8Array. Twice as fast as TextDecoder for names of topics and groups, and a byte order mark stays
- * in the text as it does in Java.
+ * called on a plain Uint8Array. Twice as fast as TextDecoder for names of topics and groups, and a byte order mark
+ * stays in the text as it does in Java.
  */
 interface TextMethods {
   utf8Slice(this: Uint8Array, start: number, end: number): string;

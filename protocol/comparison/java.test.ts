@@ -1,19 +1,21 @@
 /**
- * Every API and record schema in every version against Kafka's own classes: the same values give the same bytes, and the
- * bytes the same values, both ways. Needs Java and the jars that `tools/fetch-schemas.ts` fetches; says so where not.
+ * Every API and record schema in every version against Kafka's own classes: the same values give the same bytes, and
+ * the bytes the same values, both ways. Needs Java and the jars that `tools/fetch-schemas.ts` fetches; says so where
+ * they are not.
  */
 import { afterAll, describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Reader } from "../bytes/reader.ts";
-import { Writer } from "../bytes/writer.ts";
 import { errors } from "../errors.ts";
 import { requestHeaderVersion, responseHeaderVersion } from "../frame.ts";
 import { cachedSources, libsDirectory } from "../generate/main.ts";
 import { readSources } from "../generate/plan.ts";
 import { formIn, type Shape } from "../generate/wire.ts";
 import { allMessages } from "../generated/all-messages.ts";
+import { available } from "./available.ts";
+import { encode } from "./fields.ts";
 import type { Subject } from "./subjects.ts";
 import { subjectsOf } from "./subjects.ts";
 import { Dice, kindsWanted, make, modes, type Plain, toJson } from "./values.ts";
@@ -21,25 +23,18 @@ import { Dice, kindsWanted, make, modes, type Plain, toJson } from "./values.ts"
 const SEED = 20_260_617;
 
 const sources = cachedSources();
-const missing = [
-  sources === null ? "no message definitions" : "",
-  existsSync(libsDirectory) ? "" : "no jars",
-  Bun.which("java") === null ? "no Java" : "",
-].filter((reason) => reason !== "");
-const ready = missing.length === 0;
-if (!ready) console.warn(`comparison with Kafka's classes: not run: ${missing.join(", ")}`);
+const needs = {
+  "message definitions": sources !== null,
+  jars: existsSync(libsDirectory),
+  Java: Bun.which("java") !== null,
+};
+const ready = available("comparison with Kafka's classes", needs, process.env.CI === "true");
 
 interface Case {
   readonly subject: Subject;
   readonly version: number;
   readonly value: Plain;
   readonly bytes: Uint8Array;
-}
-
-function encode(subject: Subject, value: Plain, version: number): Uint8Array {
-  const to = new Writer(16);
-  subject.write(to, value, version);
-  return to.finishBytes();
 }
 
 /** Every mode once, then random values until each kind of field has been seen; the coverage test says if that fails. */

@@ -68,7 +68,8 @@ function makeField(shape: Shape, field: Field, form: Form, making: Making, depth
   else if (mode === "default" || (random && dice.below(5) === 0)) made = standardIn(shape, field, form, making, depth);
   else made = makeType(shape, field.type, field, making, depth);
   const where = `${shape.owner.name} ${shape.struct.name}.${field.name} v${making.version}`;
-  for (const what of kindsOf(shape, field, made)) making.seen.add(`${where} ${what}`);
+  const sameAsDefault = made !== null && jsonOf(made) === jsonOf(standard(shape, field));
+  for (const what of kindsOf(shape, field, made, sameAsDefault)) making.seen.add(`${where} ${what}`);
   return made;
 }
 
@@ -90,10 +91,15 @@ export function kindsWanted(shape: Shape, field: Field, form: Form): string[] {
   return wanted;
 }
 
-function kindsOf(shape: Shape, field: Field, value: unknown): string[] {
+/** A text by which two made values can be compared. */
+function jsonOf(value: unknown): string {
+  return JSON.stringify(value, (_, each) => (each === Number.POSITIVE_INFINITY ? "+" : each));
+}
+
+function kindsOf(shape: Shape, field: Field, value: unknown, sameAsDefault: boolean): string[] {
   if (value === null) return defaultOf(shape, field) === "null" ? ["null", "default"] : ["null", "other"];
   const kinds: string[] = [];
-  kinds.push(Bun.deepEquals(value, standard(shape, field)) ? "default" : "other");
+  kinds.push(sameAsDefault ? "default" : "other");
   if (typeof value === "boolean") kinds.push(String(value));
   if (typeof value === "string" || Array.isArray(value) || value instanceof Uint8Array) {
     if (value.length === 0) kinds.push("empty");

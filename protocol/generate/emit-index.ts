@@ -12,6 +12,7 @@ function imports(entries: readonly (readonly [name: string, path: string])[]): s
 /** Records whose frame carries a type number: the metadata log, and the control records of every log. */
 export function emitTypeIndex(
   log: string,
+  folder: string,
   what: string,
   records: readonly (readonly [type: number, definition: Definition])[],
 ): EmittedFile {
@@ -22,17 +23,14 @@ export function emitTypeIndex(
     text:
       `// ${what} ${DO_NOT_EDIT}\n` +
       `import type { RecordSchema } from "../../message.ts";\n` +
-      imports(sorted.map(([, { name, path }]) => [name, `./${folderOf(path, log)}/${kebab(name)}.ts`])) +
-      `\nexport const ${log}Records: ReadonlyMap<number, RecordSchema<unknown>> = new Map<number, RecordSchema<unknown>>([\n` +
+      imports(sorted.map(([, { name }]) => [name, `./${folder}/${kebab(name)}.ts`])) +
+      `\nexport const ${log}Records: ReadonlyMap<number, RecordSchema<unknown>> = ` +
+      `new Map<number, RecordSchema<unknown>>([\n` +
       `${rows}]);\n`,
   };
 }
 
-function folderOf(_path: string, log: string): string {
-  return log === "control" ? "raft" : log;
-}
-
-/** Records of a coordinator: a key, which begins with its type as an int16, and a value, which begins with its version. */
+/** Records of a coordinator: a key that begins with its type as an int16, and a value that begins with its version. */
 export function emitKeyIndex(log: string, definitions: readonly Definition[]): EmittedFile {
   const keys = definitions.filter((definition) => definition.type === "coordinator-key");
   keys.sort((a, b) => (a.apiKey as number) - (b.apiKey as number));

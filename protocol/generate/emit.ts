@@ -2,13 +2,16 @@
  * Definitions → TypeScript. What the emitted files look like, for those who use them:
  *
  * - One file per API, `generated/list-offsets.ts`, and per record schema, `generated/records/<log>/topic-record.ts`.
- * - `ListOffsetsRequest`, `ListOffsetsResponse` are interfaces; nested structures keep Kafka's name (`ListOffsetsTopic`)
- *   unless request and response of the same API both use it: then `VoteRequestTopicData`, `VoteResponseTopicData`.
- * - Each has `readX(from, version)` and `writeX(to, value, version)`; the API's constant (`ListOffsets`) and the schema's
- *   constant (`TopicRecord`, beside the interface of that name) tie them together with the facts of `message.ts`.
- * - Field names are Kafka's in camelCase. Every field is always there, at its default where the version lacks it; a field
- *   that no valid version has is left out. Arrays (also Kafka's keyed collections) are `T[]`; nullable is `| null`;
- *   bytes and records are `Uint8Array` views; uuid is base64url text; int64 is a number, its extremes ±Infinity.
+ * - `ListOffsetsRequest`, `ListOffsetsResponse` are interfaces; nested structures keep Kafka's name
+ *   (`ListOffsetsTopic`) unless request and response of the same API both use it: then `VoteRequestTopicData`,
+ *   `VoteResponseTopicData`.
+ * - Each has `readX(from, version)` and `writeX(to, value, version)`; the API's constant (`ListOffsets`) and the
+ *   schema's constant (`TopicRecord`, beside the interface of that name) tie them together with the facts of
+ *   `message.ts`.
+ * - Field names are Kafka's in camelCase. Every field is always there, at its default where the version lacks it; a
+ *   field that no valid version has is left out. Arrays (also Kafka's keyed collections) are `T[]`; nullable is
+ *   `| null`; bytes and records are `Uint8Array` views; uuid is base64url text; int64 is a number, its extremes
+ *   ±Infinity.
  * - `newX()` gives a structure at its defaults; it is there for the structures that can be absent.
  * - What we send on our own account (requests, records) must fit its version: a field that the version lacks, is not
  *   ignorable and is not at its default raises UNSUPPORTED_VERSION. A response is cut to what its version carries.

@@ -1,6 +1,6 @@
 /**
- * `npm run generate`: writes `protocol/generated/` from the message definitions that `tools/fetch-schemas.ts` put into the
- * cache. `--check` writes nothing and fails where the committed output differs.
+ * `npm run generate`: writes `protocol/generated/` from the message definitions that `tools/fetch-schemas.ts` put into
+ * the cache. `--check` writes nothing and fails where the committed output differs.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";

@@ -87,9 +87,9 @@ export function plan(definitions: readonly Definition[], release: string): Emitt
   for (const { definition, log } of records) files.push(emitRecord(definition, log, release));
   const of = (log: string) => records.filter((record) => record.log === log).map((record) => record.definition);
   const metadata = of("metadata").map((definition) => [definition.apiKey as number, definition] as const);
-  files.push(emitTypeIndex("metadata", "The records of the metadata log by type.", metadata));
+  files.push(emitTypeIndex("metadata", "metadata", "The records of the metadata log by type.", metadata));
   const control = controlTypes.map(([type, name]) => [type, named(name)] as const);
-  files.push(emitTypeIndex("control", "The control records of the metadata log by control type.", control));
+  files.push(emitTypeIndex("control", "raft", "The control records of the metadata log by control type.", control));
   for (const log of ["group", "transaction", "share"]) files.push(emitKeyIndex(log, of(log)));
   files.push(...emitAll(apis, records));
   return files;
