@@ -37,7 +37,7 @@ export interface PublisherOptions {
 }
 
 interface Waiting {
-  readonly offset: number;
+  readonly isDone: () => boolean;
   readonly resolve: () => void;
 }
 
@@ -82,9 +82,18 @@ export class MetadataPublisher implements MetadataLogListener {
 
   /** Resolves when the image holds everything up to and with `offset`. */
   reached(offset: number): Promise<void> {
-    if (this.shownOffset >= offset) return Promise.resolve();
+    return this.until(() => this.shownOffset >= offset);
+  }
+
+  /** Resolves when the image has what is asked for. */
+  shows(holds: (image: MetadataImage) => boolean): Promise<void> {
+    return this.until(() => holds(this.shown));
+  }
+
+  private until(isDone: () => boolean): Promise<void> {
+    if (isDone()) return Promise.resolve();
     return new Promise((resolve) => {
-      this.waiting.push({ offset, resolve });
+      this.waiting.push({ isDone, resolve });
     });
   }
 
@@ -151,10 +160,10 @@ export class MetadataPublisher implements MetadataLogListener {
   private show(changes: ImageChanges | null, offset: number): void {
     if (changes !== null) this.shown = changes.after;
     this.shownOffset = offset;
-    const reached = this.waiting.filter((waiting) => waiting.offset <= offset);
-    if (reached.length === 0) return;
-    this.waiting = this.waiting.filter((waiting) => waiting.offset > offset);
-    for (const { resolve } of reached) resolve();
+    if (this.waiting.length === 0) return;
+    const done = this.waiting.filter(({ isDone }) => isDone());
+    this.waiting = this.waiting.filter((waiting) => !done.includes(waiting));
+    for (const { resolve } of done) resolve();
   }
 
   private maybeSnapshot(image: MetadataImage): void {

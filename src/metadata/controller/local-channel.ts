@@ -42,7 +42,7 @@ export class LocalChannel implements ControllerChannel {
       const cancel = clock.after(timeoutMs, () => {
         reject(new KafkaError("NOT_CONTROLLER", `No active controller within ${timeoutMs} ms.`));
       });
-      controller.whenActive().then(() => {
+      controller.whenActive(() => {
         cancel();
         resolve();
       });

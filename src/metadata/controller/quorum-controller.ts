@@ -116,12 +116,10 @@ export class QuorumController implements MetadataLogListener {
     return this.active !== null;
   }
 
-  /** Resolves when this controller becomes active; at once where it is. */
-  whenActive(): Promise<void> {
-    if (this.active !== null) return Promise.resolve();
-    return new Promise((resolve) => {
-      this.awaitingLeader.push(resolve);
-    });
+  /** Calls once this controller is active; at once where it is. */
+  whenActive(run: () => void): void {
+    if (this.active !== null) run();
+    else this.awaitingLeader.push(run);
   }
 
   supports(apiKey: number): boolean {
@@ -202,7 +200,7 @@ export class QuorumController implements MetadataLogListener {
     this.active = { epoch, image, heartbeats };
     this.report(this.run((state) => this.activate(state)));
     this.startTimers();
-    for (const resolve of this.awaitingLeader.splice(0)) resolve();
+    for (const run of this.awaitingLeader.splice(0)) run();
   }
 
   private renounce(epoch: number): void {

@@ -1,0 +1,234 @@
+/**
+ * This broker in the cluster: it registers, sends heartbeats, is unfenced once it is ready, and leaves in good order. As
+ * Kafka's BrokerLifecycleManager, without its waits where nothing is to be waited for.
+ */
+import { assert } from "../../base/assert.ts";
+import type { Cancel, Clock, Logger, Random } from "../../base/ports.ts";
+import { randomUuid } from "../../base/uuid.ts";
+import { errorName, KafkaError } from "../../protocol/errors.ts";
+import { BrokerHeartbeat, type BrokerHeartbeatResponse } from "../../protocol/generated/broker-heartbeat.ts";
+import { BrokerRegistration } from "../../protocol/generated/broker-registration.ts";
+import { type ControllerChannel, ownContext } from "../metadata/controller/channel.ts";
+import type { Endpoint, MetadataImage, VersionRange } from "../metadata/image.ts";
+
+export type BrokerCondition = "starting" | "recovery" | "running" | "pendingControlledShutdown" | "shuttingDown";
+
+/** What the lifecycle asks of this node's metadata. */
+export interface AppliedMetadata {
+  readonly appliedOffset: number;
+  /** Resolves when the image that requests see has what is asked for. */
+  shows(holds: (image: MetadataImage) => boolean): Promise<void>;
+}
+
+export interface LifecycleOptions {
+  readonly nodeId: number;
+  readonly clusterId: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  /** Need not wait until this node has applied what it asked for: a long application must not delay heartbeats. */
+  readonly channel: ControllerChannel;
+  readonly metadata: AppliedMetadata;
+  /** As others are told, with the ports that were bound. */
+  readonly listeners: readonly Endpoint[];
+  readonly features: ReadonlyMap<string, VersionRange>;
+  readonly rack: string | null;
+  /** The ids of the log directories. */
+  readonly directories: readonly string[];
+  readonly cordonedDirectories: () => readonly string[];
+  /** From `.kafka_cleanshutdown`; -1 after an unclean stop. */
+  readonly previousBrokerEpoch: number;
+  /** `broker.heartbeat.interval.ms` */
+  readonly heartbeatIntervalMs: number;
+  /** `initial.broker.registration.timeout.ms` */
+  readonly registrationTimeoutMs: number;
+  /** Resolves when this node has loaded its partitions and may serve. */
+  readonly ready: Promise<void>;
+  /** The node cannot go on. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** How soon to look again while the answer is expected any moment. */
+const SOON_MS = 10;
+
+export class Lifecycle {
+  readonly incarnationId: string;
+  private readonly options: LifecycleOptions;
+  private current: BrokerCondition = "starting";
+  private epoch = -1;
+  private ready = false;
+  private registered = false;
+  private inFlight = false;
+  private againAtOnce = false;
+  private cancelNext: Cancel = () => {};
+  private cancelTimeout: Cancel = () => {};
+  private readonly offlineDirectories = new Set<string>();
+  private readonly running = Promise.withResolvers<void>();
+  private readonly left = Promise.withResolvers<void>();
+
+  constructor(options: LifecycleOptions) {
+    this.options = options;
+    this.incarnationId = randomUuid(options.random);
+  }
+
+  get condition(): BrokerCondition {
+    return this.current;
+  }
+
+  /** Of the current registration; -1 before it. */
+  get brokerEpoch(): number {
+    return this.epoch;
+  }
+
+  /** Registers at once. Resolves when the controller has unfenced this broker and this node's image shows it. */
+  start(): Promise<void> {
+    const { clock, ready, registrationTimeoutMs, onFatal } = this.options;
+    this.cancelTimeout = clock.after(registrationTimeoutMs, () => {
+      if (this.registered || this.current === "shuttingDown") return;
+      onFatal(new Error("Shutting down because this broker could not register with the controller quorum."));
+    });
+    ready.then(() => {
+      this.ready = true;
+      if (this.registered) this.communicate();
+    }, onFatal);
+    this.communicate();
+    return this.running.promise;
+  }
+
+  /** Leaders move away, then the controller lets go. Resolves then, or after `timeoutMs`. */
+  async controlledShutdown(timeoutMs: number): Promise<void> {
+    if (this.current === "running") {
+      this.current = "pendingControlledShutdown";
+      this.options.logger.info("Beginning controlled shutdown");
+      const cancel = this.options.clock.after(timeoutMs, () => this.left.resolve());
+      this.communicate();
+      await this.left.promise;
+      cancel();
+    }
+    this.stop();
+  }
+
+  /** No more words with the controller. */
+  stop(): void {
+    this.current = "shuttingDown";
+    this.cancelNext();
+    this.cancelTimeout();
+    this.left.resolve();
+  }
+
+  /** A log directory failed: the controller moves its leaders. */
+  directoryFailed(id: string): void {
+    this.offlineDirectories.add(id);
+    if (this.registered) this.communicate();
+  }
+
+  /** `cordoned.log.dirs` changed. */
+  directoriesCordoned(): void {
+    if (this.registered) this.communicate();
+  }
+
+  /** Registers again, with another set of listeners or features (a raised metadata.version). */
+  registerAgain(): void {
+    this.registered = false;
+    this.communicate();
+  }
+
+  /** One request at a time; what comes meanwhile is said right after. */
+  private communicate(): void {
+    if (this.current === "shuttingDown") return;
+    if (this.inFlight) {
+      this.againAtOnce = true;
+      return;
+    }
+    this.cancelNext();
+    this.inFlight = true;
+    const asked = this.registered ? this.beat() : this.register();
+    asked.then(
+      (delayMs) => this.next(delayMs),
+      (error) => {
+        this.againAtOnce = false; // never at once after a failure
+        if (!(error instanceof KafkaError)) this.options.onFatal(error);
+        else this.options.logger.warn(`The controller answered ${error.error}: ${error.message}`);
+        this.next(this.options.heartbeatIntervalMs);
+      },
+    );
+  }
+
+  private next(delayMs: number): void {
+    this.inFlight = false;
+    if (this.current === "shuttingDown") return;
+    const afterMs = this.againAtOnce ? 0 : delayMs;
+    this.againAtOnce = false;
+    if (afterMs === 0) this.communicate();
+    else this.cancelNext = this.options.clock.after(afterMs, () => this.communicate());
+  }
+
+  private async register(): Promise<number> {
+    const { nodeId, clusterId, channel, listeners, features, rack, directories, logger } = this.options;
+    const request = {
+      brokerId: nodeId,
+      clusterId,
+      incarnationId: this.incarnationId,
+      listeners: listeners.map(({ name, host, port, securityProtocol }) => ({ name, host, port, securityProtocol })),
+      features: [...features].map(([name, { min, max }]) => {
+        return { name, minSupportedVersion: min, maxSupportedVersion: max };
+      }),
+      rack,
+      isMigratingZkBroker: false,
+      logDirs: [...directories].filter((id) => !this.offlineDirectories.has(id)),
+      previousBrokerEpoch: this.options.previousBrokerEpoch,
+    };
+    const version = BrokerRegistration.versions[1];
+    const { errorCode, brokerEpoch } = await channel.send(BrokerRegistration, request, ownContext(version));
+    check(errorCode);
+    assert(brokerEpoch >= this.epoch, "broker epochs grow");
+    this.epoch = brokerEpoch;
+    this.registered = true;
+    this.cancelTimeout();
+    logger.info(`Registered broker ${nodeId}, epoch ${brokerEpoch}, incarnation ${this.incarnationId}`);
+    return 0;
+  }
+
+  private async beat(): Promise<number> {
+    const { nodeId, channel, metadata, cordonedDirectories } = this.options;
+    const caughtUp = metadata.appliedOffset >= this.epoch;
+    const request = {
+      brokerId: nodeId,
+      brokerEpoch: this.epoch,
+      currentMetadataOffset: metadata.appliedOffset,
+      wantFence: !this.ready,
+      wantShutDown: this.current === "pendingControlledShutdown",
+      offlineLogDirs: [...this.offlineDirectories],
+      // Before it has caught up a broker does not know its dynamic settings.
+      cordonedLogDirs: caughtUp ? [...cordonedDirectories()] : null,
+    };
+    const version = BrokerHeartbeat.versions[1];
+    const reply = await channel.send(BrokerHeartbeat, request, ownContext(version));
+    check(reply.errorCode);
+    return this.heard(reply);
+  }
+
+  /** What the controller said; returns how soon to speak again. */
+  private heard({ isCaughtUp, isFenced, shouldShutDown }: BrokerHeartbeatResponse): number {
+    const { heartbeatIntervalMs, logger, nodeId, metadata } = this.options;
+    if (this.current === "pendingControlledShutdown") {
+      if (!shouldShutDown) return SOON_MS;
+      this.stop();
+      return 0;
+    }
+    if (this.current === "starting") {
+      if (!isCaughtUp) return SOON_MS;
+      this.current = "recovery";
+    }
+    if (this.current === "recovery" && !isFenced) {
+      this.current = "running";
+      logger.info(`Broker ${nodeId} is unfenced`);
+      this.running.resolve(metadata.shows((image) => image.brokers.get(nodeId)?.fenced === false));
+    }
+    return heartbeatIntervalMs;
+  }
+}
+
+function check(errorCode: number): void {
+  if (errorCode !== 0) throw new KafkaError(errorName(errorCode), "refused by the controller");
+}
