@@ -16,13 +16,23 @@ export interface LogRead {
   readonly firstBatchIncomplete: boolean;
   /** Null when the pages are in memory; otherwise resolves when they have been brought in. */
   warm(): Promise<void> | null;
+  /** For a read_committed fetch: the aborted transactions whose records may be in the bytes. */
+  aborted(): AbortedTransaction[];
   /** Once: gives the view back. */
   release(): void;
 }
 
 /** Nothing to read. */
 export function emptyRead(startOffset: number): LogRead {
-  return { startOffset, sizeBytes: 0, view: null, firstBatchIncomplete: false, warm: () => null, release: () => {} };
+  return {
+    startOffset,
+    sizeBytes: 0,
+    view: null,
+    firstBatchIncomplete: false,
+    warm: () => null,
+    aborted: () => [],
+    release: () => {},
+  };
 }
 
 /** A timestamp's place in the log, as ListOffsets answers it. */

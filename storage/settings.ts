@@ -1,5 +1,6 @@
 /** What a log is told from outside: the topic's settings it obeys and the doors it works through. */
 import type { Clock, Disk, DiskError, Logger, Random } from "../base/ports.ts";
+import type { FilePool } from "./file-pool.ts";
 
 /**
  * A topic's settings as its log reads them, under the topic's own names. The log keeps no copy: it reads the property each
@@ -73,6 +74,10 @@ export interface LogOptions extends LogDoors {
   readonly recoveryPoint?: number;
   /** False: what lies above the recovery point is read and checked before the log opens (default true). */
   readonly cleanShutdown?: boolean;
+  /** Shared by the logs of a directory, so that their open files have one limit. */
+  readonly files?: FilePool;
+  /** After a truncation: the checkpoint of recovery points must not name more than there is. */
+  readonly onTruncated?: () => Promise<void>;
   /** A failed write or sync, once: the directory goes offline, every later call on the log throws the same error. */
   readonly onDiskError?: (error: DiskError) => void;
   /** Segments read so far and to read, during recovery. */

@@ -1,0 +1,115 @@
+/**
+ * Files that open when they are first used and close again when too many are open, so that ten thousand partitions of ten
+ * segments do not need four hundred thousand descriptors. Also lends out the buffers that synchronous reads share.
+ */
+import { assert } from "../base/assert.ts";
+import type { Disk, FileId } from "../base/ports.ts";
+
+const windowBytes = 4096;
+const headerBytes = 8192;
+
+export class FilePool {
+  readonly disk: Disk;
+  /** For one synchronous walk over batch headers at a time. */
+  readonly headerBuffer: Uint8Array = new Uint8Array(headerBytes);
+  /** The block of an index file that was read last, and whose it is. */
+  readonly window: { owner: object | null; block: number; length: number; readonly bytes: Uint8Array };
+  private readonly openMax: number;
+  private readonly open = new Set<PooledFile>();
+  private uses = 0;
+
+  constructor(disk: Disk, openMax = 4096) {
+    this.disk = disk;
+    this.openMax = openMax;
+    this.window = { owner: null, block: -1, length: 0, bytes: new Uint8Array(windowBytes) };
+  }
+
+  get openCount(): number {
+    return this.open.size;
+  }
+
+  /** Opens what is closed and notes the use; the pool's, for PooledFile. */
+  use(file: PooledFile): FileId {
+    file.usedAt = ++this.uses;
+    if (file.id !== null) return file.id;
+    if (this.open.size >= this.openMax) this.closeOldest();
+    file.id = this.disk.open(file.path);
+    this.open.add(file);
+    return file.id;
+  }
+
+  forget(file: PooledFile): void {
+    if (file.id === null) return;
+    const id = file.id;
+    file.id = null;
+    this.open.delete(file);
+    this.disk.close(id);
+  }
+
+  /** A quarter at a time, so that the search for the oldest is paid rarely. */
+  private closeOldest(): void {
+    const idle = [...this.open].filter((file) => file.pins === 0).sort((a, b) => a.usedAt - b.usedAt);
+    for (const file of idle.slice(0, Math.ceil(this.openMax / 4))) this.forget(file);
+  }
+}
+
+export class PooledFile {
+  path: string;
+  /** The pool's: null while closed. */
+  id: FileId | null = null;
+  usedAt = 0;
+  /** Held open by so many: the active segment, views, syncs in flight. */
+  pins = 0;
+  private closing = false;
+  private readonly pool: FilePool;
+
+  constructor(pool: FilePool, path: string) {
+    this.pool = pool;
+    this.path = path;
+  }
+
+  get disk(): Disk {
+    return this.pool.disk;
+  }
+
+  get(): FileId {
+    assert(!this.closing, "a closed file is not used again");
+    return this.pool.use(this);
+  }
+
+  pin(): void {
+    this.pins++;
+  }
+
+  unpin(): void {
+    assert(this.pins > 0, "a pin is taken back once");
+    this.pins--;
+    if (this.pins === 0 && this.closing) this.pool.forget(this);
+  }
+
+  /** Closes for good, once the last pin is gone. */
+  close(): void {
+    this.closing = true;
+    if (this.pins === 0) this.pool.forget(this);
+  }
+
+  exists(): boolean {
+    return this.id !== null || this.disk.info(this.path) !== null;
+  }
+
+  /** An open descriptor follows the file to its new name. */
+  rename(to: string): void {
+    this.disk.rename(this.path, to);
+    this.path = to;
+  }
+
+  async sync(): Promise<void> {
+    const id = this.get();
+    this.pin();
+    try {
+      await this.disk.sync(id);
+    } finally {
+      this.unpin();
+    }
+  }
+}

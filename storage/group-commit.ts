@@ -1,0 +1,150 @@
+/**
+ * Makes a log durable: at most one sync at a time; whatever is appended meanwhile waits for the next (group commit). A sync
+ * covers all that is not durable yet: the active file, sealed segments with their indexes, producer snapshots, the leader
+ * epochs and the directory. A failed sync is never tried again: the kernel may have dropped what it could not write.
+ */
+import type { Clock, Disk } from "../base/ports.ts";
+import type { LeaderEpochs } from "./leader-epochs.ts";
+import type { Segment } from "./segment.ts";
+import type { SegmentList } from "./segment-list.ts";
+
+export interface Committed {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly segments: SegmentList;
+  readonly epochs: LeaderEpochs;
+  directory(): string;
+  logEndOffset(): number;
+  /** Throws what has made the log unusable. */
+  ensureUsable(): void;
+  failed(error: unknown): void;
+}
+
+export class GroupCommit {
+  durableOffset: number;
+  private readonly log: Committed;
+  private running: Promise<void> | null = null;
+  private next: Promise<void> | null = null;
+  /** What a finished sync may call durable: a truncation lowers it. */
+  private target = 0;
+  private changed = false;
+  private directoryChanged = false;
+  private readonly sealed = new Set<Segment>();
+  private readonly paths = new Set<string>();
+  private readonly writes = new Set<Promise<void>>();
+
+  constructor(log: Committed, durableOffset: number) {
+    this.log = log;
+    this.durableOffset = durableOffset;
+  }
+
+  /** Something was written that no sync so far covers. */
+  note(): void {
+    this.changed = true;
+  }
+
+  noteSealed(segment: Segment): void {
+    this.sealed.add(segment);
+    this.noteDirectory();
+  }
+
+  noteDirectory(): void {
+    this.directoryChanged = true;
+    this.changed = true;
+  }
+
+  /** A file of its own, such as a producer snapshot. */
+  notePath(path: string | null): void {
+    if (path === null) return;
+    this.paths.add(path);
+    this.noteDirectory();
+  }
+
+  /** A replacement under way, such as `partition.metadata`: the next sync waits for it. */
+  noteWrite(write: Promise<void>): void {
+    this.writes.add(write);
+    write.catch(() => {}); // the sync that waits for it reports the failure
+    this.changed = true;
+  }
+
+  forget(segment: Segment): void {
+    this.sealed.delete(segment);
+  }
+
+  truncated(offset: number): void {
+    this.target = Math.min(this.target, offset);
+    this.durableOffset = Math.min(this.durableOffset, offset);
+    this.changed = true;
+  }
+
+  get isDirty(): boolean {
+    return this.changed || !this.log.epochs.isSaved;
+  }
+
+  /** Resolves when everything noted before the call is durable. */
+  sync(): Promise<void> {
+    try {
+      this.log.ensureUsable();
+    } catch (error) {
+      return Promise.reject(error);
+    }
+    if (this.next !== null) return this.next;
+    if (!this.isDirty) return this.running ?? Promise.resolve();
+    this.next = this.afterTurn();
+    return this.next;
+  }
+
+  /** Waits for the sync in flight and for the end of the turn, so that all batches of a turn share one sync. */
+  private async afterTurn(): Promise<void> {
+    const before = this.running;
+    if (before === null) await new Promise<void>((done) => this.log.clock.turnEnd(done));
+    else await before.catch(() => {});
+    this.next = null;
+    this.log.ensureUsable();
+    this.running = this.perform();
+    try {
+      await this.running;
+    } finally {
+      this.running = null;
+    }
+  }
+
+  private async perform(): Promise<void> {
+    const { segments, epochs } = this.log;
+    const sealed = [...this.sealed];
+    const paths = [...this.paths];
+    const writes = [...this.writes];
+    const directoryChanged = this.directoryChanged;
+    this.sealed.clear();
+    this.paths.clear();
+    this.writes.clear();
+    this.directoryChanged = false;
+    this.changed = false;
+    this.target = this.log.logEndOffset();
+    try {
+      await Promise.all([
+        segments.active.file.sync(),
+        ...sealed.map((segment) => segment.syncAll()),
+        ...paths.map((path) => this.syncPath(path)),
+        ...writes,
+        epochs.isSaved ? undefined : epochs.save(),
+        directoryChanged ? this.log.disk.syncDirectory(this.log.directory()) : undefined,
+      ]);
+    } catch (error) {
+      this.log.failed(error);
+      throw error;
+    }
+    this.durableOffset = Math.max(this.durableOffset, this.target);
+  }
+
+  private async syncPath(path: string): Promise<void> {
+    const { disk } = this.log;
+    if (disk.info(path) === null) return; // deleted with its segment
+    const file = disk.open(path);
+    try {
+      await disk.sync(file);
+    } finally {
+      disk.close(file);
+    }
+  }
+}

@@ -1,0 +1,383 @@
+/**
+ * Opens what lies in a log's directory. After a clean stop that is little more than listing it; otherwise every segment from
+ * the recovery point on is read, its batches checked and its indexes built again, and the log ends with the last valid
+ * batch. Below the recovery point everything was synced: damage there is not a torn tail and is never cut off.
+ */
+import type { Clock } from "../base/ports.ts";
+import * as batch from "../protocol/records/batch.ts";
+import { hasProducer, isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
+import { WholeWalk } from "./batch-walk.ts";
+import type { FilePool } from "./file-pool.ts";
+import {
+  CLEANED_SUFFIX,
+  DELETED_SUFFIX,
+  INDEX_SUFFIX,
+  LOG_SUFFIX,
+  logName,
+  offsetOf,
+  SWAP_SUFFIX,
+  TIME_INDEX_SUFFIX,
+  TXN_INDEX_SUFFIX,
+} from "./files.ts";
+import { LeaderEpochs } from "./leader-epochs.ts";
+import { ProducerState } from "./producer-state.ts";
+import { Segment } from "./segment.ts";
+import { SegmentList } from "./segment-list.ts";
+import type { LogOptions } from "./settings.ts";
+
+const sliceBytes = 8 << 20;
+const replayBufferBytes = 64 << 10;
+
+/** Records below the recovery point cannot be read: the partition must not be served from this directory. */
+export class LogDamaged extends Error {
+  override readonly name = "LogDamaged";
+  readonly path: string;
+  readonly position: number;
+  readonly offset: number;
+  constructor(path: string, position: number, offset: number) {
+    super(`${path} is damaged at byte ${position}: no valid batch for offset ${offset}, which had been synced`);
+    this.path = path;
+    this.position = position;
+    this.offset = offset;
+  }
+}
+
+export interface LoadedLog {
+  readonly segments: SegmentList;
+  readonly epochs: LeaderEpochs;
+  readonly producers: ProducerState;
+  readonly logStartOffset: number;
+  readonly logEndOffset: number;
+  readonly recoveryPoint: number;
+  /** Producer snapshots that were written and are not synced. */
+  readonly unsynced: readonly string[];
+}
+
+export async function loadLog(options: LogOptions, pool: FilePool): Promise<LoadedLog> {
+  return new Loader(options, pool).load();
+}
+
+/** Lets other work run. */
+export function pause(clock: Clock): Promise<void> {
+  return new Promise((resume) => void clock.after(0, resume));
+}
+
+class Loader {
+  private readonly options: LogOptions;
+  private readonly pool: FilePool;
+  private readonly segments = new SegmentList();
+  private readonly epochs: LeaderEpochs;
+  private readonly unsynced: string[] = [];
+  private readonly clean: boolean;
+  private readonly recoveryPoint: number;
+  private readonly logStart: number;
+  private recovered = 0;
+  private toRecover = 0;
+
+  constructor(options: LogOptions, pool: FilePool) {
+    this.options = options;
+    this.pool = pool;
+    this.clean = options.cleanShutdown ?? true;
+    this.recoveryPoint = options.recoveryPoint ?? 0;
+    this.logStart = options.logStartOffset ?? 0;
+    options.disk.makeDirectory(options.path);
+    this.epochs = new LeaderEpochs(options.disk, options.path);
+  }
+
+  async load(): Promise<LoadedLog> {
+    this.finishInterruptedWork();
+    await this.openSegments();
+    if (!this.clean) await this.recoverTail();
+    const logEndOffset = this.findEnd();
+    this.segments.active.activate(this.options.settings.preallocate);
+    if (this.epochs.fault !== null) await this.rebuildEpochs();
+    const logStartOffset = Math.max(this.logStart, this.segments.first.baseOffset);
+    this.epochs.truncateFromEnd(logEndOffset);
+    this.epochs.truncateFromStart(this.logStart);
+    const producers = this.newProducers();
+    producers.removeStraySnapshots(this.segments.baseOffsets());
+    const rebuilt = { segments: this.segments, logStartOffset, upTo: logEndOffset, fromClean: this.clean };
+    this.unsynced.push(...(await rebuildProducers(producers, rebuilt, this.options.clock)));
+    const recoveryPoint = this.clean ? logEndOffset : Math.min(this.recoveryPoint, logEndOffset);
+    const { segments, epochs, unsynced } = this;
+    return { segments, epochs, producers, logStartOffset, logEndOffset, recoveryPoint, unsynced };
+  }
+
+  /** Completes or undoes deletions and replacements that a stop has interrupted. */
+  private finishInterruptedWork(): void {
+    const { disk, path } = this.options;
+    const names = this.names();
+    const cleanedFrom = Math.min(
+      ...names.filter((name) => name.endsWith(CLEANED_SUFFIX)).map((name) => offsetOf(name) ?? 0),
+    );
+    const swaps = new Set<string>();
+    for (const name of names) {
+      const isSwap = name.endsWith(SWAP_SUFFIX);
+      const incomplete = isSwap && (offsetOf(name) ?? 0) >= cleanedFrom;
+      if (name.endsWith(DELETED_SUFFIX) || name.endsWith(CLEANED_SUFFIX) || incomplete) disk.unlink(`${path}/${name}`);
+      else if (isSwap) swaps.add(name);
+    }
+    this.replaceBySwaps(swaps);
+  }
+
+  /** Compaction had finished these; their inputs go and they take their places. */
+  private replaceBySwaps(swaps: ReadonlySet<string>): void {
+    const { disk, path } = this.options;
+    let from = Number.POSITIVE_INFINITY;
+    let to = Number.NEGATIVE_INFINITY;
+    for (const name of swaps) {
+      if (!name.endsWith(LOG_SUFFIX + SWAP_SUFFIX)) continue;
+      const base = offsetOf(name) ?? 0;
+      from = Math.min(from, base);
+      to = Math.max(to, endOfFile(this.pool, `${path}/${name}`, base));
+    }
+    for (const name of this.names()) {
+      const offset = swaps.has(name) ? null : offsetOf(name);
+      if (offset !== null && offset >= from && offset < to) disk.unlink(`${path}/${name}`);
+    }
+    for (const name of swaps) disk.rename(`${path}/${name}`, `${path}/${name.slice(0, -SWAP_SUFFIX.length)}`);
+  }
+
+  private async openSegments(): Promise<void> {
+    const { disk, path, logger } = this.options;
+    const names = this.names().sort();
+    const present = new Set(names);
+    const bases = names.filter((name) => name.endsWith(LOG_SUFFIX)).map((name) => offsetOf(name) ?? -1);
+    const unflushedFrom = bases.findLast((base) => base <= this.recoveryPoint) ?? 0;
+    for (const name of names) {
+      const isIndex = [INDEX_SUFFIX, TIME_INDEX_SUFFIX, TXN_INDEX_SUFFIX].some((suffix) => name.endsWith(suffix));
+      const base = isIndex ? offsetOf(name) : null;
+      if (base === null || present.has(logName(base))) continue;
+      logger.warn(`${path}/${name} belongs to no segment and is deleted`);
+      disk.unlink(`${path}/${name}`);
+    }
+    for (const base of bases) {
+      if (base < 0) continue;
+      const missing = [INDEX_SUFFIX, TIME_INDEX_SUFFIX].find(
+        (suffix) => !present.has(logName(base).replace(LOG_SUFFIX, suffix)),
+      );
+      const segment = this.newSegment(base);
+      this.segments.add(segment);
+      if (!this.clean && base >= unflushedFrom) continue; // read and indexed again in any case
+      const fault = missing === undefined ? indexFault(segment) : `its ${missing} file is missing`;
+      if (fault !== null) {
+        logger.warn(`${segment.file.path}: ${fault}; its indexes are built again`);
+        await this.recoverSegment(segment);
+      }
+    }
+  }
+
+  /** Reads every segment from the recovery point on; what follows the last valid batch goes. */
+  private async recoverTail(): Promise<void> {
+    const unflushed = this.segments.count === 0 ? [] : this.segments.from(this.recoveryPoint);
+    this.toRecover = unflushed.length;
+    this.progress();
+    for (const [n, segment] of unflushed.entries()) {
+      const cut = await this.recoverSegment(segment);
+      this.recovered++;
+      this.progress();
+      if (cut === 0) continue;
+      const { logger } = this.options;
+      logger.warn(`${segment.file.path}: ${cut} bytes behind the last valid batch were cut off`);
+      for (const later of unflushed.slice(n + 1)) {
+        logger.warn(`${later.file.path} lies behind the end of the log and is deleted`);
+        this.segments.remove(later);
+        later.unlink();
+      }
+      return;
+    }
+  }
+
+  /** Builds the segment's indexes from its batches and cuts it behind the last valid one; returns the bytes cut. */
+  private async recoverSegment(segment: Segment): Promise<number> {
+    const { disk, clock, settings } = this.options;
+    const producers = this.newProducers();
+    const { logStart, segments } = this;
+    await rebuildProducers(
+      producers,
+      { segments, logStartOffset: logStart, upTo: segment.baseOffset, fromClean: false },
+      clock,
+    );
+    segment.resetIndexes();
+    const sizeBytes = segment.sizeBytes;
+    const walk = new WholeWalk(disk, segment.file.get(), 0, sizeBytes);
+    let valid = 0;
+    let paused = 0;
+    let next = segment.baseOffset;
+    while (walk.next() && isIntact(walk.bytes, walk.at)) {
+      const lastOffset = lastOffsetOf(walk.bytes, walk.at);
+      if (lastOffset < next || !segment.holds(lastOffset)) break;
+      segment.note(lastOffset, maxTimestampOf(walk.bytes, walk.at), walk.position, settings.indexIntervalBytes);
+      segment.countBytes(walk.sizeBytes);
+      this.noteEpoch(walk.bytes, walk.at);
+      const ended = producers.replay(walk.bytes, walk.at);
+      if (ended?.aborted) segment.aborted.append(ended);
+      next = lastOffset + 1;
+      producers.advanceTo(next);
+      valid = walk.position + walk.sizeBytes;
+      if (valid - paused > sliceBytes) {
+        paused = valid;
+        await pause(clock);
+      }
+    }
+    if (valid < sizeBytes) {
+      if (next < this.recoveryPoint) throw new LogDamaged(segment.file.path, valid, next);
+      segment.cutFile(valid);
+    }
+    segment.addLastTimestamp();
+    segment.offsets.entries.seal();
+    segment.times.entries.seal();
+    const snapshot = producers.takeSnapshot();
+    if (snapshot !== null) this.unsynced.push(snapshot);
+    return sizeBytes - valid;
+  }
+
+  private findEnd(): number {
+    const { path, logger } = this.options;
+    if (this.segments.count > 0) {
+      const end = this.segments.active.readNextOffset();
+      if (end >= this.logStart) return end;
+      logger.warn(`${path} ends at ${end}, below its log start ${this.logStart}: its segments are deleted`);
+      for (const segment of [...this.segments.all]) {
+        this.segments.remove(segment);
+        segment.unlink();
+      }
+      this.epochs.clear();
+    }
+    this.segments.add(this.newSegment(this.logStart));
+    return this.logStart;
+  }
+
+  /** The epochs as the batches say them; epochs that left no batch are lost with the file. */
+  private async rebuildEpochs(): Promise<void> {
+    this.epochs.clear();
+    this.options.logger.warn(
+      `The leader epochs of ${this.options.path} are read from its batches: ${this.epochs.fault}`,
+    );
+    const buffer = new Uint8Array(replayBufferBytes);
+    for (const segment of this.segments.all) {
+      const walk = segment.headersFrom(0, buffer);
+      while (walk.next()) this.noteEpoch(walk.bytes, walk.at);
+      await pause(this.options.clock);
+    }
+  }
+
+  private noteEpoch(bytes: Uint8Array, at: number): void {
+    const epoch = leaderEpochOf(bytes, at);
+    if (epoch >= 0 && epoch > (this.epochs.latest?.epoch ?? -1)) this.epochs.assign(epoch, batch.baseOffset(bytes, at));
+  }
+
+  private newSegment(baseOffset: number): Segment {
+    const { clock, path, settings, random } = this.options;
+    const jitter = Math.min(settings.segmentJitterMs, settings.segmentMs);
+    const rollJitterMs = jitter <= 0 ? 0 : random.below(jitter);
+    return new Segment({ pool: this.pool, clock, directory: path, baseOffset, settings, rollJitterMs });
+  }
+
+  private newProducers(): ProducerState {
+    const { disk, logger, path, topic, partition, settings } = this.options;
+    const expirationMs = () => settings.producerIdExpirationMs;
+    return new ProducerState({ disk, logger, partition: `${topic}-${partition}`, directory: path, expirationMs });
+  }
+
+  private names(): string[] {
+    const entries = this.options.disk.list(this.options.path);
+    return entries.filter((entry) => !entry.directory).map((entry) => entry.name);
+  }
+
+  private progress(): void {
+    this.options.onProgress?.(this.recovered, this.toRecover);
+  }
+}
+
+export interface ProducerRebuild {
+  readonly segments: SegmentList;
+  readonly logStartOffset: number;
+  readonly upTo: number;
+  /** The log was closed properly: without any snapshot there were no producers. */
+  readonly fromClean: boolean;
+}
+
+/** Brings the producers to `upTo` from the newest snapshot and the batches behind it; returns the snapshots written. */
+export async function rebuildProducers(
+  producers: ProducerState,
+  { segments, logStartOffset, upTo, fromClean }: ProducerRebuild,
+  clock: Clock,
+): Promise<string[]> {
+  const written: string[] = [];
+  const snapshot = () => {
+    const path = producers.takeSnapshot();
+    if (path !== null) written.push(path);
+  };
+  const snapshotAt = segments.baseOffsets().slice(-2);
+  if (fromClean && producers.latestSnapshotOffset === null) {
+    for (const offset of [...snapshotAt, upTo]) {
+      producers.advanceTo(offset);
+      snapshot();
+    }
+    return written;
+  }
+  const nothingToDo = producers.isEmpty && producers.mapEndOffset >= upTo;
+  producers.truncateAndReload(logStartOffset, upTo, clock.nowMs());
+  if (upTo > producers.mapEndOffset && !nothingToDo && segments.count > 0) {
+    const buffer = new Uint8Array(replayBufferBytes);
+    for (const segment of segments.from(producers.mapEndOffset)) {
+      if (segment.baseOffset >= upTo) break;
+      const start = Math.max(segment.baseOffset, producers.mapEndOffset, logStartOffset);
+      producers.advanceTo(start);
+      if (snapshotAt.includes(segment.baseOffset)) snapshot();
+      await replaySegment(producers, segment, start, upTo, buffer, clock);
+    }
+  }
+  producers.advanceTo(upTo);
+  snapshot();
+  return written;
+}
+
+async function replaySegment(
+  producers: ProducerState,
+  segment: Segment,
+  start: number,
+  upTo: number,
+  buffer: Uint8Array,
+  clock: Clock,
+): Promise<void> {
+  const place = segment.locate(start);
+  if (place === null) return;
+  const walk = segment.headersFrom(place.position, buffer);
+  let paused = place.position;
+  while (walk.next() && walk.lastOffset < upTo) {
+    if (!hasProducer(walk.bytes, walk.at)) continue;
+    if (batch.isControl(walk.bytes, walk.at)) {
+      producers.replay(segment.file.disk.read(segment.file.get(), walk.position, walk.sizeBytes), 0);
+    } else {
+      producers.replay(walk.bytes, walk.at);
+    }
+    if (walk.position - paused > 4 * sliceBytes) {
+      paused = walk.position;
+      await pause(clock);
+    }
+  }
+}
+
+/** What is wrong with the indexes at a glance; null where they are plausible. */
+function indexFault(segment: Segment): string | null {
+  const { offsets, times, aborted, baseOffset, sizeBytes } = segment;
+  const position = offsets.entries.count === 0 ? 0 : offsets.last.position;
+  if (position > 0 && position >= sizeBytes) return "its offset index points behind its end";
+  const faults = [offsets.fault(), times.fault(), aborted.fault(baseOffset)];
+  return faults.find((fault) => fault !== null) ?? null;
+}
+
+function endOfFile(pool: FilePool, path: string, baseOffset: number): number {
+  const { disk } = pool;
+  const file = disk.open(path, { readOnly: true });
+  try {
+    const walk = new WholeWalk(disk, file, 0, disk.sizeBytes(file));
+    let next = baseOffset;
+    while (walk.next()) next = lastOffsetOf(walk.bytes, walk.at) + 1;
+    return next;
+  } finally {
+    disk.close(file);
+  }
+}

@@ -1,0 +1,316 @@
+/**
+ * One segment: a file of batches, its two indexes and its aborted transactions. Only the last segment of a log grows. The
+ * files open when they are needed; the active segment's stay open.
+ */
+import { assert } from "../base/assert.ts";
+import type { Clock } from "../base/ports.ts";
+import * as batch from "../protocol/records/batch.ts";
+import { lastOffsetOf, maxTimestampOf } from "./batch-facts.ts";
+import { HeaderWalk } from "./batch-walk.ts";
+import { type FilePool, PooledFile } from "./file-pool.ts";
+import { DELETED_SUFFIX, indexName, logName, timeIndexName, txnIndexName } from "./files.ts";
+import { OffsetIndex } from "./offset-index.ts";
+import type { LogSettings } from "./settings.ts";
+import { TimeIndex, type TimestampOffset } from "./time-index.ts";
+import { TxnIndex } from "./txn-index.ts";
+
+const OFFSETS_PER_SEGMENT = 0x7fff_ffff;
+
+/** The batch that contains an offset, or the first behind it. */
+export interface BatchPlace {
+  readonly position: number;
+  readonly sizeBytes: number;
+  readonly baseOffset: number;
+}
+
+export interface SegmentOptions {
+  readonly pool: FilePool;
+  readonly clock: Clock;
+  readonly directory: string;
+  readonly baseOffset: number;
+  readonly settings: LogSettings;
+  /** Drawn once per segment, so that segments of many partitions do not roll together. */
+  readonly rollJitterMs: number;
+}
+
+export class Segment {
+  readonly baseOffset: number;
+  readonly file: PooledFile;
+  readonly offsets: OffsetIndex;
+  readonly times: TimeIndex;
+  readonly aborted: TxnIndex;
+  sizeBytes: number;
+  /** Ends, as file positions, of the views that readers hold. */
+  readonly viewEnds = new Map<object, number>();
+  private readonly pool: FilePool;
+  private readonly clock: Clock;
+  private readonly settings: LogSettings;
+  private readonly rollJitterMs: number;
+  private createdMs: number;
+  private bytesSinceEntry = 0;
+  private largest: TimestampOffset | null = null;
+  private firstTimestamp: number | null = null;
+  private sealed = true;
+  private waiting: { readonly end: number; readonly done: () => void }[] = [];
+
+  constructor(options: SegmentOptions) {
+    const { pool, directory, baseOffset, settings } = options;
+    this.baseOffset = baseOffset;
+    this.pool = pool;
+    this.clock = options.clock;
+    this.settings = settings;
+    this.rollJitterMs = options.rollJitterMs;
+    this.file = new PooledFile(pool, `${directory}/${logName(baseOffset)}`);
+    this.sizeBytes = pool.disk.info(this.file.path)?.sizeBytes ?? 0;
+    const indexBytes = settings.segmentIndexBytes;
+    this.offsets = new OffsetIndex(pool, `${directory}/${indexName(baseOffset)}`, baseOffset, indexBytes);
+    this.times = new TimeIndex(pool, `${directory}/${timeIndexName(baseOffset)}`, baseOffset, indexBytes);
+    this.aborted = new TxnIndex(pool, `${directory}/${txnIndexName(baseOffset)}`);
+    this.createdMs = options.clock.nowMs();
+  }
+
+  /** The segment becomes the one that grows. */
+  activate(preallocate: boolean): void {
+    assert(this.sealed, "an active segment is not activated");
+    this.sealed = false;
+    const id = this.file.get();
+    this.file.pin();
+    if (preallocate && this.sizeBytes === 0) this.pool.disk.truncate(id, this.settings.segmentBytes);
+    this.offsets.entries.resize(this.settings.segmentIndexBytes);
+    this.times.entries.resize(this.settings.segmentIndexBytes);
+  }
+
+  /** A truncation made a sealed segment the last one again. */
+  reactivate(): void {
+    if (this.sealed) this.activate(false);
+  }
+
+  /** The segment will not grow again: its files get their final length. */
+  seal(): void {
+    if (this.sealed) return;
+    this.addLastTimestamp();
+    this.offsets.entries.seal();
+    this.times.entries.seal();
+    if (this.pool.disk.sizeBytes(this.file.get()) > this.sizeBytes) {
+      this.pool.disk.truncate(this.file.get(), this.sizeBytes);
+    }
+    this.sealed = true;
+    this.file.unpin();
+  }
+
+  /** What recovery of an Apache index expects at its end: the largest timestamp of the segment. */
+  addLastTimestamp(): void {
+    if (this.largest !== null) this.times.maybeAppend(this.largest.timestamp, this.largest.offset);
+  }
+
+  /**
+   * Appends whole batches whose offsets are assigned and ascend. On return the page cache has them.
+   * @throws DiskError, after which the whole log directory goes offline (KIP-112).
+   */
+  append(bytes: Uint8Array, lastOffset: number): void {
+    assert(!this.sealed, "only the active segment grows");
+    assert(this.holds(lastOffset), "the indexes keep offsets relative to the base as int32");
+    let position = this.sizeBytes;
+    this.pool.disk.write(this.file.get(), position, [bytes]);
+    this.sizeBytes += bytes.length;
+    const { indexIntervalBytes } = this.settings;
+    for (let at = 0; at < bytes.length; ) {
+      const sizeBytes = batch.sizeBytes(bytes, at);
+      this.note(lastOffsetOf(bytes, at), maxTimestampOf(bytes, at), position, indexIntervalBytes);
+      this.bytesSinceEntry += sizeBytes;
+      position += sizeBytes;
+      at += sizeBytes;
+    }
+  }
+
+  /** Index entries for one batch at `position`, as due; recovery comes here as well. */
+  note(lastOffset: number, maxTimestamp: number, position: number, indexIntervalBytes: number): void {
+    if (maxTimestamp > this.largestTimestampOffset.timestamp)
+      this.largest = { timestamp: maxTimestamp, offset: lastOffset };
+    if (this.bytesSinceEntry <= indexIntervalBytes) return;
+    this.offsets.append(lastOffset, position);
+    this.times.maybeAppend(this.largestTimestampOffset.timestamp, this.largestTimestampOffset.offset);
+    this.bytesSinceEntry = 0;
+  }
+
+  countBytes(sizeBytes: number): void {
+    this.bytesSinceEntry += sizeBytes;
+  }
+
+  /** Before recovery reads the segment: the indexes are empty and have room. */
+  resetIndexes(): void {
+    this.offsets.entries.truncate(0);
+    this.times.truncate(0);
+    this.aborted.reset();
+    this.offsets.entries.resize(this.settings.segmentIndexBytes);
+    this.times.entries.resize(this.settings.segmentIndexBytes);
+    this.largest = { timestamp: batch.NO_TIMESTAMP, offset: this.baseOffset };
+    this.bytesSinceEntry = 0;
+  }
+
+  holds(offset: number): boolean {
+    return offset >= this.baseOffset && offset - this.baseOffset <= OFFSETS_PER_SEGMENT;
+  }
+
+  /** Whether the batches must go into a new segment, as Apache decides it. */
+  mustRollFor(bytesLength: number, maxTimestamp: number, lastOffset: number, nowMs: number): boolean {
+    const waitedMs = this.waitedForRollMs(nowMs, maxTimestamp);
+    return (
+      this.sizeBytes > this.settings.segmentBytes - bytesLength ||
+      (this.sizeBytes > 0 && waitedMs > this.settings.segmentMs - this.rollJitterMs) ||
+      this.offsets.isFull ||
+      this.times.isFull ||
+      !this.holds(lastOffset)
+    );
+  }
+
+  /** Time since the first record, by the timestamps of records where they have any. */
+  waitedForRollMs(nowMs: number, timestamp: number): number {
+    const first = this.firstBatchTimestamp();
+    return first >= 0 ? timestamp - first : nowMs - this.createdMs;
+  }
+
+  /** The largest timestamp and the last offset of the batch where it first came; -1 and the base without any. */
+  get largestTimestampOffset(): TimestampOffset {
+    this.largest ??= this.times.last;
+    return this.largest;
+  }
+
+  /** For retention and time lookups: the file's own time where no record has a timestamp. */
+  largestTimestamp(): number {
+    const { timestamp } = this.largestTimestampOffset;
+    return timestamp >= 0 ? timestamp : (this.pool.disk.info(this.file.path)?.modifiedMs ?? this.createdMs);
+  }
+
+  /** The batch that contains the offset, or the first behind it; null where the segment ends before. */
+  locate(offset: number): BatchPlace | null {
+    const walk = this.headersFrom(this.offsets.lookup(offset).position);
+    while (walk.next()) {
+      if (walk.lastOffset >= offset) {
+        const { position, sizeBytes } = walk;
+        return { position, sizeBytes, baseOffset: batch.baseOffset(walk.bytes, walk.at) };
+      }
+    }
+    return null;
+  }
+
+  /** Headers from a batch's position on. Without a buffer of its own a walk must end before anything is awaited. */
+  headersFrom(position: number, buffer: Uint8Array = this.pool.headerBuffer): HeaderWalk {
+    return new HeaderWalk(this.pool.disk, this.file.get(), position, this.sizeBytes, buffer);
+  }
+
+  /** One past the last offset in the segment: its base where it is empty. */
+  readNextOffset(): number {
+    const walk = this.headersFrom(this.offsets.last.position);
+    let next = this.baseOffset;
+    while (walk.next()) next = walk.lastOffset + 1;
+    return next;
+  }
+
+  /** Cuts at the batch that contains the offset; resolves once no view reaches beyond and the file is shorter. */
+  async truncateTo(offset: number): Promise<void> {
+    const place = this.locate(offset);
+    this.offsets.truncateTo(offset);
+    this.times.truncateTo(offset);
+    this.aborted.truncateTo(offset);
+    if (place !== null) {
+      this.sizeBytes = place.position;
+      await this.viewsBelow(place.position);
+      this.pool.disk.truncate(this.file.get(), place.position);
+    }
+    if (this.sizeBytes === 0) {
+      this.createdMs = this.clock.nowMs();
+      this.firstTimestamp = null;
+    }
+    this.bytesSinceEntry = 0;
+    this.largest = this.readLargestTimestamp();
+  }
+
+  /** Cuts the file behind what recovery found valid; nobody reads it yet. */
+  cutFile(length: number): void {
+    this.pool.disk.truncate(this.file.get(), length);
+    this.sizeBytes = length;
+  }
+
+  /** Resolves once no view reaches beyond the position. */
+  async viewsBelow(position: number): Promise<void> {
+    const beyond = () => [...this.viewEnds.values()].some((end) => end > position);
+    while (beyond()) await new Promise<void>((done) => this.waiting.push({ end: position, done }));
+  }
+
+  viewReleased(view: object): void {
+    this.viewEnds.delete(view);
+    this.file.unpin();
+    const { waiting } = this;
+    if (waiting.length === 0) return;
+    this.waiting = [];
+    for (const { done } of waiting) done();
+  }
+
+  viewOpened(view: object, end: number): void {
+    this.viewEnds.set(view, end);
+    this.file.pin();
+  }
+
+  /** Everything the segment has in memory goes to the page cache. */
+  flushIndexes(): void {
+    this.offsets.entries.flush();
+    this.times.entries.flush();
+  }
+
+  /** Log and indexes survive power loss once it resolves. */
+  async syncAll(): Promise<void> {
+    this.flushIndexes();
+    const files = [this.file, this.offsets.entries.file, this.times.entries.file];
+    if (!this.aborted.isEmpty) files.push(this.aborted.file);
+    await Promise.all(files.map((file) => file.sync()));
+  }
+
+  /** Out of the log's sight: the names get `.deleted`. Readers keep what they hold. */
+  markDeleted(): void {
+    for (const file of this.files()) if (file.exists()) file.rename(file.path + DELETED_SUFFIX);
+  }
+
+  unlink(): void {
+    this.close();
+    for (const file of this.files()) if (this.pool.disk.info(file.path) !== null) this.pool.disk.unlink(file.path);
+  }
+
+  close(): void {
+    if (!this.sealed) {
+      this.sealed = true;
+      this.file.unpin();
+    }
+    this.file.close();
+    this.offsets.entries.close();
+    this.times.entries.close();
+    this.aborted.close();
+  }
+
+  /** The directory has a new name. */
+  moved(directory: string): void {
+    for (const file of this.files()) file.path = directory + file.path.slice(file.path.lastIndexOf("/"));
+  }
+
+  private files(): PooledFile[] {
+    return [this.file, this.offsets.entries.file, this.times.entries.file, this.aborted.file];
+  }
+
+  private firstBatchTimestamp(): number {
+    if (this.firstTimestamp === null && this.sizeBytes > 0) {
+      const walk = this.headersFrom(0);
+      if (walk.next()) this.firstTimestamp = maxTimestampOf(walk.bytes, walk.at);
+    }
+    return this.firstTimestamp ?? batch.NO_TIMESTAMP;
+  }
+
+  private readLargestTimestamp(): TimestampOffset {
+    let largest = this.times.last;
+    const walk = this.headersFrom(this.offsets.lookup(largest.offset).position);
+    while (walk.next()) {
+      const timestamp = maxTimestampOf(walk.bytes, walk.at);
+      if (timestamp > largest.timestamp) largest = { timestamp, offset: walk.lastOffset };
+    }
+    return largest;
+  }
+}
