@@ -1,5 +1,6 @@
 /** Headers by API and version, and whole frames there and back. */
 import { expect, test } from "bun:test";
+import { DecodeError } from "./bytes/decode-error.ts";
 import { Reader } from "./bytes/reader.ts";
 import { Writer } from "./bytes/writer.ts";
 import {
@@ -62,4 +63,13 @@ test.each([0, 4])("a Heartbeat v%d goes there and back", (version) => {
 
 test("a request of an API that nobody knows cannot be read", () => {
   expect(() => readRequestHeader(new Reader(new Uint8Array(20)), () => undefined)).toThrow("unknown API key 0");
+});
+
+test("a header that ends too early is refused", () => {
+  const to = new Writer();
+  writeRequestHeader(to, Heartbeat, { apiKey: 12, apiVersion: 4, correlationId: 1, clientId: "someone" });
+  const bytes = to.finishBytes();
+  for (let length = 0; length < bytes.length; length++) {
+    expect(() => readRequestHeader(new Reader(bytes, 0, length), () => Heartbeat)).toThrow(DecodeError);
+  }
 });

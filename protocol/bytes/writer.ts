@@ -22,8 +22,11 @@ export class Writer {
   private chunkBytes = 0;
   /** Inside a tagged field bytes may still move, so views are copied. */
   private openTags = 0;
+  private readonly capacity: number;
 
+  /** A writer that is kept for many messages does best with room for several of them. */
   constructor(capacity = 256) {
+    this.capacity = capacity;
     this.buffer = new Uint8Array(capacity);
   }
 
@@ -81,7 +84,7 @@ export class Writer {
     const at = this.at;
     if (at + length > this.buffer.length) {
       const held = at - this.start;
-      const grown = new Uint8Array(Math.max(2 * held + length, 256));
+      const grown = new Uint8Array(Math.max(2 * held + length, this.capacity));
       grown.set(this.buffer.subarray(this.start, at));
       this.buffer = grown;
       this.start = 0;
