@@ -172,7 +172,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     const replies = this.#replies;
     if (replies.isEmpty) return true;
     const isRoom = replies.length < OVERLAPS_MAX && replies.requestBytes < OVERLAPPED_BYTES_MAX;
-    return overlaps && replies.mayOverlap && isRoom;
+    return overlaps && replies.mayOverlap && isRoom && !this.#world.budget.isOver;
   }
 
   #handle(frame: Uint8Array, overlaps: boolean): void {

@@ -10,9 +10,9 @@ export class FrameError extends Error {
 }
 
 const SIZE_BYTES = 4;
-const BUFFER_BYTES_MIN = 64 << 10;
+const BUFFER_BYTES_MIN = 4 << 10;
 /** How much larger than its content the buffer may get: fewer copies for more memory. */
-const GROWTH_FACTOR = 4;
+const GROWTH_FACTOR = 2;
 
 const nothing = new Uint8Array(0);
 

@@ -1,7 +1,7 @@
 /**
- * Bounds the memory of requests that are not finished, over all connections. Over the bound nobody reads on, except the
- * connection that began its unfinished frame first: so there is always one that comes to its end, or goes idle and is
- * closed.
+ * Bounds the memory of requests that are not finished, over all connections. Over the bound nobody reads on in the
+ * middle of a frame, except the connection that began its own first: so there is always one that comes to its end, or
+ * goes idle and is closed. Those with small requests are not held up by those with large ones.
  */
 export interface InputReader {
   /** There may be room again. */
@@ -23,6 +23,10 @@ export class InputBudget {
     return this.#heldBytes;
   }
 
+  get isOver(): boolean {
+    return this.#heldBytes > this.#bytesMax();
+  }
+
   /** What the reader holds has changed by so many bytes, and it is in the middle of a frame or not. */
   changed(reader: InputReader, bytes: number, midFrame: boolean): void {
     this.#heldBytes += bytes;
@@ -34,7 +38,7 @@ export class InputBudget {
 
   /** Whether the reader may read on; otherwise it pauses, and is called when it may. */
   admits(reader: InputReader): boolean {
-    if (this.#heldBytes <= this.#bytesMax() || this.#isFirst(reader)) return true;
+    if (!this.isOver || !this.#midFrame.has(reader) || this.#isFirst(reader)) return true;
     this.#waiting.add(reader);
     return false;
   }
@@ -55,7 +59,7 @@ export class InputBudget {
   }
 
   #wake(): void {
-    const room = this.#heldBytes <= this.#bytesMax();
+    const room = !this.isOver;
     for (const reader of [...this.#waiting]) {
       if (!room && !this.#isFirst(reader)) continue;
       this.#waiting.delete(reader);

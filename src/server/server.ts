@@ -71,6 +71,11 @@ export class Server {
     return this.#connections.size;
   }
 
+  /** Bytes of requests that are not finished. */
+  get heldInputBytes(): number {
+    return this.#world.budget.heldBytes;
+  }
+
   /** The port that was bound. @throws ListenError */
   async listen(spec: ListenerSpec): Promise<number> {
     const listener = await this.#parts.net.listen(spec, (link) => this.#accept(spec, link));
