@@ -1,0 +1,19 @@
+/** Every case, in the order they run. */
+import type { Case } from "../raw/case.ts";
+import { badInputCases } from "./bad-input.ts";
+import { clusterCases } from "./cluster.ts";
+import { configCases } from "./configs.ts";
+import { dataCases } from "./data.ts";
+import { groupCases } from "./groups.ts";
+import { listingCases } from "./listings.ts";
+import { topicCases } from "./topics.ts";
+
+export const cases: readonly Case[] = [
+  ...clusterCases,
+  ...topicCases,
+  ...dataCases,
+  ...listingCases,
+  ...groupCases,
+  ...configCases,
+  ...badInputCases,
+];

@@ -1,0 +1,67 @@
+/**
+ * The same raw requests to Apache Kafka 4.3.1 and to Odradek, answers equal field by field apart from the masks, each of
+ * which has a reason. Every case is also compared with a mutated answer, which must be noticed. Known differences stand
+ * in `raw.known.json` with their reason; that list may only shrink.
+ */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { type Broker, startApache, startOdradek } from "../lib/brokers.ts";
+import { available, jars } from "../lib/place.ts";
+import { cases } from "./cases/all.ts";
+import { masks, sorts } from "./masks.ts";
+import { differences, mutated } from "./raw/compare.ts";
+import { loadDefinitions } from "./raw/fill.ts";
+import { type Answered, runCase } from "./raw/run.ts";
+import known from "./raw.known.json";
+
+const have = available("Java with Apache Kafka 4.3.1", jars("4.3.1") !== null && loadDefinitions());
+const reasons = new Map(Object.entries(known as Record<string, string>));
+
+describe.skipIf(!have)("raw requests", () => {
+  let apache: Broker;
+  let odradek: Broker;
+  beforeAll(async () => {
+    [apache, odradek] = await Promise.all([startApache(), startOdradek()]);
+    console.log(`${cases.length} cases, ${masks.length} masks`);
+  });
+  afterAll(async () => {
+    await apache?.dispose();
+    await odradek?.dispose();
+  });
+
+  for (const one of cases) {
+    test(one.title, async () => {
+      const [theirs, ours] = await Promise.all([runCase(apache, one, sorts), runCase(odradek, one, sorts)]);
+      const found = compare(theirs, ours);
+      if (reasons.has(one.title)) expect(found, "no longer differs: take it from the list").not.toEqual([]);
+      else expect(found).toEqual([]);
+      expect(
+        theirs.some((answer, index) => noticesMutation(answer, theirs, index)),
+        "a mutation is noticed",
+      ).toBe(true);
+    });
+  }
+
+  test("the list of known differences names cases that exist", () => {
+    const titles = new Set(cases.map(({ title }) => title));
+    expect([...reasons.keys()].filter((title) => !titles.has(title))).toEqual([]);
+  });
+});
+
+function compare(theirs: readonly Answered[], ours: readonly Answered[]): string[] {
+  const found = theirs.flatMap((answer, index) => {
+    if (answer.quiet) return [];
+    const other = ours[index];
+    if (other === undefined) return [`${answer.step}: no answer`];
+    return differences(answer.leaves, other.leaves, answer.api, masks).map((line) => `${answer.step} | ${line}`);
+  });
+  return theirs.length === ours.length ? found : [...found, `${theirs.length} answers, not ${ours.length}`];
+}
+
+/** Whether the comparison would see one changed leaf in this answer. */
+function noticesMutation(answer: Answered, theirs: readonly Answered[], index: number): boolean {
+  if (answer.quiet) return false;
+  const changed = mutated(answer.leaves, answer.api, masks, index * 7 + 3);
+  if (changed === null) return false;
+  const mutant = theirs.map((original, at) => (at === index ? { ...original, leaves: changed } : original));
+  return compare(theirs, mutant).length === 1;
+}
