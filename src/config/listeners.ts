@@ -1,7 +1,7 @@
 /** Which listeners a node binds, which belong to the controller, and what others are told. */
 import { type Endpoint, parseEndpoints, parseProtocolMap, parseVoter, type SecurityProtocol } from "./endpoints.ts";
 import { ConfigError } from "./error.ts";
-import type { StaticGetter } from "./static.ts";
+import type { StaticGetter } from "./static-config.ts";
 
 export interface Listeners {
   readonly listeners: readonly Endpoint[];

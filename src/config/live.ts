@@ -6,7 +6,8 @@
 import { acceptedDynamic, overlay } from "./dynamic.ts";
 import { ConfigError } from "./error.ts";
 import { clampToBounds, groupDefaults, topicDefaults } from "./inherit.ts";
-import type { StaticConfig } from "./static.ts";
+import { LogLevels } from "./log-levels.ts";
+import type { StaticConfig } from "./static-config.ts";
 import {
   brokerConfigs,
   type ConfigName,
@@ -42,6 +43,7 @@ interface Listener {
 
 export class LiveConfig {
   readonly static: StaticConfig;
+  readonly logLevels: LogLevels;
   #lookup: ConfigLookup = () => new Map();
   /** What of the stored values counts on this broker. */
   #broker: ReadonlyMap<string, string> = new Map();
@@ -55,6 +57,7 @@ export class LiveConfig {
 
   constructor(start: StaticConfig, log: ConfigLog) {
     this.static = start;
+    this.logLevels = new LogLevels(start.values.get("odradek.log.level")?.text ?? "info");
     this.#values = start.values;
     this.#log = log;
   }
@@ -136,6 +139,7 @@ export class LiveConfig {
     const changed = new Set<string>();
     for (const [name, { text }] of this.#values) if (before.get(name)?.text !== text) changed.add(name);
     if (changed.size === 0) return;
+    if (changed.has("odradek.log.level")) this.logLevels.set(this.get("odradek.log.level"));
     for (const listener of this.#listeners) {
       if (!listener.names.isDisjointFrom(changed)) listener.changed();
     }

@@ -1,6 +1,6 @@
 /** Rules between settings that a start must keep: Apache's, for a broker, a controller, or both in one process. */
 import { ConfigError } from "./error.ts";
-import type { StaticConfig, StaticGetter } from "./static.ts";
+import type { StaticConfig, StaticGetter } from "./static-config.ts";
 
 type Checked = Omit<StaticConfig, "notes"> & { readonly notes: string[] };
 

@@ -2,42 +2,13 @@
  * The settings that a node starts with: a properties file and overrides, checked against each other as Apache checks a
  * KRaft node. Without a file the node is a broker and a controller in one, on localhost.
  */
-import { type Endpoint, type HostPort, parseBootstrapServer, parseVoter, type Voter } from "./endpoints.ts";
+import { parseBootstrapServer, parseVoter } from "./endpoints.ts";
 import { ConfigError } from "./error.ts";
 import { resolveListeners } from "./listeners.ts";
+import type { StaticConfig, StaticGetter } from "./static-config.ts";
 import { checkValues } from "./static-rules.ts";
-import { brokerConfigs, type ConfigName, type ConfigValueOf } from "./table.ts";
+import { brokerConfigs } from "./table.ts";
 import { defaultValue, type Parsed, parseValue } from "./value.ts";
-
-export interface StaticConfig {
-  /** Every name that was given, and the few that a start without them fills in, with its text. */
-  readonly originals: ReadonlyMap<string, string>;
-  /** The value of every row: given or default. */
-  readonly values: ReadonlyMap<string, Parsed>;
-  readonly nodeId: number;
-  readonly isBroker: boolean;
-  readonly isController: boolean;
-  /** All listeners to bind, in the order given. */
-  readonly listeners: readonly Endpoint[];
-  /** `listeners` without those of the controller. */
-  readonly brokerListeners: readonly Endpoint[];
-  readonly controllerListeners: readonly Endpoint[];
-  /** What clients are told; a port of 0 stands for the port that was bound. */
-  readonly advertisedBrokerListeners: readonly Endpoint[];
-  /** What other nodes are told; the first is the one of the quorum. */
-  readonly advertisedControllerListeners: readonly Endpoint[];
-  /** Names in upper case; the first one is used to reach other controllers. */
-  readonly controllerListenerNames: readonly string[];
-  readonly interBrokerListenerName: string;
-  /** `controller.quorum.voters`, empty for a quorum that can change. */
-  readonly quorumVoters: readonly Voter[];
-  readonly quorumBootstrapServers: readonly HostPort[];
-  /** Absolute paths. */
-  readonly logDirs: readonly string[];
-  readonly metadataLogDir: string;
-  /** For the operator, one sentence each: what was given and is not needed, unknown or without effect. */
-  readonly notes: readonly string[];
-}
 
 /** The settings of a start without a file, as Apache's names; `config/server.properties` says the same. */
 export const singleNodeDefaults: ReadonlyMap<string, string> = new Map([
@@ -91,8 +62,6 @@ export function parseStatic({ file, overrides = [], workingDirectory }: StaticOp
 export function checkMerged(texts: ReadonlyMap<string, string>): void {
   parseStatic({ file: texts, workingDirectory: "/" });
 }
-
-export type StaticGetter = <N extends ConfigName>(name: N) => ConfigValueOf<N>;
 
 /** Old files of ZooKeeper times name these; a node of its own quorum has no use for them. */
 function isOfZooKeeper(name: string): boolean {
