@@ -1,12 +1,14 @@
 /** What a handler may call: the parts of one node, handed in by `broker.ts`. Add a field where a handler needs one. */
 import type { Clock, Logger, Random } from "../../base/ports.ts";
 import type { LiveConfig } from "../config/live.ts";
+import type { GroupCoordinator } from "../groups/group-coordinator.ts";
 import type { ControllerChannel } from "../metadata/controller/channel.ts";
 import type { MetadataImage } from "../metadata/image.ts";
 import type { FetchSessions } from "../partition/fetch-sessions.ts";
 import type { ReplicaManager } from "../partition/replica-manager.ts";
 import type { ProducerIds } from "../txn/producer-ids.ts";
 import type { AnyApi } from "./api.ts";
+import type { AutoTopicCreation } from "./auto-topic-creation.ts";
 
 export interface Services {
   readonly clock: Clock;
@@ -25,4 +27,6 @@ export interface Services {
   readonly replicas: ReplicaManager;
   readonly fetchSessions: FetchSessions;
   readonly producerIds: ProducerIds;
+  readonly groups: GroupCoordinator;
+  readonly autoTopics: AutoTopicCreation;
 }

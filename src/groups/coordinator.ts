@@ -45,8 +45,9 @@ export interface GroupCoordinatorDoors {
 export class ClassicGroupCoordinator implements GroupCoordinator {
   private readonly doors: GroupCoordinatorDoors;
   private readonly runtime: CoordinatorRuntime<GroupState, GroupEvent, GroupShard>;
-  /** 0: not started, or closed. */
+  /** 0: there is no offsets topic yet. */
   private partitions = 0;
+  private closed = false;
 
   constructor(doors: GroupCoordinatorDoors) {
     this.doors = doors;
@@ -67,8 +68,8 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
 
   // The node's events
 
-  start(offsetsTopicPartitions: number): void {
-    this.partitions = offsetsTopicPartitions;
+  onOffsetsTopic(partitions: number): void {
+    this.partitions = partitions;
   }
 
   onElection(partition: number, leaderEpoch: number): void {
@@ -89,12 +90,12 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
   }
 
   close(): void {
-    this.partitions = 0;
+    this.closed = true;
     this.runtime.close();
   }
 
   partitionFor(groupId: string): number {
-    return absoluteInt32(javaHash(groupId)) % Math.max(this.partitions, 1);
+    return absoluteInt32(javaHash(groupId)) % (this.partitions || this.doors.settings.topicPartitions);
   }
 
   // Members
@@ -162,7 +163,7 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
   // Offsets
 
   commitOffsets(request: OffsetCommitRequest, caller: Caller): MaybePromise<OffsetCommitResponse> {
-    if (this.partitions === 0) return commitRefusal(request, "COORDINATOR_NOT_AVAILABLE");
+    if (this.closed) return commitRefusal(request, "COORDINATOR_NOT_AVAILABLE");
     return this.answer(
       () =>
         this.runtime.write(this.partitionFor(request.groupId), (shard, nowMs) =>
@@ -177,7 +178,7 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
     requireStable: boolean,
     { apiVersion }: Caller,
   ): MaybePromise<OffsetFetchResponseGroup> {
-    if (this.partitions === 0) return fetchRefusal(group, "COORDINATOR_NOT_AVAILABLE", apiVersion);
+    if (this.closed) return fetchRefusal(group, "COORDINATOR_NOT_AVAILABLE", apiVersion);
     const partition = this.partitionFor(group.groupId);
     if (!requireStable) {
       return this.answer(
@@ -211,7 +212,7 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
   // Administration
 
   describeGroups(groupIds: readonly string[], { apiVersion }: Caller): DescribedGroup[] {
-    if (this.partitions === 0) return groupIds.map((id) => describeError(id, code("COORDINATOR_NOT_AVAILABLE")));
+    if (this.closed) return groupIds.map((id) => describeError(id, code("COORDINATOR_NOT_AVAILABLE")));
     return this.byPartition(groupIds).flatMap(([partition, ids]) => {
       try {
         return this.runtime.read(partition, (_, state) => ids.map((id) => describeGroup(state, id, apiVersion)));
@@ -223,7 +224,7 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
   }
 
   listGroups({ statesFilter, typesFilter }: ListGroupsRequest): ListGroupsResponse {
-    if (this.partitions === 0) return { throttleTimeMs: 0, errorCode: code("COORDINATOR_NOT_AVAILABLE"), groups: [] };
+    if (this.closed) return { throttleTimeMs: 0, errorCode: code("COORDINATOR_NOT_AVAILABLE"), groups: [] };
     const groups: ListedGroup[] = [];
     for (const partition of this.runtime.partitions()) {
       try {
@@ -237,7 +238,7 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
   }
 
   async deleteGroups(groupIds: readonly string[]): Promise<DeletableGroupResult[]> {
-    if (this.partitions === 0) return deleteRefusal(groupIds, "COORDINATOR_NOT_AVAILABLE");
+    if (this.closed) return deleteRefusal(groupIds, "COORDINATOR_NOT_AVAILABLE");
     const results = this.byPartition(groupIds).map(([partition, ids]) =>
       this.answer(
         () => this.runtime.write(partition, (shard, nowMs) => shard.deleteGroups(ids, nowMs)),
@@ -248,7 +249,7 @@ export class ClassicGroupCoordinator implements GroupCoordinator {
   }
 
   private refusedGroupId(groupId: string): ErrorName | null {
-    if (this.partitions === 0) return "COORDINATOR_NOT_AVAILABLE";
+    if (this.closed) return "COORDINATOR_NOT_AVAILABLE";
     return groupId === "" ? "INVALID_GROUP_ID" : null;
   }
 

@@ -40,8 +40,11 @@ export interface GroupRequests {
 export interface GroupCoordinator extends GroupRequests {
   /** The partition of `__consumer_offsets` that the group's records live in. */
   partitionFor(groupId: string): number;
-  /** The image with the offsets topic, where there is one, is applied: requests are served from now on. */
-  start(offsetsTopicPartitions: number): void;
+  /**
+   * `__consumer_offsets` exists, with so many partitions; 0: no longer. What a group's partition is does not change while
+   * the topic lives, also where it gets more partitions later.
+   */
+  onOffsetsTopic(partitions: number): void;
   /** This node leads the partition of `__consumer_offsets` from this epoch on: it is loaded. */
   onElection(partition: number, leaderEpoch: number): void;
   /** This node no longer leads it; null where it was deleted. */

@@ -14,7 +14,7 @@ export interface GroupSettings {
   readonly offsetsRetentionMs: number;
   /** offsets.retention.check.interval.ms */
   readonly offsetsCheckIntervalMs: number;
-  /** offset.commit.timeout.ms */
+  /** offsets.commit.timeout.ms */
   readonly commitTimeoutMs: number;
   /** offsets.load.buffer.size */
   readonly loadBytes: number;
