@@ -20,14 +20,14 @@ const describe = (
   }),
 });
 
-/** Apache applies a change to the broker a moment after it answered: asks until the settings have these sources. */
-const settled = (name: string, keys: string[], sources: readonly number[]): Ask => ({
-  ...describe(broker, name, keys),
-  until: ({ results }) => {
-    const found = new Map<string, number>();
-    for (const config of results[0].configs) found.set(config.name, config.configSource);
-    return keys.every((key, index) => found.get(key) === sources[index]);
-  },
+/** Apache applies a change to the broker a moment after it answered: asks until it shows these sources and values. */
+const settled = (name: string, expected: Readonly<Record<string, readonly [source: number, value: string]>>): Ask => ({
+  ...describe(broker, name, Object.keys(expected)),
+  until: ({ results }) =>
+    results[0].configs.every((config: { name: string; configSource: number; value: string }) => {
+      const [source, value] = expected[config.name] ?? [];
+      return config.configSource === source && config.value === value;
+    }),
 });
 
 const alter = (
@@ -116,7 +116,7 @@ export const configCases: readonly Case[] = [
     steps: [
       alter(broker, "", [["log.retention.ms", set, "80000000"]]),
       alter(broker, "1", [["log.cleaner.threads", set, "2"]]),
-      settled("1", ["log.retention.ms", "log.cleaner.threads"], [3, 2]),
+      settled("1", { "log.retention.ms": [3, "80000000"], "log.cleaner.threads": [2, "2"] }),
       alter(broker, "1", [["log.cleaner.threads", set, "x"]]),
       alter(broker, "1", [["log.cleaner.threads", set, "0"]]),
       alter(broker, "1", [["broker.id", set, "4"]]),
@@ -127,7 +127,7 @@ export const configCases: readonly Case[] = [
       alter(broker, "nine", [["log.cleaner.threads", set, "2"]]),
       alter(broker, "", [["log.retention.ms", remove, null]]),
       alter(broker, "1", [["log.cleaner.threads", remove, null]]),
-      settled("1", ["log.retention.ms", "log.cleaner.threads"], [5, 5]),
+      settled("1", { "log.retention.ms": [5, "604800000"], "log.cleaner.threads": [5, "1"] }),
     ],
   },
   {

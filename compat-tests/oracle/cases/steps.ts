@@ -24,6 +24,18 @@ export function createTopic(name: string, partitions = 1, configs: Readonly<Reco
       save: ({ topics }, own) => own.set(`id of ${name}`, topics[0].topicId),
       quiet: true,
     },
+    {
+      // Apache's leaders serve a moment after Metadata names them.
+      api: "ListOffsets",
+      request: {
+        topics: [
+          { name, partitions: Array.from({ length: partitions }, (_, id) => ({ partitionIndex: id, timestamp: -1 })) },
+        ],
+      },
+      until: ({ topics }) =>
+        topics[0].partitions.every((partition: { errorCode: number }) => partition.errorCode === 0),
+      quiet: true,
+    },
   ];
 }
 
