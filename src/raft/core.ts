@@ -8,7 +8,18 @@
  */
 import { assert, unreachable } from "../../base/assert.ts";
 import { append, durable, resign } from "./leader.ts";
-import type { Effect, Election, Endpoint, LogEnd, RaftEvent, RaftState, ReplicaKey, Since, Step, VoterSet } from "./state.ts";
+import type {
+  Effect,
+  Election,
+  Endpoint,
+  LogEnd,
+  RaftEvent,
+  RaftState,
+  ReplicaKey,
+  Since,
+  Step,
+  VoterSet,
+} from "./state.ts";
 import { answerVote, becomeProspective, countVote, electionOf, enterEpoch, votedForSelf } from "./vote.ts";
 import { isOnlyVoter, isVoter, votersOf } from "./voters.ts";
 

@@ -9,8 +9,8 @@ import { METADATA_TOPIC_ID } from "../../base/uuid.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { Log } from "../../storage/log.ts";
 import { defaultLogSettings, type LogSettings } from "../../storage/settings.ts";
-import { encodeEntries } from "./driver/batches.ts";
 import { restore, step } from "./core.ts";
+import { encodeEntries } from "./driver/batches.ts";
 import { type LeaderAndEpoch, Listeners, type RaftListener } from "./driver/listeners.ts";
 import { readHistories, reconcile, syncedEnd } from "./driver/load.ts";
 import { electionText, readElection, writeElection } from "./driver/quorum-store.ts";
@@ -40,6 +40,8 @@ export interface RaftSettings {
   /** `metadata.max.retention.bytes`, `metadata.max.retention.ms` */
   readonly retentionBytes: number;
   readonly retentionMs: number;
+  /** What an index file is given at first; Apache's default where missing. */
+  readonly segmentIndexBytes?: number;
 }
 
 /** Apache's defaults (4.3). */
@@ -346,6 +348,7 @@ export class RaftDriver {
 function logSettings(settings: RaftSettings): LogSettings {
   return {
     ...defaultLogSettings,
+    segmentIndexBytes: settings.segmentIndexBytes ?? defaultLogSettings.segmentIndexBytes,
     get segmentBytes() {
       return settings.segmentBytes;
     },

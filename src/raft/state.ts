@@ -119,9 +119,7 @@ export type ControlRecord =
   | { readonly type: "voters"; readonly voters: VoterSet };
 
 /** One record batch to append: either control records or framed metadata records. */
-export type Entries =
-  | { readonly control: readonly ControlRecord[] }
-  | { readonly records: readonly Uint8Array[] };
+export type Entries = { readonly control: readonly ControlRecord[] } | { readonly records: readonly Uint8Array[] };
 
 export type RaftEvent =
   | { readonly type: "started" }

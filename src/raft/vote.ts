@@ -65,7 +65,8 @@ export function answerVote(state: RaftState, request: VoteRequest): Step {
     next = step.state;
     effects.push(...step.effects);
   }
-  if (!sameReplica(request.to, next.self)) return { state: next, effects: [...effects, voteReply(next, request, false)] };
+  if (!sameReplica(request.to, next.self))
+    return { state: next, effects: [...effects, voteReply(next, request, false)] };
   const granted = canGrant(next, request);
   const votes = granted && !request.preVote && next.votedFor === null;
   if (votes) {

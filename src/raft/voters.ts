@@ -18,7 +18,11 @@ export function kraftVersionOf(state: RaftState): number {
 }
 
 /** Appends what a record at `offset` put in force. */
-export function changed<Value>(history: readonly Since<Value>[], offset: number, value: Value): readonly Since<Value>[] {
+export function changed<Value>(
+  history: readonly Since<Value>[],
+  offset: number,
+  value: Value,
+): readonly Since<Value>[] {
   assert(offset > latest(history).offset, "a history grows with the log");
   return [...history, { offset, value }];
 }
@@ -56,8 +60,6 @@ export function needsUpdate(voters: VoterSet, own: Voter): boolean {
 function sameEndpoints(one: readonly Endpoint[], other: readonly Endpoint[]): boolean {
   if (one.length !== other.length) return false;
   return one.every((endpoint) =>
-    other.some(
-      (twin) => twin.name === endpoint.name && twin.host === endpoint.host && twin.port === endpoint.port,
-    ),
+    other.some((twin) => twin.name === endpoint.name && twin.host === endpoint.host && twin.port === endpoint.port),
   );
 }

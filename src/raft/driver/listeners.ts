@@ -1,8 +1,8 @@
 /** Hands committed batches, snapshots and leaders to the layers above, each in the log's order and each once. */
 import { assert } from "../../../base/assert.ts";
+import type { OffsetAndEpoch } from "../state.ts";
 import { decodeBatches } from "./batches.ts";
 import type { Snapshots } from "./snapshots.ts";
-import type { OffsetAndEpoch } from "../state.ts";
 
 const READ_BYTES = 1024 * 1024;
 
@@ -45,6 +45,11 @@ interface Registered {
   leader: LeaderAndEpoch;
 }
 
+/** That there is still no leader, in whatever epoch, is no news. */
+function none({ leaderId }: LeaderAndEpoch): boolean {
+  return leaderId === null;
+}
+
 export class Listeners {
   private readonly log: CommittedLog;
   private readonly snapshots: Snapshots;
@@ -71,8 +76,9 @@ export class Listeners {
       for (const entry of this.registered) {
         this.deliverCommitted(entry, highWatermark);
         const knowsAll = ownFrom === null || entry.nextOffset > ownFrom;
-        const isNew = entry.leader.epoch !== leader.epoch || entry.leader.leaderId !== leader.leaderId;
-        if (!knowsAll || !isNew) continue;
+        const isKnown =
+          entry.leader.leaderId === leader.leaderId && (none(leader) || entry.leader.epoch === leader.epoch);
+        if (!knowsAll || isKnown) continue;
         entry.leader = leader;
         entry.listener.leaderChanged(leader);
       }

@@ -1,10 +1,10 @@
 /** What a replica remembers when it starts: its log, the voters in it, its last election. */
 import { assert } from "../../../base/assert.ts";
 import type { Log } from "../../../storage/log.ts";
-import { decodeBatches, decodeControl } from "./batches.ts";
-import type { Snapshots } from "./snapshots.ts";
 import type { LogEnd, Since, VoterSet } from "../state.ts";
 import { changed } from "../voters.ts";
+import { decodeBatches, decodeControl } from "./batches.ts";
+import type { Snapshots } from "./snapshots.ts";
 
 const READ_BYTES = 4 * 1024 * 1024;
 

@@ -16,7 +16,8 @@ export function electionText({ epoch, leaderId, votedFor }: Election, kraftVersi
 }
 
 export function parseElection(text: string, path: string): Election {
-  const unreadable = (): Error => new Error(`${path} is not readable; it holds this voter's vote and is never guessed.`);
+  const unreadable = (): Error =>
+    new Error(`${path} is not readable; it holds this voter's vote and is never guessed.`);
   let fields: Record<string, unknown>;
   try {
     fields = JSON.parse(text.split("\n", 1)[0] ?? "") as Record<string, unknown>;
@@ -25,7 +26,8 @@ export function parseElection(text: string, path: string): Election {
   }
   const { leaderId, leaderEpoch, votedId, votedDirectoryId, data_version: version } = fields ?? {};
   if (version !== 0 && version !== 1) throw new Error(`${path} has data_version ${version}; 0 and 1 are known.`);
-  if (typeof leaderId !== "number" || typeof leaderEpoch !== "number" || typeof votedId !== "number") throw unreadable();
+  if (typeof leaderId !== "number" || typeof leaderEpoch !== "number" || typeof votedId !== "number")
+    throw unreadable();
   const directoryId = typeof votedDirectoryId === "string" ? votedDirectoryId : ZERO_UUID;
   const votedFor: ReplicaKey | null = votedId === -1 ? null : { id: votedId, directoryId };
   return { epoch: leaderEpoch, leaderId: leaderId === -1 ? null : leaderId, votedFor };
@@ -43,7 +45,12 @@ export function readElection(disk: Disk, path: string): Election | null {
 }
 
 /** Resolves when the new content survives power loss: the old or the new is there at every moment, never a part. */
-export async function writeWhole(disk: Disk, path: string, chunks: readonly Uint8Array[], suffix: string): Promise<void> {
+export async function writeWhole(
+  disk: Disk,
+  path: string,
+  chunks: readonly Uint8Array[],
+  suffix: string,
+): Promise<void> {
   const temporary = path + suffix;
   const file = disk.open(temporary);
   try {

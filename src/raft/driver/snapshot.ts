@@ -8,8 +8,8 @@ import { SnapshotFooterRecord } from "../../../protocol/generated/records/raft/s
 import { SnapshotHeaderRecord } from "../../../protocol/generated/records/raft/snapshot-header-record.ts";
 import * as batch from "../../../protocol/records/batch.ts";
 import { controlTypes, RecordBatchBuilder } from "../../../protocol/records/builder.ts";
-import { decodeBatches, decodeControl, encodeControl } from "./batches.ts";
 import type { OffsetAndEpoch, VoterSet } from "../state.ts";
+import { decodeBatches, decodeControl, encodeControl } from "./batches.ts";
 
 export const SNAPSHOT_SUFFIX = ".checkpoint";
 export const bootstrapSnapshotId: OffsetAndEpoch = { offset: 0, epoch: 0 };

@@ -1,5 +1,6 @@
 /** The snapshot files of one metadata log directory: which there are, reading, writing and deleting them. */
 import type { Clock, Disk, Logger } from "../../../base/ports.ts";
+import type { OffsetAndEpoch } from "../state.ts";
 import { writeWhole } from "./quorum-store.ts";
 import {
   compareSnapshots,
@@ -10,7 +11,6 @@ import {
   type SnapshotContent,
   snapshotFileName,
 } from "./snapshot.ts";
-import type { OffsetAndEpoch } from "../state.ts";
 
 interface Kept {
   readonly id: OffsetAndEpoch;
