@@ -1,88 +1,38 @@
 /**
- * Fetches Apache Kafka's released jars with Maven into `.cache/kafka-<release>/libs` and takes the message definitions
- * out of them into `.cache/kafka-<release>/schemas/<artifact>/`. What is there already is kept. The cache is ignored by
- * git: the definitions' text is Apache's, what we make of it (`protocol/generated/`) is ours.
- *
- *   npm run fetch-schemas            needs mvn
- *   npm run fetch-schemas -- DIR     takes the jars from a directory that has them
+ * `npm run fetch-schemas`: Apache Kafka's released jars by Maven into the cache, for the generator (the message
+ * definitions are in them) and for the tests that ask Kafka's own classes. Nothing happens where they are already. The
+ * cache is ignored by git: the definitions are Apache's text, what we make of them (`protocol/generated/`) is ours.
  */
-import * as fs from "node:fs";
-import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { libsDirectory, RELEASE, schemasDirectory } from "../protocol/generate/main.ts";
-import { entriesOf } from "./zip.ts";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { libsComplete, libsDirectory, RELEASE } from "../protocol/generate/main.ts";
 
-/** The whole of a broker and its tools: the definitions come from its jars, and tests ask its classes. */
+/** A whole broker with its tools. */
 const artifacts = [
-  `org.apache.kafka:kafka_2.13:${RELEASE}`,
-  `org.apache.kafka:kafka-tools:${RELEASE}`,
-  `org.apache.kafka:kafka-shell:${RELEASE}`,
-  "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3",
+  { groupId: "org.apache.kafka", artifactId: "kafka_2.13", version: RELEASE },
+  { groupId: "org.apache.kafka", artifactId: "kafka-tools", version: RELEASE },
+  { groupId: "org.apache.kafka", artifactId: "kafka-shell", version: RELEASE },
+  { groupId: "org.apache.logging.log4j", artifactId: "log4j-slf4j-impl", version: "2.24.3" },
 ];
 
-/** The jars that carry definitions. */
-const definedIn = [
-  "kafka-clients",
-  "kafka-metadata",
-  "kafka-group-coordinator",
-  "kafka-transaction-coordinator",
-  "kafka-share-coordinator",
-  "kafka-raft",
-  "kafka-storage",
-];
-
-function jarOf(artifact: string): string {
-  return join(libsDirectory, `${artifact}-${RELEASE}.jar`);
+function xml(tags: Readonly<Record<string, string>>): string {
+  return Object.entries(tags)
+    .map(([tag, text]) => `<${tag}>${text}</${tag}>`)
+    .join("");
 }
 
-function fetchJars(): void {
-  const directory = fs.mkdtempSync(join(tmpdir(), "odradek-jars-"));
-  const dependencies = artifacts.map((artifact) => {
-    const [group, name, version] = artifact.split(":");
-    const parts = { groupId: group, artifactId: name, version };
-    return `<dependency>${Object.entries(parts)
-      .map(([tag, text]) => `<${tag}>${text}</${tag}>`)
-      .join("")}</dependency>`;
-  });
-  const pom = join(directory, "pom.xml");
-  fs.writeFileSync(
-    pom,
-    '<project xmlns="http://maven.apache.org/POM/4.0.0"><modelVersion>4.0.0</modelVersion>' +
-      "<groupId>odradek</groupId><artifactId>reference</artifactId><version>1</version>" +
-      `<dependencies>${dependencies.join("")}</dependencies></project>`,
-  );
-  const command = ["mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", `-DoutputDirectory=${libsDirectory}`];
+function main(): number {
+  if (existsSync(libsComplete)) return 0;
+  mkdirSync(libsDirectory, { recursive: true });
+  const pom = join(libsDirectory, "pom.xml");
+  const dependencies = artifacts.map((artifact) => xml({ dependency: xml(artifact) })).join("");
+  const project = { modelVersion: "4.0.0", groupId: "odradek", artifactId: "reference", version: "1", dependencies };
+  writeFileSync(pom, `<project xmlns="http://maven.apache.org/POM/4.0.0">${xml(project)}</project>`);
+  const command = ["mvn", "-q", "-B", "-f", pom, "dependency:copy-dependencies", "-DoutputDirectory=."];
   const run = Bun.spawnSync(command, { stdout: "inherit", stderr: "inherit" });
-  fs.rmSync(directory, { recursive: true, force: true });
-  if (run.exitCode !== 0) throw new Error("Maven could not fetch the jars");
+  if (run.exitCode !== 0) return 1;
+  writeFileSync(libsComplete, "");
+  return 0;
 }
 
-function copyJars(from: string): void {
-  fs.mkdirSync(libsDirectory, { recursive: true });
-  for (const name of fs.readdirSync(from)) {
-    if (name.endsWith(".jar")) fs.copyFileSync(join(from, name), join(libsDirectory, name));
-  }
-}
-
-function extractDefinitions(): number {
-  let count = 0;
-  for (const artifact of definedIn) {
-    for (const entry of entriesOf(fs.readFileSync(jarOf(artifact)))) {
-      if (!/^(common\/)?(message|metadata)\/\w+\.json$/.test(entry.name)) continue;
-      const path = join(schemasDirectory, artifact, entry.name);
-      fs.mkdirSync(dirname(path), { recursive: true });
-      fs.writeFileSync(path, entry.read());
-      count++;
-    }
-  }
-  return count;
-}
-
-function main(from: string | undefined): void {
-  const present = definedIn.every((artifact) => fs.existsSync(jarOf(artifact)));
-  if (!present && from !== undefined) copyJars(from);
-  else if (!present) fetchJars();
-  console.log(`${extractDefinitions()} definitions of Kafka ${RELEASE} in ${schemasDirectory}`);
-}
-
-if (import.meta.main) main(process.argv[2]);
+if (import.meta.main) process.exitCode = main();

@@ -1,4 +1,4 @@
-/** What a comparison needs and a machine may lack. Under CI=true nothing may be lacking: a skipped proof proves nothing. */
+/** What a comparison needs and a machine may lack. Under CI=true nothing may: a skipped proof proves nothing. */
 export function available(what: string, needs: Readonly<Record<string, boolean>>, mandatory: boolean): boolean {
   const lacking = Object.keys(needs).filter((need) => !needs[need]);
   if (lacking.length === 0) return true;

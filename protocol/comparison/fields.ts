@@ -46,20 +46,38 @@ export function encode(subject: Subject, value: Plain, version: number): Uint8Ar
 /** The message with the field's own length or count exchanged for `length` (-1: null). Not for fields inside tags. */
 export function withLength(subject: Subject, value: Plain, version: number, place: Place, length: number): Uint8Array {
   const { holder, field, form } = place;
-  const before = holder[field.name] as { length: number };
-  const one =
-    typeof before === "string" ? "a" : before instanceof Uint8Array ? before.slice(0, 1) : [(before as never)[0]];
-  holder[field.name] = before.length === 0 ? before : one;
+  const before = holder[field.name] as string | Uint8Array | unknown[];
+  const short = typeof before === "string" ? "" : before.slice(0, 0);
+  const long = typeof before === "string" ? "a" : before.slice(0, 1);
+  const width = form?.compact ? 1 : field.type.kind === "scalar" && field.type.scalar === "string" ? 2 : 4;
+  return spoiled(subject, value, version, place, [short, long], width, length);
+}
+
+/** The message with null for the only element of a list of texts. */
+export function withNullElement(subject: Subject, value: Plain, version: number, place: Place): Uint8Array {
+  return spoiled(subject, value, version, place, [[""], ["a"]], place.form?.compact ? 1 : 2, -1);
+}
+
+/** Two values that differ by one in a length show where it stands: their first differing byte is its last. */
+function spoiled(
+  subject: Subject,
+  value: Plain,
+  version: number,
+  { holder, field }: Place,
+  [shortValue, longValue]: readonly [unknown, unknown],
+  width: 1 | 2 | 4,
+  length: number,
+): Uint8Array {
+  const before = holder[field.name];
+  holder[field.name] = longValue;
   const long = encode(subject, value, version);
-  holder[field.name] = typeof before === "string" ? "" : before instanceof Uint8Array ? new Uint8Array(0) : [];
+  holder[field.name] = shortValue;
   const short = encode(subject, value, version);
   holder[field.name] = before;
   let at = 0;
   while (short[at] === long[at]) at++;
   const to = new Writer(16);
-  const width = form?.compact ? 1 : field.type.kind === "scalar" && field.type.scalar === "string" ? 2 : 4;
-  const start = at + 1 - width;
-  to.raw(short.subarray(0, start));
+  to.raw(short.subarray(0, at + 1 - width));
   if (width === 1) to.unsignedVarint(length + 1);
   else if (width === 2) to.int16(length);
   else to.int32(length);

@@ -1,29 +1,45 @@
 /**
- * `npm run generate`: writes `protocol/generated/` from the message definitions that `tools/fetch-schemas.ts` put into
- * the cache. `--check` writes nothing and fails where the committed output differs.
+ * `npm run generate`: writes `protocol/generated/` from the message definitions inside Kafka's released jars, which
+ * `npm run fetch-schemas` puts into the cache. `--check` writes nothing and fails where the committed output differs.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { Source } from "./plan.ts";
 import { plan, readSources } from "./plan.ts";
+import { entriesOf } from "./zip.ts";
 
 /** The release that the generated code, the error table and the tests speak of. */
 export const RELEASE = "4.3.1";
 
 const root = join(import.meta.dirname, "../..");
-export const schemasDirectory = join(root, ".cache", `kafka-${RELEASE}`, "schemas");
-export const libsDirectory = join(root, ".cache", `kafka-${RELEASE}`, "libs");
+/** Apache's jars, as they come from Maven: the definitions are in them, and tests ask their classes. */
+export const libsDirectory = join(root, ".cache/jars", RELEASE);
+/** The last file that a download writes. */
+export const libsComplete = join(libsDirectory, ".complete");
 const generated = join(root, "protocol/generated");
 
-/** The definitions in the cache; null where they have not been fetched. */
+/** The jars that carry definitions. */
+const definedIn = [
+  "kafka-clients",
+  "kafka-metadata",
+  "kafka-group-coordinator",
+  "kafka-transaction-coordinator",
+  "kafka-share-coordinator",
+  "kafka-raft",
+  "kafka-storage",
+];
+
+/** The definitions in the cached jars; null where these have not been fetched. */
 export function cachedSources(): Source[] | null {
+  if (!existsSync(libsComplete)) return null;
   const sources: Source[] = [];
-  for (const path of filesUnder(schemasDirectory, ".json")) {
-    const [artifact, ...rest] = path.split("/");
-    const text = readFileSync(join(schemasDirectory, path), "utf8");
-    sources.push({ artifact: artifact as string, path: rest.join("/"), text });
+  for (const artifact of definedIn) {
+    for (const entry of entriesOf(readFileSync(join(libsDirectory, `${artifact}-${RELEASE}.jar`)))) {
+      if (!/^(common\/)?(message|metadata)\/\w+\.json$/.test(entry.name)) continue;
+      sources.push({ artifact, path: entry.name, text: new TextDecoder().decode(entry.read()) });
+    }
   }
-  return sources.length === 0 ? null : sources;
+  return sources;
 }
 
 function filesUnder(directory: string, ending: string): string[] {
@@ -50,7 +66,7 @@ export function differences(sources: readonly Source[]): string[] {
 function main(check: boolean): number {
   const sources = cachedSources();
   if (sources === null) {
-    console.error("No message definitions in .cache: run tools/fetch-schemas.ts first.");
+    console.error("Kafka's jars are not in the cache: npm run fetch-schemas brings them.");
     return 1;
   }
   if (check) {
