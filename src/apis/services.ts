@@ -24,6 +24,8 @@ export interface Services {
   /** The finalized level of kraft.version, which lives in raft's own records. */
   kraftVersion(): number;
   readonly controller: ControllerChannel;
+  /** The leader of the quorum; null while none is known. */
+  controllerId(): number | null;
   readonly replicas: ReplicaManager;
   readonly fetchSessions: FetchSessions;
   readonly producerIds: ProducerIds;

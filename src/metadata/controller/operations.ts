@@ -1,0 +1,43 @@
+/** What the active controller does for each API, by key: the only list. */
+import { AllocateProducerIds } from "../../../protocol/generated/allocate-producer-ids.ts";
+import { BrokerHeartbeat } from "../../../protocol/generated/broker-heartbeat.ts";
+import { BrokerRegistration } from "../../../protocol/generated/broker-registration.ts";
+import { ControllerRegistration } from "../../../protocol/generated/controller-registration.ts";
+import { CreatePartitions } from "../../../protocol/generated/create-partitions.ts";
+import { CreateTopics } from "../../../protocol/generated/create-topics.ts";
+import { DeleteTopics } from "../../../protocol/generated/delete-topics.ts";
+import { ElectLeaders } from "../../../protocol/generated/elect-leaders.ts";
+import { ListPartitionReassignments } from "../../../protocol/generated/list-partition-reassignments.ts";
+import { UnregisterBroker } from "../../../protocol/generated/unregister-broker.ts";
+import { UpdateFeatures } from "../../../protocol/generated/update-features.ts";
+import { heartbeat } from "./broker-heartbeat.ts";
+import { registerBroker, registerController } from "./brokers.ts";
+import { electLeaders } from "./elections.ts";
+import { createPartitions } from "./partitions.ts";
+import { allocateProducerIds } from "./producer-ids.ts";
+import type { Operation } from "./quorum-controller.ts";
+import { listReassignments } from "./reassignments.ts";
+import { deleteTopics } from "./topic-deletion.ts";
+import { createTopics } from "./topics.ts";
+import { unregisterBroker } from "./unregister-broker.ts";
+import { updateFeatures } from "./update-features.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: each operation has the request and response type of its API.
+export type Operations = ReadonlyMap<number, Operation<any, any>>;
+
+/** Those without a part of their own; the two that alter configs need the rules of src/config and join in broker.ts. */
+export function metadataOperations(): Operations {
+  return new Map<number, Operations extends ReadonlyMap<number, infer Each> ? Each : never>([
+    [CreateTopics.key, createTopics],
+    [DeleteTopics.key, deleteTopics],
+    [CreatePartitions.key, createPartitions],
+    [ElectLeaders.key, electLeaders],
+    [ListPartitionReassignments.key, listReassignments],
+    [UpdateFeatures.key, updateFeatures],
+    [BrokerRegistration.key, registerBroker],
+    [BrokerHeartbeat.key, heartbeat],
+    [UnregisterBroker.key, unregisterBroker],
+    [AllocateProducerIds.key, allocateProducerIds],
+    [ControllerRegistration.key, registerController],
+  ]);
+}
