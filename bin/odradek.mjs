@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+/** The command `odradek`: plain Node starts the pinned Bun on src/main.ts. */
+import { join } from "node:path";
+import { become, findBun, root } from "./bootstrap.mjs";
+
+// Bun reads bunfig.toml, tsconfig.json and .env of the folder it starts in. That folder is somebody else's project, so it
+// starts in ours, and main.ts goes back. --no-orphans: it ends when this process does, however that ends.
+const flags = ["--no-orphans", "--no-install", "--no-env-file"];
+const args = process.argv.slice(2);
+become(findBun(), [...flags, join(root, "src", "main.ts"), ...args], {
+  cwd: root,
+  env: { ...process.env, ODRADEK_WORKING_DIRECTORY: process.cwd() },
+});
