@@ -8,13 +8,15 @@ import { Reader } from "../bytes/reader.ts";
 import { KafkaError } from "../errors.ts";
 import { cachedSources, differences } from "../generate/main.ts";
 import { readSources } from "../generate/plan.ts";
+import { includes } from "../generate/read.ts";
+import { formIn } from "../generate/wire.ts";
 import { allMessages } from "../generated/all-messages.ts";
 import { allRecords } from "../generated/all-records.ts";
 import { available } from "./available.ts";
 import { encode, filled, type Place, withLength, withNullElement } from "./fields.ts";
 import type { Subject } from "./subjects.ts";
 import { subjectsOf } from "./subjects.ts";
-import { Dice, type Plain, standard } from "./values.ts";
+import { Dice, make, type Plain, standard } from "./values.ts";
 
 const SEED = 4_031;
 const mandatory = process.env.CI === "true";
@@ -90,6 +92,26 @@ describe.skipIf(!ready)("for every schema and version", () => {
     expect(count).toBeGreaterThan(2500);
     expect((performance.now() - start) / count).toBeLessThan(2);
     expect(process.memoryUsage().rss - heapBefore).toBeLessThan(256 * 1024 * 1024);
+  });
+
+  test("a tag that the version does not know is skipped, also where another version knows it", () => {
+    let count = 0;
+    eachVersion((subject, version) => {
+      const { shape } = subject;
+      if (!includes(shape.flexible, version)) return;
+      const value = make(shape, { dice: new Dice(SEED), mode: "default", version, seen: new Set() });
+      const bytes = encode(subject, value, version); // all at default: the last byte says "no tags"
+      const known = shape.struct.fields.filter((field) => formIn(shape, field, version)?.tagged);
+      for (const tag of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 127]) {
+        if (known.some((field) => field.tag === tag)) continue;
+        const from = new Reader(Buffer.concat([bytes.subarray(0, -1), Uint8Array.of(1, tag, 3, 0xff, 0xff, 0xff)]));
+        const back = subject.read(from, version);
+        expect(from.remaining).toBe(0);
+        expect(Bun.deepEquals(back, value)).toBe(true);
+        count++;
+      }
+    });
+    expect(count).toBeGreaterThan(4000);
   });
 
   test("every truncation is refused", () => {
