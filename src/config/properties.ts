@@ -30,16 +30,17 @@ export function parseOverride(text: string): [key: string, value: string] {
 /** Natural lines joined where they end in an odd number of backslashes; comments and blank lines left out. */
 function* logicalLines(text: string): Generator<string> {
   const natural = text.split(/\r\n|\n|\r/);
+  if (natural.at(-1) === "") natural.pop();
   for (let at = 0; at < natural.length; at++) {
     let line = trimStart(natural[at] as string);
     if (line === "" || line.startsWith("#") || line.startsWith("!")) continue;
-    // Within a continuation neither a comment sign nor a blank line means anything.
-    while (continues(line)) {
+    // Within a continuation neither a comment sign nor a blank line means anything, unless nothing came before it.
+    while (continues(line) && !(line === "\\" && at + 1 < natural.length)) {
       at++;
       line = line.slice(0, -1) + (at < natural.length ? trimStart(natural[at] as string) : "");
       if (at >= natural.length) break;
     }
-    yield line;
+    if (line !== "\\") yield line;
   }
 }
 
