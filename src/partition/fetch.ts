@@ -6,7 +6,7 @@
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { REFERENCE_BYTES_MIN } from "../../protocol/bytes/writer.ts";
 import { KafkaError } from "../../protocol/errors.ts";
-import type { LogRead } from "../../storage/log-read.ts";
+import type { AbortedTransaction, LogRead } from "../../storage/log-read.ts";
 import type { FetchTarget } from "./fetch-sessions.ts";
 import { errorCodeOf } from "./refusal.ts";
 import type { Replica } from "./replica.ts";
@@ -127,7 +127,9 @@ function readTarget(
   const divergingEpoch = target.lastFetchedEpoch === -1 ? noDivergence : divergence(replica, target);
   const diverged = divergingEpoch !== noDivergence;
   if (diverged) pass.urgent = true;
-  const records = diverged ? noRecords : readRecords(replica, target.fetchOffset, maxBytes, limits, minOneBatch, pass);
+  const { records, aborted } = diverged
+    ? nothingRead
+    : readRecords(replica, target.fetchOffset, maxBytes, limits.isolation, minOneBatch, pass);
   return {
     partitionIndex: target.partition,
     errorCode: 0,
@@ -137,7 +139,7 @@ function readTarget(
     divergingEpoch,
     currentLeader: noLeader,
     snapshotId: noSnapshot,
-    abortedTransactions: limits.isolation === "committed" && !diverged ? abortedIn(replica, target, records) : null,
+    abortedTransactions: limits.isolation === "committed" && !diverged ? aborted : null,
     preferredReadReplica: -1,
     records,
   };
@@ -155,30 +157,41 @@ export function visibleEnd(replica: Replica, isolation: FetchIsolation): number 
   }
 }
 
+interface ReadBack {
+  readonly records: Uint8Array;
+  /** Transactions aborted among them; only looked for where the fetch asks for committed records. */
+  readonly aborted: { producerId: number; firstOffset: number }[];
+}
+
+const nothingRead: ReadBack = { records: noRecords, aborted: [] };
+
 function readRecords(
   replica: Replica,
   offset: number,
   maxBytes: number,
-  limits: FetchLimits,
+  isolation: FetchIsolation,
   minOneBatch: boolean,
   pass: FetchPass,
-): Uint8Array {
+): ReadBack {
   const { log } = replica;
-  const end = visibleEnd(replica, limits.isolation);
+  const end = visibleEnd(replica, isolation);
   const read = log.read(offset, maxBytes, end, minOneBatch);
   // A consumer makes no progress with a part of a batch: it gets nothing, and the batch when its turn comes first.
   if (read.view === null || read.sizeBytes === 0 || (read.firstBatchIncomplete && !minOneBatch)) {
     read.release();
-    return noRecords;
+    return nothingRead;
   }
+  const aborted = isolation === "committed" ? read.aborted().map(producerAndFirst) : nothingRead.aborted;
   if (read.sizeBytes < REFERENCE_BYTES_MIN) {
     // The reply's writer would copy it, and JavaScript may not read mapped bytes.
     read.release();
-    return log.readCopy(offset, maxBytes, end, minOneBatch);
+    return { records: log.readCopy(offset, maxBytes, end, minOneBatch), aborted };
   }
   pass.keep(read);
-  return read.view.bytes;
+  return { records: read.view.bytes, aborted };
 }
+
+const producerAndFirst = ({ producerId, firstOffset }: AbortedTransaction) => ({ producerId, firstOffset });
 
 /** A replica that the metadata does not (yet) name. */
 function checkFollower(replica: Replica, target: FetchTarget, replicaId: number): void {
@@ -195,15 +208,4 @@ function divergence(replica: Replica, target: FetchTarget): { epoch: number; end
     throw new KafkaError("OFFSET_OUT_OF_RANGE", `The end of epoch ${target.lastFetchedEpoch} is not known`);
   }
   return found.epoch < target.lastFetchedEpoch || found.endOffset < target.fetchOffset ? found : noDivergence;
-}
-
-/** Every aborted transaction that overlaps what is read, by the log's own upper bound. */
-function abortedIn(
-  replica: Replica,
-  target: FetchTarget,
-  records: Uint8Array,
-): { producerId: number; firstOffset: number }[] {
-  if (records.length === 0) return [];
-  const aborted = replica.log.abortedTransactions(target.fetchOffset, replica.lastStableOffset);
-  return aborted.map(({ producerId, firstOffset }) => ({ producerId, firstOffset }));
 }

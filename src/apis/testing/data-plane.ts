@@ -1,0 +1,269 @@
+/**
+ * One node's data plane in memory, for tests of handlers: real logs on a MemoryDisk, a fake clock, an image that the test
+ * writes. Requests and replies go through the wire's codecs both ways, so that a test sees what a client would.
+ */
+
+import type { Logger } from "../../../base/ports.ts";
+import { FakeClock } from "../../../base/testing/fake-clock.ts";
+import { MemoryDisk } from "../../../base/testing/memory-disk.ts";
+import { randomUuid, ZERO_UUID } from "../../../base/uuid.ts";
+import { Reader } from "../../../protocol/bytes/reader.ts";
+import { Writer } from "../../../protocol/bytes/writer.ts";
+import { KafkaError } from "../../../protocol/errors.ts";
+import { Log } from "../../../storage/log.ts";
+import type { LogDirectory } from "../../../storage/log-dir.ts";
+import { LiveConfig } from "../../config/live.ts";
+import { parseStatic } from "../../config/static.ts";
+import { changesBetween } from "../../metadata/changes.ts";
+import { configKey, emptyImage, type MetadataImage, type PartitionRegistration } from "../../metadata/image.ts";
+import { FetchSessions } from "../../partition/fetch-sessions.ts";
+import { ReplicaManager } from "../../partition/replica-manager.ts";
+import { logSettings, topicRules } from "../../partition/topic-settings.ts";
+import { ProducerIds } from "../../txn/producer-ids.ts";
+import { type AnyApi, type Api, closeConnection, noReply, type RequestContext } from "../api.ts";
+import type { Services } from "../services.ts";
+
+export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+const NODE = 1;
+
+export class DataPlane {
+  readonly clock = new FakeClock();
+  readonly disk = new MemoryDisk(() => this.clock.nowMs());
+  readonly config: LiveConfig;
+  readonly replicas: ReplicaManager;
+  readonly services: Services;
+  readonly directory: TestDirectory;
+  image: MetadataImage = emptyImage();
+  private seed = 7;
+  private released: (() => void)[] = [];
+  readonly closing: (() => void)[] = [];
+
+  constructor(overrides: readonly (readonly [string, string])[] = []) {
+    this.config = new LiveConfig(parseStatic({ file: null, overrides, workingDirectory: "/" }), silent);
+    this.directory = new TestDirectory(this);
+    const random = {
+      below: (limit: number): number => {
+        this.seed = (Math.imul(this.seed, 1_103_515_245) + 12_345) >>> 0;
+        return (this.seed >>> 8) % limit;
+      },
+      bytes: (length: number): Uint8Array => Uint8Array.from({ length }, () => random.below(256)),
+    };
+    this.replicas = new ReplicaManager({
+      nodeId: NODE,
+      clock: this.clock,
+      logger: silent,
+      directories: [this.directory as unknown as LogDirectory],
+      rulesFor: (topic) => topicRules(this.config.topic(topic)),
+      flushBeforeAck: () => this.config.get("odradek.flush.before.ack"),
+      retentionCheckMs: () => 300_000,
+      checkpointMs: () => 5_000,
+    });
+    let nextBlock = 1000;
+    this.services = {
+      clock: this.clock,
+      random,
+      logger: silent,
+      nodeId: NODE,
+      clusterId: ZERO_UUID,
+      config: this.config,
+      image: () => this.image,
+      replicas: this.replicas,
+      fetchSessions: new FetchSessions(this.clock, random, () =>
+        this.config.get("max.incremental.fetch.session.cache.slots"),
+      ),
+      producerIds: new ProducerIds(async () => {
+        nextBlock += 3;
+        return { start: nextBlock - 3, length: 3 };
+      }),
+    } as unknown as Services;
+  }
+
+  newId(): string {
+    return randomUuid(this.services.random);
+  }
+
+  /** Creates the topic with all partitions led by this node. Returns its id. */
+  async createTopic(name: string, partitions = 1, configs: Readonly<Record<string, string>> = {}): Promise<string> {
+    const id = this.newId();
+    const led = new Map(Array.from({ length: partitions }, (_, i) => [i, registration({})]));
+    const topic = { name, id, partitions: led };
+    await this.become({
+      ...this.image,
+      topicsById: this.image.topicsById.with(id, topic),
+      topicsByName: this.image.topicsByName.with(name, topic),
+    });
+    await this.configure(name, configs);
+    return id;
+  }
+
+  async deleteTopic(name: string): Promise<void> {
+    const id = this.image.topicsByName.get(name)?.id ?? "";
+    await this.become({
+      ...this.image,
+      topicsById: this.image.topicsById.without(id),
+      topicsByName: this.image.topicsByName.without(name),
+    });
+  }
+
+  async changePartition(name: string, partition: number, change: Partial<PartitionRegistration>): Promise<void> {
+    const topic = this.image.topicsByName.get(name);
+    if (topic === undefined) throw new Error(`no topic ${name}`);
+    const before = topic.partitions.get(partition) as PartitionRegistration;
+    const after = { ...before, partitionEpoch: before.partitionEpoch + 1, ...change };
+    const changed = { ...topic, partitions: new Map(topic.partitions).set(partition, after) };
+    await this.become({
+      ...this.image,
+      topicsById: this.image.topicsById.with(topic.id, changed),
+      topicsByName: this.image.topicsByName.with(name, changed),
+    });
+  }
+
+  async configure(topic: string, configs: Readonly<Record<string, string>>): Promise<void> {
+    const values = new Map(Object.entries(configs));
+    const resource = { resourceType: 2, resourceName: topic };
+    const key = configKey(2, topic);
+    this.image = { ...this.image, configs: this.image.configs.with(key, { ...resource, values }) };
+    this.config.apply((type, name) => this.image.configs.get(configKey(type, name))?.values ?? new Map(), [resource]);
+  }
+
+  private async become(image: MetadataImage): Promise<void> {
+    const changes = changesBetween(this.image, image);
+    await this.replicas.apply(changes);
+    this.image = image;
+    await this.settle();
+  }
+
+  /** Lets promises and turn ends run. */
+  async settle(): Promise<void> {
+    for (let i = 0; i < 50; i++) await Promise.resolve();
+  }
+
+  /** What the socket would do once the reply is written. */
+  sent(): void {
+    for (const release of this.released) release();
+    this.released = [];
+  }
+
+  context(api: AnyApi, apiVersion: number): RequestContext {
+    return {
+      apiVersion,
+      correlationId: 1,
+      clientId: "test",
+      clientHost: "127.0.0.1",
+      listener: "PLAINTEXT",
+      listenerKind: api.listeners[0] ?? "broker",
+      connectionId: "1",
+      principal: "User:ANONYMOUS",
+      afterSent: (run) => this.released.push(run),
+      onClose: (run) => {
+        this.closing.push(run);
+        return () => this.closing.splice(this.closing.indexOf(run), 1);
+      },
+    } as RequestContext;
+  }
+
+  /** The reply as the client reads it, or null for none, or "closed". */
+  async call<Request, Response>(
+    api: Api<Request, Response>,
+    request: Request,
+    version: number = api.versions[1],
+  ): Promise<Response> {
+    return (await this.ask(api, request, version)) as Response;
+  }
+
+  async ask<Request, Response>(
+    api: Api<Request, Response>,
+    request: Request,
+    version: number = api.versions[1],
+  ): Promise<Response | "no reply" | "closed"> {
+    const to = new Writer();
+    api.message.writeRequest(to, request, version);
+    const received = api.message.readRequest(new Reader(to.finishBytes()), version);
+    const answer = await this.handled(api, received, version);
+    if (answer === noReply) return "no reply";
+    if (answer === closeConnection) return "closed";
+    const reply = new Writer();
+    api.message.writeResponse(reply, answer as Response, version);
+    const bytes = reply.finishBytes();
+    this.sent();
+    const from = new Reader(bytes);
+    const read = api.message.readResponse(from, version);
+    if (from.remaining !== 0) throw new Error(`${from.remaining} bytes after the reply`);
+    return read;
+  }
+
+  private async handled<Request, Response>(api: Api<Request, Response>, request: Request, version: number) {
+    try {
+      return await api.handle(this.services, request, this.context(api, version));
+    } catch (error) {
+      if (!(error instanceof KafkaError)) throw error;
+      return api.refused(request, error.code, error.message, version);
+    }
+  }
+}
+
+export function registration(change: Partial<PartitionRegistration>): PartitionRegistration {
+  return {
+    replicas: [NODE],
+    directories: [ZERO_UUID],
+    isr: [NODE],
+    removingReplicas: [],
+    addingReplicas: [],
+    elr: [],
+    lastKnownElr: [],
+    leader: NODE,
+    leaderRecoveryState: 0,
+    leaderEpoch: 0,
+    partitionEpoch: 0,
+    ...change,
+  };
+}
+
+/** As much of a LogDirectory as the replica manager uses. */
+class TestDirectory {
+  readonly path = "/data";
+  readonly logs = new Map<string, Log>();
+  offline: Error | null = null;
+  private readonly plane: DataPlane;
+
+  constructor(plane: DataPlane) {
+    this.plane = plane;
+    plane.disk.makeDirectory(this.path);
+  }
+
+  log(topic: string, partition: number): Log | null {
+    return this.logs.get(`${topic}-${partition}`) ?? null;
+  }
+
+  async create(topic: string, partition: number, topicId: string): Promise<Log> {
+    const { clock, disk, config, services } = this.plane;
+    const settings = logSettings(config.topic(topic), () => config.get("producer.id.expiration.ms"));
+    const path = `${this.path}/${topic}-${partition}`;
+    const log = await Log.open({
+      path,
+      topic,
+      partition,
+      settings,
+      clock,
+      disk,
+      logger: silent,
+      random: services.random,
+    });
+    log.assignTopicId(topicId);
+    this.logs.set(`${topic}-${partition}`, log);
+    return log;
+  }
+
+  async delete(topic: string, partition: number): Promise<void> {
+    await this.log(topic, partition)?.retire();
+    this.logs.delete(`${topic}-${partition}`);
+  }
+
+  space(): { totalBytes: number; usableBytes: number } {
+    return this.plane.disk.space(this.path);
+  }
+
+  async checkpoint(): Promise<void> {}
+  maintain(): void {}
+}
