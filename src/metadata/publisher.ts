@@ -5,6 +5,7 @@
  */
 import type { Clock, Logger } from "../../base/ports.ts";
 import type { ImageChanges } from "./changes.ts";
+import { checkFeatureLevel } from "./features-check.ts";
 import type { MetadataImage } from "./image.ts";
 import { ImageLoader } from "./loader.ts";
 import type {
@@ -14,6 +15,7 @@ import type {
   MetadataLogListener,
   MetadataSnapshot,
 } from "./metadata-log.ts";
+import type { MetadataRecord } from "./records/record.ts";
 import { readRecord, writeRecord } from "./records/serde.ts";
 import { snapshotRecords } from "./snapshot.ts";
 
@@ -104,7 +106,7 @@ export class MetadataPublisher implements MetadataLogListener {
     const withRecords = batches.filter((batch) => batch.records.length > 0);
     const changes = this.loader.load(
       withRecords.map(({ baseOffset, epoch, appendTimeMs, records }) => {
-        return { baseOffset, epoch, timestampMs: appendTimeMs, records: records.map(readRecord) };
+        return { baseOffset, epoch, timestampMs: appendTimeMs, records: records.map(readKnown) };
       }),
     );
     this.enqueue(changes, last.lastOffset);
@@ -187,8 +189,15 @@ export class MetadataPublisher implements MetadataLogListener {
   }
 }
 
+/** Before the records of a later release come, its finalized features do. */
+function readKnown(bytes: Uint8Array): MetadataRecord {
+  const record = readRecord(bytes);
+  checkFeatureLevel(record);
+  return record;
+}
+
 function* decodeAll(records: Iterable<Uint8Array>) {
-  for (const record of records) yield readRecord(record);
+  for (const record of records) yield readKnown(record);
 }
 
 function* encodeAll(image: MetadataImage): Generator<Uint8Array> {

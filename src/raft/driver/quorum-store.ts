@@ -1,9 +1,8 @@
 /** `quorum-state`: the election that must survive a restart, one line of JSON as Apache's FileQuorumStateStore writes it. */
 import type { Disk } from "../../../base/ports.ts";
 import { ZERO_UUID } from "../../../base/uuid.ts";
+import { readText, replaceFile } from "../../../storage/checkpoint.ts";
 import type { Election, ReplicaKey } from "../state.ts";
-
-const utf8 = new TextEncoder();
 
 /** data_version 0 belongs to kraft.version 0, which knows no directory ids; 1 to kraft.version 1. */
 export function electionText({ epoch, leaderId, votedFor }: Election, kraftVersion: number, voters: number[]): string {
@@ -34,36 +33,11 @@ export function parseElection(text: string, path: string): Election {
 }
 
 export function readElection(disk: Disk, path: string): Election | null {
-  const info = disk.info(path);
-  if (info === null) return null;
-  const file = disk.open(path, { readOnly: true });
-  try {
-    return parseElection(new TextDecoder().decode(disk.read(file, 0, info.sizeBytes)), path);
-  } finally {
-    disk.close(file);
-  }
+  const text = readText(disk, path);
+  return text === null ? null : parseElection(text, path);
 }
 
-/** Resolves when the new content survives power loss: the old or the new is there at every moment, never a part. */
-export async function writeWhole(
-  disk: Disk,
-  path: string,
-  chunks: readonly Uint8Array[],
-  suffix: string,
-): Promise<void> {
-  const temporary = path + suffix;
-  const file = disk.open(temporary);
-  try {
-    disk.truncate(file, 0);
-    disk.write(file, 0, chunks);
-    await disk.sync(file);
-  } finally {
-    disk.close(file);
-  }
-  disk.rename(temporary, path);
-  await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")));
-}
-
+/** Resolves when the vote survives power loss. */
 export function writeElection(disk: Disk, path: string, text: string): Promise<void> {
-  return writeWhole(disk, path, [utf8.encode(text)], ".tmp");
+  return replaceFile(disk, path, text);
 }

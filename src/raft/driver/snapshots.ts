@@ -1,7 +1,6 @@
 /** The snapshot files of one metadata log directory: which there are, reading, writing and deleting them. */
 import type { Clock, Disk, Logger } from "../../../base/ports.ts";
 import type { OffsetAndEpoch } from "../state.ts";
-import { writeWhole } from "./quorum-store.ts";
 import {
   compareSnapshots,
   type DecodedSnapshot,
@@ -62,9 +61,8 @@ export class Snapshots {
 
   async write(id: OffsetAndEpoch, content: Omit<SnapshotContent, "epoch" | "nowMs">): Promise<void> {
     if (this.kept.some((other) => compareSnapshots(other.id, id) === 0)) return;
-    const chunks = [...encodeSnapshot({ ...content, epoch: id.epoch, nowMs: this.clock.nowMs() })];
-    await writeWhole(this.disk, `${this.path}/${snapshotFileName(id)}`, chunks, ".part");
-    this.kept.push({ id, sizeBytes: chunks.reduce((total, chunk) => total + chunk.length, 0) });
+    const chunks = encodeSnapshot({ ...content, epoch: id.epoch, nowMs: this.clock.nowMs() });
+    this.kept.push({ id, sizeBytes: await writeSnapshot(this.disk, this.path, id, chunks) });
     this.kept.sort((a, b) => compareSnapshots(a.id, b.id));
   }
 
@@ -92,4 +90,30 @@ export class Snapshots {
     for (const old of gone) this.disk.unlink(`${this.path}/${snapshotFileName(old.id)}`);
     if (gone.length > 0) this.logger.info(`Deleted ${gone.length} metadata snapshot(s) before offset ${id.offset}`);
   }
+}
+
+/** Written beside, synced, then renamed: a snapshot is there whole or not at all. Returns its size. */
+export async function writeSnapshot(
+  disk: Disk,
+  directory: string,
+  id: OffsetAndEpoch,
+  chunks: Iterable<Uint8Array>,
+): Promise<number> {
+  const path = `${directory}/${snapshotFileName(id)}`;
+  const partial = `${path}.part`;
+  const file = disk.open(partial);
+  let sizeBytes = 0;
+  try {
+    disk.truncate(file, 0);
+    for (const chunk of chunks) {
+      disk.write(file, sizeBytes, [chunk]);
+      sizeBytes += chunk.length;
+    }
+    await disk.sync(file);
+  } finally {
+    disk.close(file);
+  }
+  disk.rename(partial, path);
+  await disk.syncDirectory(directory);
+  return sizeBytes;
 }
