@@ -75,7 +75,6 @@ export interface PartitionOffset {
   readonly offset: number;
 }
 
-export function writeOffsets(disk: Disk, path: string, offsets: readonly PartitionOffset[]): Promise<void> {
-  const lines = offsets.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`);
-  return replaceFile(disk, path, checkpointText(lines));
+export function offsetsText(offsets: readonly PartitionOffset[]): string {
+  return checkpointText(offsets.map(({ topic, partition, offset }) => `${topic} ${partition} ${offset}`));
 }

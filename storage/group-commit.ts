@@ -13,7 +13,7 @@ export interface Committed {
   readonly clock: Clock;
   readonly segments: SegmentList;
   readonly epochs: LeaderEpochs;
-  directory(): string;
+  readonly directory: string;
   logEndOffset(): number;
   /** Throws what has made the log unusable. */
   ensureUsable(): void;
@@ -94,6 +94,12 @@ export class GroupCommit {
     return this.next;
   }
 
+  /** Resolves when no sync is under way; does not start one. */
+  async idle(): Promise<void> {
+    while (this.running !== null || this.next !== null) await Promise.allSettled([this.running, this.next]);
+    await Promise.allSettled(this.writes);
+  }
+
   /** Waits for the sync in flight and for the end of the turn, so that all batches of a turn share one sync. */
   private async afterTurn(): Promise<void> {
     const before = this.running;
@@ -128,7 +134,7 @@ export class GroupCommit {
         ...paths.map((path) => this.syncPath(path)),
         ...writes,
         epochs.isSaved ? undefined : epochs.save(),
-        directoryChanged ? this.log.disk.syncDirectory(this.log.directory()) : undefined,
+        directoryChanged ? this.log.disk.syncDirectory(this.log.directory) : undefined,
       ]);
     } catch (error) {
       this.log.failed(error);

@@ -24,7 +24,7 @@ export class LeaderEpochs {
   /** The file could not be understood: the log fills the list from its batches. */
   readonly fault: string | null;
   private readonly disk: Disk;
-  private path: string;
+  private readonly path: string;
   /** Both fields ascend. */
   private list: EpochEntry[] = [];
   private changes = 0;
@@ -125,10 +125,6 @@ export class LeaderEpochs {
       this.saved = upTo;
     });
     return this.saving;
-  }
-
-  moved(directory: string): void {
-    this.path = `${directory}/${LEADER_EPOCHS_FILE}`;
   }
 }
 

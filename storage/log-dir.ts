@@ -1,8 +1,35 @@
-/** One log directory (an entry of `log.dirs`): its lock, its checkpoints and the logs in it. */
-import { AssertionError } from "../base/assert.ts";
-import type { DiskError } from "../base/ports.ts";
-import type { Log } from "./log.ts";
+/**
+ * One log directory (an entry of `log.dirs`): its lock, its checkpoints and the logs in it. The first failing operation takes
+ * the whole directory offline (KIP-112); the others of the node go on.
+ */
+import { assert } from "../base/assert.ts";
+import { type Cancel, DiskError } from "../base/ports.ts";
+import { KafkaError } from "../protocol/errors.ts";
+import {
+  HIGH_WATERMARKS_FILE,
+  LOG_STARTS_FILE,
+  offsetsText,
+  type PartitionOffset,
+  RECOVERY_POINTS_FILE,
+  readOffsets,
+  replaceFile,
+} from "./checkpoint.ts";
+import { takeCleanShutdown, writeCleanShutdown } from "./clean-shutdown.ts";
+import { FilePool } from "./file-pool.ts";
+import {
+  DELETE_DIRECTORY_SUFFIX,
+  type LogDirectoryName,
+  logDirectoryName,
+  markedDirectoryName,
+  parseLogDirectoryName,
+  STRAY_DIRECTORY_SUFFIX,
+} from "./files.ts";
+import { Log } from "./log.ts";
 import type { LogDoors, LogSettings } from "./settings.ts";
+
+export const LOCK_FILE = ".lock";
+const REMOTE_INDEX_DIRECTORY = "remote-log-index-cache";
+const METADATA_TOPIC = "__cluster_metadata";
 
 export interface LogDirectoryOptions extends LogDoors {
   readonly path: string;
@@ -10,9 +37,9 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly settingsFor: (topic: string) => LogSettings;
   /** Logs loaded at a time (`num.recovery.threads.per.data.dir`). */
   readonly concurrency?: number;
-  /** Topics whose log another owner opens (`__cluster_metadata`). */
+  /** Topics whose log another owner opens; by default the metadata log. */
   readonly skipTopics?: ReadonlySet<string>;
-  /** False once the topic id on disk no longer exists: the log is renamed to `-stray`. */
+  /** True for a log that the metadata does not place here: it is renamed to `-stray`. */
   readonly isStray?: (log: Log) => boolean;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Once: the directory has failed. */
@@ -26,63 +53,371 @@ export interface LoadProgress {
   readonly segmentsTotal: number;
 }
 
-const later = (): never => {
-  throw new AssertionError("not written yet");
-};
-
 export class LogDirectory {
   readonly path: string;
-  /** By "topic-partition". */
-  readonly logs: ReadonlyMap<string, Log> = new Map();
-  /** The failure that took the directory offline. */
-  readonly offline: DiskError | null = null;
-  /** Read from the clean-shutdown marker at open; -1 after an unclean stop. */
-  readonly previousBrokerEpoch: number = -1;
-  readonly cleanShutdown: boolean = false;
+  /** What the clean-shutdown marker said: -1 after an unclean stop. */
+  readonly previousBrokerEpoch: number;
+  readonly cleanShutdown: boolean;
+  /** Logs that were not opened, with the reason: they are offline until an operator has looked. */
+  readonly damaged: ReadonlyMap<string, Error> = new Map();
+  private readonly options: LogDirectoryOptions;
+  private readonly files: FilePool;
+  private readonly lock: { release(): void };
+  private readonly open = new Map<string, Log>();
+  private readonly opening = new Map<string, Promise<Log>>();
+  private readonly deletions = new Set<Cancel>();
+  private readonly written = new Map<string, string>();
+  private failure: DiskError | null = null;
+  private checkpoints: Promise<void> = Promise.resolve();
+  private closed = false;
 
   /** Locks the directory and loads every log in it. */
-  static open(_options: LogDirectoryOptions): Promise<LogDirectory> {
-    return later();
+  static async open(options: LogDirectoryOptions): Promise<LogDirectory> {
+    const { disk, path } = options;
+    if (disk.info(path) === null) {
+      disk.makeDirectory(path);
+      await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")) || "/");
+    }
+    const lock = disk.lock(`${path}/${LOCK_FILE}`);
+    if (lock === null) throw new Error(`${path} is in use by another process, which holds its ${LOCK_FILE}`);
+    try {
+      const stop = await takeCleanShutdown(disk, path);
+      const directory = new LogDirectory(options, lock, stop.clean, stop.brokerEpoch);
+      await directory.load();
+      return directory;
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
   }
-  private constructor(options: LogDirectoryOptions) {
+
+  private constructor(options: LogDirectoryOptions, lock: { release(): void }, clean: boolean, brokerEpoch: number) {
+    this.options = options;
     this.path = options.path;
+    this.files = new FilePool(options.disk);
+    this.lock = lock;
+    this.cleanShutdown = clean;
+    this.previousBrokerEpoch = brokerEpoch;
+  }
+
+  /** By "topic-partition". */
+  get logs(): ReadonlyMap<string, Log> {
+    return this.open;
+  }
+
+  /** The failure that took the directory offline. */
+  get offline(): DiskError | null {
+    return this.failure;
+  }
+
+  log(topic: string, partition: number): Log | null {
+    return this.open.get(logDirectoryName(topic, partition)) ?? null;
   }
 
   /** Opens the partition's log, making its directory where it is missing. */
-  create(_topic: string, _partition: number, _topicId: string): Promise<Log> {
-    return later();
+  async create(topic: string, partition: number, topicId: string): Promise<Log> {
+    this.ensureOnline();
+    const name = logDirectoryName(topic, partition);
+    const damage = this.damaged.get(name);
+    if (damage !== undefined) throw new KafkaError("KAFKA_STORAGE_ERROR", damage.message);
+    let opening = this.opening.get(name);
+    if (opening === undefined) {
+      const existing = this.open.get(name);
+      opening = existing === undefined ? this.openLog(name, topic, partition, {}) : Promise.resolve(existing);
+      this.opening.set(name, opening);
+    }
+    try {
+      const log = await opening;
+      if (log.topicId === null) {
+        log.assignTopicId(topicId);
+        await log.sync();
+      } else {
+        log.assignTopicId(topicId);
+      }
+      this.open.set(name, log);
+      return log;
+    } catch (error) {
+      this.failIfDisk(error);
+      throw error;
+    } finally {
+      this.opening.delete(name);
+    }
   }
-  log(_topic: string, _partition: number): Log | null {
-    return later();
-  }
+
   /** Renames to `TOPIC-N.UUID-delete` now; the files go after `file.delete.delay.ms`. */
-  delete(_topic: string, _partition: number): Promise<void> {
-    return later();
+  async delete(topic: string, partition: number): Promise<void> {
+    const delayMs = this.options.settingsFor(topic).fileDeleteDelayMs;
+    const marked = await this.mark(topic, partition, DELETE_DIRECTORY_SUFFIX);
+    if (marked !== null) this.deleteLater(marked, delayMs);
   }
-  /** Renames to `TOPIC-N.UUID-stray`: the metadata no longer knows it, an operator may. */
-  markStray(_topic: string, _partition: number): Promise<void> {
-    return later();
+
+  /** Renames to `TOPIC-N.UUID-stray`: the metadata does not know it here, an operator may. */
+  async markStray(topic: string, partition: number): Promise<void> {
+    const marked = await this.mark(topic, partition, STRAY_DIRECTORY_SUFFIX);
+    if (marked !== null) this.options.logger.warn(`${topic}-${partition} is not this node's; it is kept as ${marked}`);
   }
-  /** By "topic-partition", from `replication-offset-checkpoint`. */
-  highWatermarks(): ReadonlyMap<string, number> {
-    return later();
-  }
-  /** Writes recovery points, log starts and high watermarks. */
+
+  /** Writes recovery points, log starts and high watermarks, as far as they have changed; one run at a time. */
   checkpoint(): Promise<void> {
-    return later();
+    const run = this.checkpoints.then(() => this.writeCheckpoints());
+    this.checkpoints = run.catch(() => {});
+    return run;
   }
-  /** Rolls by time, deletes by retention, expires producers: every few minutes (`log.retention.check.interval.ms`). */
-  maintain(_nowMs: number): void {
-    return later();
+
+  /** Deletes by retention, forgets expired producers: every `log.retention.check.interval.ms`. */
+  maintain(nowMs: number): void {
+    for (const log of this.open.values()) {
+      if (this.failure !== null) return;
+      try {
+        log.applyRetention(nowMs);
+        log.producers.removeExpired(nowMs);
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error;
+      }
+    }
   }
+
   sizeBytes(): number {
-    return later();
+    let sum = 0;
+    for (const log of this.open.values()) sum += log.sizeBytes;
+    return sum;
   }
+
   space(): { totalBytes: number; usableBytes: number } {
-    return later();
+    return this.options.disk.space(this.path);
   }
+
   /** Syncs and closes every log, checkpoints, and leaves the clean-shutdown marker. */
-  close(_brokerEpoch: number): Promise<void> {
-    return later();
+  async close(brokerEpoch: number): Promise<void> {
+    if (this.closed) return;
+    this.closed = true;
+    for (const cancel of this.deletions) cancel();
+    await Promise.allSettled(this.opening.values());
+    if (this.failure !== null) return;
+    try {
+      await inParallel([...this.open.values()], this.concurrency, (log) => log.close());
+      await this.checkpoint();
+      await writeCleanShutdown(this.options.disk, this.path, brokerEpoch);
+    } catch (error) {
+      this.failIfDisk(error);
+      throw error;
+    } finally {
+      this.lock.release();
+    }
   }
+
+  /** The directory has failed: its logs refuse every use from now on. */
+  fail(error: DiskError): void {
+    if (this.failure !== null) return;
+    this.failure = error;
+    this.options.logger.error(`Log directory ${this.path} is offline: ${error.message}`);
+    for (const cancel of this.deletions) cancel();
+    for (const log of this.open.values()) log.takeOffline(error);
+    this.options.onOffline?.(this, error);
+  }
+
+  private get concurrency(): number {
+    return this.options.concurrency ?? 4;
+  }
+
+  private async load(): Promise<void> {
+    const { disk, path, logger, settingsFor } = this.options;
+    const skipped = this.options.skipTopics ?? new Set([METADATA_TOPIC]);
+    const found: { name: string; parsed: LogDirectoryName }[] = [];
+    for (const { name, directory } of disk.list(path)) {
+      if (!directory || name === REMOTE_INDEX_DIRECTORY) continue;
+      const parsed = parseLogDirectoryName(name);
+      if (parsed === null) throw new Error(`${path}/${name} is not the directory of a partition`);
+      if (skipped.has(parsed.topic)) continue;
+      if (parsed.kind === "delete") this.deleteLater(name, settingsFor(parsed.topic).fileDeleteDelayMs);
+      else if (parsed.kind === "current") found.push({ name, parsed });
+      else logger.warn(`${path}/${name} is kept and not opened`);
+    }
+    await this.loadAll(found);
+    if (!this.cleanShutdown && this.failure === null) await this.checkpoint();
+  }
+
+  private async loadAll(found: readonly { name: string; parsed: LogDirectoryName }[]): Promise<void> {
+    const recoveryPoints = this.readOffsets(RECOVERY_POINTS_FILE, "every segment is read again");
+    const starts = this.readOffsets(LOG_STARTS_FILE, "logs start with their first segment");
+    const highWatermarks = this.readOffsets(HIGH_WATERMARKS_FILE, "high watermarks start with their logs");
+    const progress = new Progress(found.length, this.options.onProgress);
+    await inParallel(found, this.concurrency, async ({ name, parsed: { topic, partition } }) => {
+      try {
+        const log = await this.openLog(name, topic, partition, {
+          cleanShutdown: this.cleanShutdown,
+          recoveryPoint: recoveryPoints.get(name) ?? 0,
+          logStartOffset: starts.get(name) ?? 0,
+          onProgress: (recovered, total) => progress.recovered(name, recovered, total),
+        });
+        log.updateHighWatermark(highWatermarks.get(name) ?? 0);
+        this.open.set(name, log);
+        if (this.options.isStray?.(log)) await this.markStray(topic, partition);
+      } catch (error) {
+        if (error instanceof DiskError) throw error;
+        const reason = error instanceof Error ? error : new Error(String(error));
+        this.options.logger.error(`${this.path}/${name} is not opened: ${reason.message}`);
+        (this.damaged as Map<string, Error>).set(name, reason);
+      }
+      progress.loaded();
+    });
+  }
+
+  private openLog(
+    name: string,
+    topic: string,
+    partition: number,
+    loading: Partial<Parameters<typeof Log.open>[0]>,
+  ): Promise<Log> {
+    const { disk, clock, random, logger, settingsFor } = this.options;
+    return Log.open({
+      disk,
+      clock,
+      random,
+      logger,
+      path: `${this.path}/${name}`,
+      topic,
+      partition,
+      settings: settingsFor(topic),
+      files: this.files,
+      onDiskError: (error) => this.fail(error),
+      onTruncated: () => this.checkpoint(),
+      ...loading,
+    });
+  }
+
+  private async mark(
+    topic: string,
+    partition: number,
+    suffix: typeof DELETE_DIRECTORY_SUFFIX | typeof STRAY_DIRECTORY_SUFFIX,
+  ): Promise<string | null> {
+    this.ensureOnline();
+    const { disk, random } = this.options;
+    const name = logDirectoryName(topic, partition);
+    await this.opening.get(name)?.catch(() => {});
+    const log = this.open.get(name);
+    if (log === undefined) return null;
+    this.open.delete(name);
+    try {
+      await log.retire();
+      const marked = markedDirectoryName(topic, partition, uniqueId(random.bytes(16)), suffix);
+      disk.rename(`${this.path}/${name}`, `${this.path}/${marked}`);
+      await disk.syncDirectory(this.path);
+      return marked;
+    } catch (error) {
+      this.failIfDisk(error);
+      throw error;
+    }
+  }
+
+  private deleteLater(name: string, delayMs: number): void {
+    const cancel = this.options.clock.after(delayMs, () => {
+      this.deletions.delete(cancel);
+      try {
+        removeTree(this.options.disk, `${this.path}/${name}`);
+      } catch (error) {
+        this.failIfDisk(error);
+      }
+    });
+    this.deletions.add(cancel);
+  }
+
+  private readOffsets(file: string, consequence: string): ReadonlyMap<string, number> {
+    const offsets = readOffsets(this.options.disk, `${this.path}/${file}`);
+    if (typeof offsets !== "string") return offsets ?? new Map();
+    this.options.logger.warn(`${this.path}/${file} cannot be used, ${consequence}: ${offsets}`);
+    return new Map();
+  }
+
+  private async writeCheckpoints(): Promise<void> {
+    if (this.failure !== null) return;
+    const logs = [...this.open.values()];
+    const points = logs.map((log) => place(log, log.recoveryPoint));
+    const starts = logs.filter((log) => log.startsInsideSegment).map((log) => place(log, log.logStartOffset));
+    const highWatermarks = logs.map((log) => place(log, log.highWatermark));
+    try {
+      await this.writeChanged(RECOVERY_POINTS_FILE, points);
+      await this.writeChanged(LOG_STARTS_FILE, starts);
+      await this.writeChanged(HIGH_WATERMARKS_FILE, highWatermarks);
+    } catch (error) {
+      this.failIfDisk(error);
+      throw error;
+    }
+  }
+
+  private async writeChanged(file: string, offsets: readonly PartitionOffset[]): Promise<void> {
+    const text = offsetsText(offsets);
+    if (this.written.get(file) === text) return;
+    await replaceFile(this.options.disk, `${this.path}/${file}`, text);
+    this.written.set(file, text);
+  }
+
+  private ensureOnline(): void {
+    if (this.failure !== null) throw this.failure;
+    assert(!this.closed, "a closed directory is not used");
+  }
+
+  private failIfDisk(error: unknown): void {
+    if (error instanceof DiskError) this.fail(error);
+  }
+}
+
+/** Adds up what the logs being loaded report. */
+class Progress {
+  private readonly report: ((progress: LoadProgress) => void) | undefined;
+  private readonly logsTotal: number;
+  private readonly segments = new Map<string, readonly [recovered: number, total: number]>();
+  private logsLoaded = 0;
+
+  constructor(logsTotal: number, report: ((progress: LoadProgress) => void) | undefined) {
+    this.logsTotal = logsTotal;
+    this.report = report;
+    this.tell();
+  }
+
+  recovered(name: string, recovered: number, total: number): void {
+    this.segments.set(name, [recovered, total]);
+    this.tell();
+  }
+
+  loaded(): void {
+    this.logsLoaded++;
+    this.tell();
+  }
+
+  private tell(): void {
+    let segmentsRecovered = 0;
+    let segmentsTotal = 0;
+    for (const [recovered, total] of this.segments.values()) {
+      segmentsRecovered += recovered;
+      segmentsTotal += total;
+    }
+    const { logsLoaded, logsTotal } = this;
+    this.report?.({ logsLoaded, logsTotal, segmentsRecovered, segmentsTotal });
+  }
+}
+
+async function inParallel<T>(items: readonly T[], limit: number, run: (item: T) => Promise<void>): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < items.length) await run(items[next++] as T);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+}
+
+function place({ topic, partition }: Log, offset: number): PartitionOffset {
+  return { topic, partition, offset };
+}
+
+/** 32 hexadecimal digits. */
+function uniqueId(bytes: Uint8Array): string {
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function removeTree(disk: LogDoors["disk"], path: string): void {
+  for (const { name, directory } of disk.list(path)) {
+    if (directory) removeTree(disk, `${path}/${name}`);
+    else disk.unlink(`${path}/${name}`);
+  }
+  disk.removeDirectory(path);
 }

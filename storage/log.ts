@@ -6,51 +6,27 @@
 import { assert } from "../base/assert.ts";
 import { type Cancel, DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
-import * as batch from "../protocol/records/batch.ts";
-import { lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
+import { NO_TIMESTAMP } from "../protocol/records/batch.ts";
+import { type AppendResult, measureAppend, noteEpochs } from "./append.ts";
 import { replaceFile } from "./checkpoint.ts";
 import { FilePool } from "./file-pool.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
-import { type AbortedTransaction, emptyRead, type LogRead, type TimestampedOffset } from "./log-read.ts";
+import type { AbortedTransaction, LogRead, TimestampedOffset } from "./log-read.ts";
 import { PARTITION_METADATA_FILE, partitionMetadataText, readPartitionMetadata } from "./partition-metadata.ts";
+import { rebuildProducers } from "./producer-rebuild.ts";
 import type { ProducerState } from "./producer-state.ts";
-import { type LoadedLog, loadLog, rebuildProducers } from "./recover.ts";
-import { belowLogStart, deletable, type RetentionRule, retentionRules } from "./retention.ts";
-import { Segment } from "./segment.ts";
+import { type ReadRequest, Reads } from "./reads.ts";
+import { type LoadedLog, loadLog } from "./recover.ts";
+import { belowLogStart, deletable, type LogStartReason, type RetentionRule, retentionRules } from "./retention.ts";
+import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
+import { SegmentStore } from "./segment-store.ts";
 import type { LogOptions } from "./settings.ts";
 import { offsetForTimestamp, offsetOfMaxTimestamp } from "./timestamps.ts";
 
 /** Who appends, because the producer checks differ (as Apache's AppendOrigin). */
 export type AppendOrigin = "client" | "coordinator" | "replication" | "raftLeader";
-
-export interface AppendResult {
-  /** The same sequence numbers were here before: nothing was appended, the offsets are those of the first time. */
-  readonly duplicate: boolean;
-  readonly firstOffset: number;
-  readonly lastOffset: number;
-  /** The timestamp to answer for a duplicate; -1 otherwise. */
-  readonly timestamp: number;
-}
-
-/** Why the log start moved: each move is logged with its reason. */
-export type LogStartReason =
-  | "retention time"
-  | "retention size"
-  | "log start"
-  | "records deleted"
-  | "leader"
-  | "snapshot";
-
-/** A range of one segment's file that a read answers. */
-interface Range {
-  readonly segment: Segment;
-  readonly position: number;
-  readonly length: number;
-  readonly startOffset: number;
-  readonly firstBatchIncomplete: boolean;
-}
 
 export class Log {
   readonly topic: string;
@@ -58,10 +34,10 @@ export class Log {
   readonly epochs: LeaderEpochs;
   readonly producers: ProducerState;
   private readonly options: LogOptions;
-  private readonly pool: FilePool;
   private readonly segments: SegmentList;
+  private readonly store: SegmentStore;
+  private readonly reads: Reads;
   private readonly commit: GroupCommit;
-  private path: string;
   private start: number;
   private end: number;
   private replicated: number;
@@ -69,7 +45,7 @@ export class Log {
   private failure: unknown = null;
   private truncating = false;
   private closed = false;
-  private readonly deletions = new Set<Cancel>();
+  private flushTimer: Cancel | null = null;
 
   /** Loads the log, recovering what follows the recovery point after an unclean stop. */
   static async open(options: LogOptions): Promise<Log> {
@@ -86,9 +62,9 @@ export class Log {
     this.topic = options.topic;
     this.partition = options.partition;
     this.options = options;
-    this.pool = pool;
-    this.path = options.path;
     this.segments = loaded.segments;
+    this.store = new SegmentStore(options, pool, (error) => this.failed(error));
+    this.reads = new Reads(options.disk, loaded.segments, () => this.end);
     this.epochs = loaded.epochs;
     this.producers = loaded.producers;
     this.start = loaded.logStartOffset;
@@ -101,7 +77,7 @@ export class Log {
         clock: options.clock,
         segments: loaded.segments,
         epochs: loaded.epochs,
-        directory: () => this.path,
+        directory: options.path,
         logEndOffset: () => this.end,
         ensureUsable: () => this.ensureUsable(),
         failed: (error) => this.failed(error),
@@ -150,9 +126,13 @@ export class Log {
     return this.segments.count;
   }
 
-  /** The directory, which changes its name when the log is marked for deletion. */
+  /** The checkpoint of log starts must name this log: its files alone would say something lower. */
+  get startsInsideSegment(): boolean {
+    return this.start > this.segments.first.baseOffset;
+  }
+
   get directory(): string {
-    return this.path;
+    return this.options.path;
   }
 
   /** The topic id in `partition.metadata`, null where there is none yet. */
@@ -168,8 +148,12 @@ export class Log {
   append(bytes: Uint8Array, origin: AppendOrigin, transactionVersion = 0): AppendResult {
     this.ensureUsable();
     assert(!this.truncating, "nothing is appended while the log is being truncated");
-    const firstOffset = batch.baseOffset(bytes, 0);
-    const { lastOffset, maxTimestamp } = this.measure(bytes);
+    const { firstOffset, lastOffset, maxTimestamp } = measureAppend(bytes, this.end);
+    const { segmentBytes } = this.options.settings;
+    if (bytes.length > segmentBytes) {
+      const message = `${bytes.length} bytes do not fit into a segment of ${this.name}, which has ${segmentBytes}`;
+      throw new KafkaError("RECORD_LIST_TOO_LARGE", message);
+    }
     const changes = this.producers.check(bytes, origin, transactionVersion);
     if (changes.duplicate !== null) {
       const { lastOffset: last, offsetDelta, timestamp } = changes.duplicate;
@@ -180,7 +164,7 @@ export class Log {
       const nowMs = this.options.clock.nowMs();
       if (active.mustRollFor(bytes.length, maxTimestamp, lastOffset, nowMs)) this.rollAt(firstOffset);
       this.segments.active.append(bytes, lastOffset);
-      this.noteEpochs(bytes);
+      noteEpochs(bytes, this.epochs);
       this.producers.apply(changes);
       for (const completed of changes.completed) {
         const lastStableOffset = this.producers.lastStableOffset(completed);
@@ -194,8 +178,8 @@ export class Log {
     this.end = lastOffset + 1;
     this.producers.advanceTo(this.end);
     this.commit.note();
-    if (this.end - this.durableOffset >= this.options.settings.flushMessages) this.syncUnasked();
-    return { duplicate: false, firstOffset, lastOffset, timestamp: batch.NO_TIMESTAMP };
+    this.flushIfDue();
+    return { duplicate: false, firstOffset, lastOffset, timestamp: NO_TIMESTAMP };
   }
 
   /** Resolves when everything appended before the call is durable. A failure is final: the directory is offline. */
@@ -208,60 +192,24 @@ export class Log {
    * comes whole), all of one segment. Throws OFFSET_OUT_OF_RANGE outside [logStartOffset, logEndOffset].
    */
   read(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): LogRead {
-    const range = this.locate(offset, maxBytes, upToOffset, minOneBatch);
-    if (range === null) return emptyRead(offset);
-    const { segment, position, length, startOffset, firstBatchIncomplete } = range;
-    const { disk } = this.options;
-    const file = segment.file.get();
-    const view = this.guard(() => disk.view(file, position, length));
-    segment.viewOpened(view, position + length);
-    let upperBound = -1;
-    return {
-      startOffset,
-      sizeBytes: length,
-      view,
-      firstBatchIncomplete,
-      warm: () => (disk.cached(file, position, length) ? null : disk.load(file, position, length)),
-      aborted: () => {
-        upperBound = upperBound >= 0 ? upperBound : this.endOfRange(range);
-        return this.abortedTransactions(offset, upperBound);
-      },
-      release: () => {
-        view.release();
-        segment.viewReleased(view);
-      },
-    };
+    const request = this.readRequest(offset, maxBytes, upToOffset, minOneBatch);
+    return this.guard(() => this.reads.view(request));
   }
 
   /** The same range as a copy that JavaScript may read: for coordinators, raft and tools. */
   readCopy(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): Uint8Array {
-    const range = this.locate(offset, maxBytes, upToOffset, minOneBatch);
-    if (range === null) return new Uint8Array(0);
-    return this.guard(() => this.options.disk.read(range.segment.file.get(), range.position, range.length));
+    const request = this.readRequest(offset, maxBytes, upToOffset, minOneBatch);
+    return this.guard(() => this.reads.copy(request));
   }
 
   /** Bytes of the batches in [offset, upToOffset): what a fetch at `offset` could get. */
   bytesBetween(offset: number, upToOffset: number): number {
-    const upTo = Math.min(upToOffset, this.end);
-    if (offset >= upTo) return 0;
-    return this.guard(() => {
-      let sum = 0;
-      for (const segment of this.segments.from(offset)) {
-        if (segment.baseOffset >= upTo) break;
-        const from = segment.baseOffset >= offset ? 0 : (segment.locate(offset)?.position ?? segment.sizeBytes);
-        sum += this.endPosition(segment, upTo) - from;
-      }
-      return sum;
-    });
+    return this.guard(() => this.reads.bytesBetween(offset, Math.min(upToOffset, this.end)));
   }
 
   /** Transactions that were aborted among the records in [offset, upToOffset). */
   abortedTransactions(offset: number, upToOffset: number): AbortedTransaction[] {
-    const found: AbortedTransaction[] = [];
-    this.guard(() => {
-      for (const segment of this.segments.from(offset)) if (segment.aborted.collect(offset, upToOffset, found)) break;
-    });
-    return found;
+    return this.guard(() => this.reads.aborted(offset, upToOffset));
   }
 
   /** The first record at or after the timestamp, null where there is none. */
@@ -344,7 +292,6 @@ export class Log {
       await this.rebuildProducers(offset);
       this.updateHighWatermark(offset);
     });
-    this.commit.durableOffset = offset;
   }
 
   /** Starts a new segment, unless the active one is empty. */
@@ -377,7 +324,7 @@ export class Log {
       throw new KafkaError("INCONSISTENT_TOPIC_ID", `${this.name} belongs to topic ${this.id}, not to ${topicId}`);
     }
     this.id = topicId;
-    const path = `${this.path}/${PARTITION_METADATA_FILE}`;
+    const path = `${this.options.path}/${PARTITION_METADATA_FILE}`;
     this.commit.noteWrite(replaceFile(this.options.disk, path, partitionMetadataText(topicId)));
   }
 
@@ -385,6 +332,7 @@ export class Log {
   async close(): Promise<void> {
     if (this.closed) return;
     await this.sync();
+    await this.commit.idle();
     this.guard(() => {
       this.commit.notePath(this.producers.takeSnapshot());
       this.segments.active.seal();
@@ -394,20 +342,26 @@ export class Log {
     this.abandon();
   }
 
-  /** Lets go of the files without writing anything: for an offline directory, or one that is being deleted. */
-  abandon(): void {
-    if (this.closed) return;
+  /** Lets go of the files once the sync under way has ended: the directory is about to be renamed or removed. */
+  async retire(): Promise<void> {
     this.closed = true;
-    for (const cancel of this.deletions) cancel();
-    for (const segment of this.segments.all) segment.close();
+    await this.commit.idle();
+    this.abandon();
   }
 
-  /** The directory has been renamed. */
-  moved(path: string): void {
-    this.path = path;
-    for (const segment of this.segments.all) segment.moved(path);
-    this.epochs.moved(path);
-    this.producers.moved(path);
+  /** The directory has failed: every later use throws the error. */
+  takeOffline(error: DiskError): void {
+    this.failure ??= error;
+    this.abandon();
+  }
+
+  /** Lets go of the files without writing anything. */
+  private abandon(): void {
+    this.closed = true;
+    this.flushTimer?.();
+    this.flushTimer = null;
+    this.store.close();
+    for (const segment of this.segments.all) segment.close();
   }
 
   get name(): string {
@@ -416,13 +370,13 @@ export class Log {
 
   private ensureUsable(): void {
     if (this.failure !== null) throw this.failure;
-    assert(!this.closed, "a closed log is not used");
+    if (this.closed) throw new KafkaError("NOT_LEADER_OR_FOLLOWER", `The log of ${this.name} is closed`);
   }
 
   private failed(error: unknown): void {
     if (this.failure !== null || !(error instanceof DiskError)) return;
     this.failure = error;
-    this.options.logger.error(`${this.name} in ${this.path} is offline: ${error.message}`);
+    this.options.logger.error(`${this.options.path} is offline: ${error.message}`);
     this.options.onDiskError?.(error);
   }
 
@@ -436,34 +390,15 @@ export class Log {
     }
   }
 
-  private measure(bytes: Uint8Array): { lastOffset: number; maxTimestamp: number } {
-    let next = this.end;
-    let maxTimestamp = batch.NO_TIMESTAMP;
-    let at = 0;
-    while (at < bytes.length) {
-      const sizeBytes = bytes.length - at >= batch.HEADER_UP_TO_MAGIC ? batch.sizeBytes(bytes, at) : 0;
-      assert(sizeBytes >= batch.HEADER_UP_TO_MAGIC && at + sizeBytes <= bytes.length, "batches are appended whole");
-      assert(batch.baseOffset(bytes, at) >= next, "batches ascend from the end of the log");
-      next = lastOffsetOf(bytes, at) + 1;
-      maxTimestamp = Math.max(maxTimestamp, maxTimestampOf(bytes, at));
-      at += sizeBytes;
-    }
-    assert(at > 0, "an append has a batch");
-    const { segmentBytes } = this.options.settings;
-    if (bytes.length > segmentBytes) {
-      throw new KafkaError(
-        "RECORD_LIST_TOO_LARGE",
-        `${bytes.length} bytes do not fit into a segment of ${this.name}, which has ${segmentBytes}`,
-      );
-    }
-    return { lastOffset: next - 1, maxTimestamp };
-  }
-
-  private noteEpochs(bytes: Uint8Array): void {
-    for (let at = 0; at < bytes.length; at += batch.sizeBytes(bytes, at)) {
-      const epoch = leaderEpochOf(bytes, at);
-      if (epoch >= 0) this.epochs.assign(epoch, batch.baseOffset(bytes, at));
-      else if (batch.magic(bytes, at) < 2) this.epochs.clear(); // such batches carry no epoch to keep the list true
+  /** `flush.messages` and `flush.ms`: the log syncs although nobody asks. */
+  private flushIfDue(): void {
+    const { flushMessages, flushMs } = this.options.settings;
+    if (this.end - this.durableOffset >= flushMessages) this.syncUnasked();
+    else if (flushMs < Number.MAX_SAFE_INTEGER && this.flushTimer === null) {
+      this.flushTimer = this.options.clock.after(flushMs, () => {
+        this.flushTimer = null;
+        this.syncUnasked();
+      });
     }
   }
 
@@ -471,42 +406,12 @@ export class Log {
     this.sync().catch(() => {}); // `failed` has told the directory
   }
 
-  private locate(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): Range | null {
+  private readRequest(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): ReadRequest {
     if (offset < this.start || offset > this.end) {
       const message = `${this.name} has offsets ${this.start} to ${this.end}, not ${offset}`;
       throw new KafkaError("OFFSET_OUT_OF_RANGE", message);
     }
-    const upTo = Math.min(upToOffset, this.end);
-    if (offset >= upTo) return null;
-    return this.guard(() => {
-      for (let n = this.segments.floorIndex(offset); ; n++) {
-        const segment = this.segments.at(n);
-        if (segment === undefined || segment.baseOffset >= upTo) return null;
-        const place = segment.locate(offset);
-        if (place === null) continue; // compaction left a gap up to the next segment
-        const available = this.endPosition(segment, upTo) - place.position;
-        const wanted = minOneBatch ? Math.max(maxBytes, place.sizeBytes) : maxBytes;
-        const length = Math.min(available, wanted);
-        if (length <= 0) return null;
-        const { position, baseOffset } = place;
-        const firstBatchIncomplete = wanted < place.sizeBytes;
-        return { segment, position, length, startOffset: baseOffset, firstBatchIncomplete };
-      }
-    });
-  }
-
-  /** Where in the segment's file the batches below `upTo` end. */
-  private endPosition(segment: Segment, upTo: number): number {
-    if (upTo >= this.end) return segment.sizeBytes;
-    const next = this.segments.at(this.segments.floorIndex(segment.baseOffset) + 1);
-    if (next !== undefined && upTo >= next.baseOffset) return segment.sizeBytes;
-    return segment.locate(upTo)?.position ?? segment.sizeBytes;
-  }
-
-  /** An offset that no record of the range reaches: what Apache asks the transaction index with. */
-  private endOfRange({ segment, position, length }: Range): number {
-    const next = this.segments.at(this.segments.floorIndex(segment.baseOffset) + 1);
-    return segment.offsets.offsetFrom(position + length) ?? next?.baseOffset ?? this.end;
+    return { offset, maxBytes, upToOffset: Math.min(upToOffset, this.end), minOneBatch };
   }
 
   private rollAt(firstOffset: number): void {
@@ -519,13 +424,10 @@ export class Log {
   }
 
   private addSegment(baseOffset: number): void {
-    const { clock, settings, random } = this.options;
     const last = this.segments.count > 0 ? this.segments.active : null;
     if (last !== null && last.baseOffset === baseOffset) this.deleteSegments([last]);
-    const jitterMs = Math.min(settings.segmentJitterMs, settings.segmentMs);
-    const rollJitterMs = jitterMs <= 0 ? 0 : random.below(jitterMs);
-    const segment = new Segment({ pool: this.pool, clock, directory: this.path, baseOffset, settings, rollJitterMs });
-    segment.activate(settings.preallocate);
+    const segment = this.store.open(baseOffset);
+    segment.activate(this.options.settings.preallocate);
     this.segments.add(segment);
     this.commit.noteDirectory();
   }
@@ -551,29 +453,18 @@ export class Log {
     });
   }
 
-  /** Out of the log now, off the disk after `file.delete.delay.ms`. */
+  /** Out of the log now, off the disk later. */
   private deleteSegments(segments: readonly Segment[]): void {
-    const { disk, clock, settings } = this.options;
+    if (segments.length === 0) return;
     const snapshots: string[] = [];
     for (const segment of segments) {
       this.segments.remove(segment);
       this.commit.forget(segment);
-      segment.markDeleted();
       const snapshot = this.producers.markSnapshotDeleted(segment.baseOffset);
       if (snapshot !== null) snapshots.push(snapshot);
     }
-    if (segments.length === 0) return;
+    this.store.delete(segments, snapshots);
     this.commit.noteDirectory();
-    const cancel = clock.after(settings.fileDeleteDelayMs, () => {
-      this.deletions.delete(cancel);
-      try {
-        for (const segment of segments) segment.unlink();
-        for (const path of snapshots) if (disk.info(path) !== null) disk.unlink(path);
-      } catch (error) {
-        this.failed(error);
-      }
-    });
-    this.deletions.add(cancel);
   }
 
   private async rebuildProducers(upTo: number): Promise<void> {

@@ -51,7 +51,7 @@ export interface ProducerStateOptions {
 
 export class ProducerState {
   private readonly options: ProducerStateOptions;
-  private directory: string;
+  private readonly directory: string;
   private readonly entries = new Map<number, ProducerEntry>();
   /** By first offset, ascending: transactions without their marker. */
   private ongoing: OpenTransaction[] = [];
@@ -251,10 +251,6 @@ export class ProducerState {
     if (disk.info(path) === null) return null;
     disk.rename(path, path + DELETED_SUFFIX);
     return path + DELETED_SUFFIX;
-  }
-
-  moved(directory: string): void {
-    this.directory = directory;
   }
 
   private updateOf(updates: Map<number, ProducerUpdate>, producerId: number, origin: AppendOrigin): ProducerUpdate {

@@ -3,9 +3,8 @@
  * the recovery point on is read, its batches checked and its indexes built again, and the log ends with the last valid
  * batch. Below the recovery point everything was synced: damage there is not a torn tail and is never cut off.
  */
-import type { Clock } from "../base/ports.ts";
 import * as batch from "../protocol/records/batch.ts";
-import { hasProducer, isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
+import { isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
 import { WholeWalk } from "./batch-walk.ts";
 import type { FilePool } from "./file-pool.ts";
 import {
@@ -20,13 +19,12 @@ import {
   TXN_INDEX_SUFFIX,
 } from "./files.ts";
 import { LeaderEpochs } from "./leader-epochs.ts";
+import { pause, REPLAY_BUFFER_BYTES, rebuildProducers, SLICE_BYTES } from "./producer-rebuild.ts";
 import { ProducerState } from "./producer-state.ts";
-import { Segment } from "./segment.ts";
+import type { Segment } from "./segment.ts";
 import { SegmentList } from "./segment-list.ts";
+import { SegmentStore } from "./segment-store.ts";
 import type { LogOptions } from "./settings.ts";
-
-const sliceBytes = 8 << 20;
-const replayBufferBytes = 64 << 10;
 
 /** Records below the recovery point cannot be read: the partition must not be served from this directory. */
 export class LogDamaged extends Error {
@@ -57,15 +55,11 @@ export async function loadLog(options: LogOptions, pool: FilePool): Promise<Load
   return new Loader(options, pool).load();
 }
 
-/** Lets other work run. */
-export function pause(clock: Clock): Promise<void> {
-  return new Promise((resume) => void clock.after(0, resume));
-}
-
 class Loader {
   private readonly options: LogOptions;
   private readonly pool: FilePool;
   private readonly segments = new SegmentList();
+  private readonly store: SegmentStore;
   private readonly epochs: LeaderEpochs;
   private readonly unsynced: string[] = [];
   private readonly clean: boolean;
@@ -77,6 +71,7 @@ class Loader {
   constructor(options: LogOptions, pool: FilePool) {
     this.options = options;
     this.pool = pool;
+    this.store = new SegmentStore(options, pool, () => {});
     this.clean = options.cleanShutdown ?? true;
     this.recoveryPoint = options.recoveryPoint ?? 0;
     this.logStart = options.logStartOffset ?? 0;
@@ -156,7 +151,7 @@ class Loader {
       const missing = [INDEX_SUFFIX, TIME_INDEX_SUFFIX].find(
         (suffix) => !present.has(logName(base).replace(LOG_SUFFIX, suffix)),
       );
-      const segment = this.newSegment(base);
+      const segment = this.store.open(base);
       this.segments.add(segment);
       if (!this.clean && base >= unflushedFrom) continue; // read and indexed again in any case
       const fault = missing === undefined ? indexFault(segment) : `its ${missing} file is missing`;
@@ -215,7 +210,7 @@ class Loader {
       next = lastOffset + 1;
       producers.advanceTo(next);
       valid = walk.position + walk.sizeBytes;
-      if (valid - paused > sliceBytes) {
+      if (valid - paused > SLICE_BYTES) {
         paused = valid;
         await pause(clock);
       }
@@ -244,7 +239,7 @@ class Loader {
       }
       this.epochs.clear();
     }
-    this.segments.add(this.newSegment(this.logStart));
+    this.segments.add(this.store.open(this.logStart));
     return this.logStart;
   }
 
@@ -254,7 +249,7 @@ class Loader {
     this.options.logger.warn(
       `The leader epochs of ${this.options.path} are read from its batches: ${this.epochs.fault}`,
     );
-    const buffer = new Uint8Array(replayBufferBytes);
+    const buffer = new Uint8Array(REPLAY_BUFFER_BYTES);
     for (const segment of this.segments.all) {
       const walk = segment.headersFrom(0, buffer);
       while (walk.next()) this.noteEpoch(walk.bytes, walk.at);
@@ -265,13 +260,6 @@ class Loader {
   private noteEpoch(bytes: Uint8Array, at: number): void {
     const epoch = leaderEpochOf(bytes, at);
     if (epoch >= 0 && epoch > (this.epochs.latest?.epoch ?? -1)) this.epochs.assign(epoch, batch.baseOffset(bytes, at));
-  }
-
-  private newSegment(baseOffset: number): Segment {
-    const { clock, path, settings, random } = this.options;
-    const jitter = Math.min(settings.segmentJitterMs, settings.segmentMs);
-    const rollJitterMs = jitter <= 0 ? 0 : random.below(jitter);
-    return new Segment({ pool: this.pool, clock, directory: path, baseOffset, settings, rollJitterMs });
   }
 
   private newProducers(): ProducerState {
@@ -287,76 +275,6 @@ class Loader {
 
   private progress(): void {
     this.options.onProgress?.(this.recovered, this.toRecover);
-  }
-}
-
-export interface ProducerRebuild {
-  readonly segments: SegmentList;
-  readonly logStartOffset: number;
-  readonly upTo: number;
-  /** The log was closed properly: without any snapshot there were no producers. */
-  readonly fromClean: boolean;
-}
-
-/** Brings the producers to `upTo` from the newest snapshot and the batches behind it; returns the snapshots written. */
-export async function rebuildProducers(
-  producers: ProducerState,
-  { segments, logStartOffset, upTo, fromClean }: ProducerRebuild,
-  clock: Clock,
-): Promise<string[]> {
-  const written: string[] = [];
-  const snapshot = () => {
-    const path = producers.takeSnapshot();
-    if (path !== null) written.push(path);
-  };
-  const snapshotAt = segments.baseOffsets().slice(-2);
-  if (fromClean && producers.latestSnapshotOffset === null) {
-    for (const offset of [...snapshotAt, upTo]) {
-      producers.advanceTo(offset);
-      snapshot();
-    }
-    return written;
-  }
-  const nothingToDo = producers.isEmpty && producers.mapEndOffset >= upTo;
-  producers.truncateAndReload(logStartOffset, upTo, clock.nowMs());
-  if (upTo > producers.mapEndOffset && !nothingToDo && segments.count > 0) {
-    const buffer = new Uint8Array(replayBufferBytes);
-    for (const segment of segments.from(producers.mapEndOffset)) {
-      if (segment.baseOffset >= upTo) break;
-      const start = Math.max(segment.baseOffset, producers.mapEndOffset, logStartOffset);
-      producers.advanceTo(start);
-      if (snapshotAt.includes(segment.baseOffset)) snapshot();
-      await replaySegment(producers, segment, start, upTo, buffer, clock);
-    }
-  }
-  producers.advanceTo(upTo);
-  snapshot();
-  return written;
-}
-
-async function replaySegment(
-  producers: ProducerState,
-  segment: Segment,
-  start: number,
-  upTo: number,
-  buffer: Uint8Array,
-  clock: Clock,
-): Promise<void> {
-  const place = segment.locate(start);
-  if (place === null) return;
-  const walk = segment.headersFrom(place.position, buffer);
-  let paused = place.position;
-  while (walk.next() && walk.lastOffset < upTo) {
-    if (!hasProducer(walk.bytes, walk.at)) continue;
-    if (batch.isControl(walk.bytes, walk.at)) {
-      producers.replay(segment.file.disk.read(segment.file.get(), walk.position, walk.sizeBytes), 0);
-    } else {
-      producers.replay(walk.bytes, walk.at);
-    }
-    if (walk.position - paused > 4 * sliceBytes) {
-      paused = walk.position;
-      await pause(clock);
-    }
   }
 }
 

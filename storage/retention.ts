@@ -1,8 +1,16 @@
 /** Which segments retention deletes: whole segments from the start, never beyond the high watermark. */
-import type { LogStartReason } from "./log.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
 import type { LogSettings } from "./settings.ts";
+
+/** Why the log start moved: each move is logged with its reason. */
+export type LogStartReason =
+  | "retention time"
+  | "retention size"
+  | "log start"
+  | "records deleted"
+  | "leader"
+  | "snapshot";
 
 export interface RetentionView {
   readonly segments: SegmentList;

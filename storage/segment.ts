@@ -287,11 +287,6 @@ export class Segment {
     this.aborted.close();
   }
 
-  /** The directory has a new name. */
-  moved(directory: string): void {
-    for (const file of this.files()) file.path = directory + file.path.slice(file.path.lastIndexOf("/"));
-  }
-
   private files(): PooledFile[] {
     return [this.file, this.offsets.entries.file, this.times.entries.file, this.aborted.file];
   }

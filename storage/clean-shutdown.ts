@@ -1,0 +1,36 @@
+/**
+ * `.kafka_cleanshutdown`: left by a stop that closed every log, and taken away by the next start. It names the broker epoch
+ * of the registration that ended with it (KIP-966).
+ */
+import type { Disk } from "../base/ports.ts";
+import { readText, replaceFile } from "./checkpoint.ts";
+
+export const CLEAN_SHUTDOWN_FILE = ".kafka_cleanshutdown";
+
+/** Whether the last stop was clean, and its broker epoch: -1 where unknown. The marker is gone afterwards. */
+export async function takeCleanShutdown(
+  disk: Disk,
+  directory: string,
+): Promise<{ readonly clean: boolean; readonly brokerEpoch: number }> {
+  const path = `${directory}/${CLEAN_SHUTDOWN_FILE}`;
+  const text = readText(disk, path);
+  if (text === null) return { clean: false, brokerEpoch: -1 };
+  disk.unlink(path);
+  await disk.syncDirectory(directory);
+  return { clean: true, brokerEpoch: brokerEpochIn(text) };
+}
+
+export function writeCleanShutdown(disk: Disk, directory: string, brokerEpoch: number): Promise<void> {
+  const content = JSON.stringify({ version: 0, brokerEpoch });
+  return replaceFile(disk, `${directory}/${CLEAN_SHUTDOWN_FILE}`, content);
+}
+
+/** An empty marker, as older nodes left it, is as clean but names no epoch. */
+function brokerEpochIn(text: string): number {
+  try {
+    const { brokerEpoch } = JSON.parse(text) as { brokerEpoch?: unknown };
+    return typeof brokerEpoch === "number" && Number.isSafeInteger(brokerEpoch) ? brokerEpoch : -1;
+  } catch {
+    return -1;
+  }
+}

@@ -1,0 +1,203 @@
+import { describe, expect, test } from "bun:test";
+import { Prng } from "../base/prng.ts";
+import { FakeClock } from "../base/testing/fake-clock.ts";
+import { MemoryDisk } from "../base/testing/memory-disk.ts";
+import { LogDirectory, type LogDirectoryOptions } from "./log-dir.ts";
+import { metaPropertiesText, parseMetaProperties, verifyMetaProperties } from "./meta-properties.ts";
+import { defaultLogSettings } from "./settings.ts";
+import { append, settle, silent } from "./testing/log-fixture.ts";
+
+const topicId = "S7lkWmYJQbS8F3X3Ho0dCw";
+const settings = { ...defaultLogSettings, segmentBytes: 500, segmentIndexBytes: 800 };
+const text = (disk: MemoryDisk, path: string) => new TextDecoder().decode(disk.contentOf(path));
+
+function made() {
+  const clock = new FakeClock();
+  const disk = new MemoryDisk(() => clock.nowMs());
+  const options: LogDirectoryOptions = {
+    disk,
+    clock,
+    random: new Prng(7),
+    logger: silent,
+    path: "/data",
+    settingsFor: () => settings,
+  };
+  const open = async (more: Partial<LogDirectoryOptions> = {}) => {
+    const opening = LogDirectory.open({ ...options, ...more });
+    await settle(clock);
+    return opening;
+  };
+  return { clock, disk, open };
+}
+
+const names = (disk: MemoryDisk) =>
+  disk
+    .list("/data")
+    .map(({ name }) => name)
+    .sort();
+
+describe("a log directory", () => {
+  test("is used by one process", async () => {
+    const { open } = made();
+    await open();
+    await expect(open()).rejects.toThrow("in use by another process");
+  });
+
+  test("opens what it held, by the checkpoints after a clean stop", async () => {
+    const { disk, open } = made();
+    const directory = await open();
+    const orders = await directory.create("orders", 0, topicId);
+    expect(await directory.create("orders", 0, topicId)).toBe(orders);
+    for (let i = 0; i < 30; i++) append(orders);
+    orders.updateHighWatermark(30);
+    orders.advanceLogStart(17, "records deleted");
+    await directory.close(42);
+    expect(text(disk, "/data/.kafka_cleanshutdown")).toBe('{"version":0,"brokerEpoch":42}');
+    expect(text(disk, "/data/recovery-point-offset-checkpoint")).toBe("0\n1\norders 0 30\n");
+    expect(text(disk, "/data/log-start-offset-checkpoint")).toBe("0\n1\norders 0 17\n");
+    expect(text(disk, "/data/replication-offset-checkpoint")).toBe("0\n1\norders 0 30\n");
+    expect(text(disk, "/data/orders-0/partition.metadata")).toBe(`version: 0\ntopic_id: ${topicId}`);
+    disk.crash();
+    const again = await open();
+    expect([again.cleanShutdown, again.previousBrokerEpoch]).toEqual([true, 42]);
+    const log = again.log("orders", 0);
+    expect([log?.logStartOffset, log?.logEndOffset, log?.highWatermark, log?.topicId]).toEqual([17, 30, 30, topicId]);
+    expect(disk.info("/data/.kafka_cleanshutdown")).toBeNull();
+  });
+
+  test("reads what follows the recovery points after an unclean stop, and says how far it is", async () => {
+    const { disk, clock, open } = made();
+    const directory = await open();
+    for (let partition = 0; partition < 5; partition++) {
+      const log = await directory.create("orders", partition, topicId);
+      for (let i = 0; i < 30; i++) append(log);
+      await log.sync();
+    }
+    disk.crash();
+    const seen: string[] = [];
+    const again = await open({
+      onProgress: (p) => seen.push(`${p.logsLoaded}/${p.logsTotal} ${p.segmentsRecovered}/${p.segmentsTotal}`),
+    });
+    await settle(clock);
+    expect([...again.logs.values()].map((log) => [log.logEndOffset, log.durableOffset])).toEqual(
+      Array.from({ length: 5 }, () => [30, 30]),
+    );
+    expect(seen[0]).toBe("0/5 0/0");
+    expect(seen.at(-1)).toMatch(/^5\/5 (\d+)\/\1$/);
+    expect(again.previousBrokerEpoch).toBe(-1);
+  });
+
+  test("deletes a partition by renaming it first", async () => {
+    const { disk, clock, open } = made();
+    const directory = await open();
+    const log = await directory.create("orders", 3, topicId);
+    append(log);
+    await directory.delete("orders", 3);
+    expect(directory.log("orders", 3)).toBeNull();
+    expect(names(disk).find((name) => name.startsWith("orders"))).toMatch(/^orders-3\.[0-9a-f]{32}-delete$/);
+    expect(() => append(log)).toThrow("closed");
+    const anew = await directory.create("orders", 3, "AAAAAAAAAAAAAAAAAAAAAg");
+    expect(anew.logEndOffset).toBe(0);
+    clock.advance(60_000);
+    expect(names(disk).filter((name) => name.startsWith("orders"))).toEqual(["orders-3"]);
+  });
+
+  test("a deletion that a stop interrupted is finished later", async () => {
+    const { disk, clock, open } = made();
+    const directory = await open();
+    append(await directory.create("orders", 3, topicId));
+    await directory.delete("orders", 3);
+    disk.kill();
+    await open();
+    clock.advance(60_000);
+    expect(names(disk).filter((name) => name.startsWith("orders"))).toEqual([]);
+  });
+
+  test("keeps what the metadata does not place here as stray", async () => {
+    const { disk, open } = made();
+    const directory = await open();
+    append(await directory.create("orders", 3, topicId));
+    await directory.close(1);
+    const again = await open({ isStray: (log) => log.topicId === topicId });
+    expect(again.logs.size).toBe(0);
+    expect(names(disk).some((name) => /^orders-3\.[0-9a-f]{32}-stray$/.test(name))).toBe(true);
+  });
+
+  test("goes offline as a whole when one operation fails", async () => {
+    const { disk, open } = made();
+    const offline: string[] = [];
+    const directory = await open({ onOffline: (_, error) => offline.push(error.code) });
+    const orders = await directory.create("orders", 0, topicId);
+    const other = await directory.create("other", 0, "AAAAAAAAAAAAAAAAAAAAAg");
+    append(orders);
+    append(other);
+    disk.fault = (operation, path) => (operation === "sync" && path.includes("orders-0") ? "EIO" : null);
+    await expect(orders.sync()).rejects.toThrow("EIO");
+    disk.fault = () => null;
+    expect(offline).toEqual(["EIO"]);
+    expect(directory.offline?.code).toBe("EIO");
+    expect(() => append(other)).toThrow("EIO");
+    await expect(directory.create("third", 0, topicId)).rejects.toThrow("EIO");
+    await directory.close(5);
+    expect(names(disk)).not.toContain(".kafka_cleanshutdown");
+  });
+
+  test("refuses a log of another topic, and one damaged log leaves the others online", async () => {
+    const { disk, open } = made();
+    const directory = await open();
+    const orders = await directory.create("orders", 0, topicId);
+    await expect(directory.create("orders", 0, "AAAAAAAAAAAAAAAAAAAAAg")).rejects.toThrow("belongs to topic");
+    await directory.create("other", 0, "AAAAAAAAAAAAAAAAAAAAAg");
+    for (let i = 0; i < 3; i++) append(orders);
+    await orders.sync();
+    await directory.checkpoint();
+    disk.kill();
+    const path = "/data/orders-0/00000000000000000000.log";
+    disk.plant(path, disk.contentOf(path).fill(0, 100, 110));
+    const again = await open();
+    expect([...again.logs.keys()]).toEqual(["other-0"]);
+    expect(again.damaged.get("orders-0")?.message).toContain("damaged at byte");
+    await expect(again.create("orders", 0, topicId)).rejects.toThrow("damaged");
+  });
+
+  test("does not start among directories that are no partition's", async () => {
+    const { disk, open } = made();
+    disk.makeDirectory("/data/lost+found");
+    await expect(open()).rejects.toThrow("not the directory of a partition");
+  });
+});
+
+describe("meta.properties", () => {
+  const properties = { version: 1, clusterId: "q1Sh-9_ISia_zwGINzRvyQ", nodeId: 3, directoryId: topicId } as const;
+  const directory = { path: "/data", properties, fault: null };
+  const expected = { nodeId: 3, clusterId: null, metadataDirectory: "/data" };
+
+  test("is read as Java writes it, and written so that Java reads it", () => {
+    expect(parseMetaProperties(metaPropertiesText(properties))).toEqual(properties);
+    const javas = `#\n#Sat Nov 21 04:16:50 UTC 2026\ncluster.id=${properties.clusterId}\ndirectory.id=${topicId}\nnode.id=3\nversion=1\n`;
+    expect(parseMetaProperties(javas)).toEqual(properties);
+    expect(parseMetaProperties("version=0\nbroker.id=5\n")).toEqual({
+      version: 0,
+      clusterId: null,
+      nodeId: 5,
+      directoryId: null,
+    });
+    expect(parseMetaProperties("version=1\nnode.id=5\n")).toBe("cluster.id is missing");
+    expect(parseMetaProperties("version=2\n")).toBe("its version is 2");
+  });
+
+  test("of another node or cluster, or of two directories at once, is refused", () => {
+    expect(verifyMetaProperties([directory], expected)).toBe(properties.clusterId);
+    const refused = (other: Partial<typeof properties>, more = expected) =>
+      expect(() =>
+        verifyMetaProperties([directory, { path: "/b", properties: { ...properties, ...other }, fault: null }], more),
+      );
+    refused({ nodeId: 4 as 3, directoryId: "AAAAAAAAAAAAAAAAAAAB_w" as never }).toThrow("belongs to node 4");
+    refused({ clusterId: "x" as never }).toThrow("belongs to cluster x");
+    refused({}).toThrow("same directory id");
+    refused({ directoryId: "AAAAAAAAAAAAAAAAAAAAAQ" as never }).toThrow("reserved");
+    expect(() => verifyMetaProperties([{ path: "/data", properties: null, fault: null }], expected)).toThrow("format");
+    const faulty = { path: "/m", properties: null, fault: "EIO" };
+    expect(() => verifyMetaProperties([directory, faulty], { ...expected, metadataDirectory: "/m" })).toThrow("EIO");
+  });
+});
