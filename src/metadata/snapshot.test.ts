@@ -3,7 +3,7 @@ import { applyRecords } from "./apply.ts";
 import { emptyImage, type MetadataImage } from "./image.ts";
 import { record } from "./records/record.ts";
 import { snapshotRecords } from "./snapshot.ts";
-import { randomHistory } from "./testing.ts";
+import { randomHistory } from "./testing/random-records.ts";
 
 /** Persistent maps to plain ones, so that contents are compared and not the shape of the trie. */
 function plain(image: MetadataImage) {

@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { randomHistory } from "../testing.ts";
+import { randomHistory } from "../testing/random-records.ts";
 import { record } from "./record.ts";
 import { readRecord, writeRecord } from "./serde.ts";
 

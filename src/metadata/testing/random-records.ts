@@ -1,8 +1,8 @@
 /** Random but consistent metadata records for tests: every type, each field taking its extremes at times. */
-import { randomUuid } from "../../base/uuid.ts";
-import { applyRecords } from "./apply.ts";
-import { emptyImage, type MetadataImage } from "./image.ts";
-import { type MetadataRecord, record } from "./records/record.ts";
+import { randomUuid } from "../../../base/uuid.ts";
+import { applyRecords } from "../apply.ts";
+import { emptyImage, type MetadataImage } from "../image.ts";
+import { type MetadataRecord, record } from "../records/record.ts";
 
 export interface TestRandom {
   below(limit: number): number;
