@@ -1,0 +1,101 @@
+/**
+ * DescribeQuorum (key 55), v0-2: leader, voters and observers of the metadata quorum (KIP-595). v1 the times of fetches
+ * (KIP-836), v2 directory ids, endpoints and messages (KIP-853). A broker asks the leader, which in one process is here.
+ * Errors, per partition: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER.
+ */
+import { ZERO_UUID } from "../../base/uuid.ts";
+import { code, type ErrorName, errors } from "../../protocol/errors.ts";
+import {
+  DescribeQuorum,
+  type DescribeQuorumRequest,
+  type DescribeQuorumResponse,
+  type ReplicaState,
+} from "../../protocol/generated/describe-quorum.ts";
+import { api } from "./api.ts";
+
+const METADATA_TOPIC_NAME = "__cluster_metadata";
+
+/** One replica of the metadata log, as the leader sees it. */
+export interface QuorumReplica {
+  readonly id: number;
+  readonly directoryId: string;
+  readonly endOffset: number | null;
+  readonly lastFetchMs: number;
+  readonly lastCaughtUpMs: number;
+}
+
+/** What raft tells of the quorum. `progress` is empty on a node that does not lead. */
+export interface QuorumView {
+  readonly leaderId: number | null;
+  readonly epoch: number;
+  readonly highWatermark: number | null;
+  readonly voters: readonly {
+    readonly id: number;
+    readonly directoryId: string;
+    readonly endpoints: readonly { readonly name: string; readonly host: string; readonly port: number }[];
+  }[];
+  readonly progress: readonly QuorumReplica[];
+}
+
+export const describeQuorum = api({
+  message: DescribeQuorum,
+  versions: [0, 2],
+  listeners: ["broker", "controller"],
+  refused: (_, errorCode, message) => ({ errorCode, errorMessage: message, topics: [], nodes: [] }),
+  handle: ({ quorum, nodeId }, request, { apiVersion }) => {
+    if (!asksForMetadataLog(request)) return refusedPartitions(request, "UNKNOWN_TOPIC_OR_PARTITION");
+    const view = quorum();
+    if (view.leaderId !== nodeId) return refusedPartitions(request, "NOT_LEADER_OR_FOLLOWER");
+    return described(view, apiVersion);
+  },
+});
+
+function asksForMetadataLog({ topics: [topic, ...others] }: DescribeQuorumRequest): boolean {
+  if (topic === undefined || others.length > 0 || topic.topicName !== METADATA_TOPIC_NAME) return false;
+  return topic.partitions.length === 1 && topic.partitions[0]?.partitionIndex === 0;
+}
+
+const nobody = { leaderId: 0, leaderEpoch: 0, highWatermark: 0, currentVoters: [], observers: [] };
+
+function refusedPartitions({ topics }: DescribeQuorumRequest, name: ErrorName): DescribeQuorumResponse {
+  const error = { errorCode: code(name), errorMessage: errors[name].message };
+  return {
+    errorCode: 0,
+    errorMessage: "",
+    topics: topics.map(({ topicName, partitions }) => ({
+      topicName,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, ...error, ...nobody })),
+    })),
+    nodes: [],
+  };
+}
+
+function described(view: QuorumView, version: number): DescribeQuorumResponse {
+  const { leaderId, epoch, highWatermark, voters, progress } = view;
+  const isVoter = (replica: QuorumReplica) => voters.some((voter) => voter.id === replica.id);
+  const state = (replica: QuorumReplica): ReplicaState => ({
+    replicaId: replica.id,
+    replicaDirectoryId: version >= 2 ? replica.directoryId : ZERO_UUID,
+    logEndOffset: replica.endOffset ?? -1,
+    lastFetchTimestamp: replica.lastFetchMs,
+    lastCaughtUpTimestamp: replica.lastCaughtUpMs,
+  });
+  const partition = {
+    partitionIndex: 0,
+    errorCode: 0,
+    errorMessage: "",
+    leaderId: leaderId ?? -1,
+    leaderEpoch: epoch,
+    highWatermark: highWatermark ?? -1,
+    currentVoters: progress.filter(isVoter).map(state),
+    observers: progress.filter((replica) => !isVoter(replica)).map(state),
+  };
+  const listeners = (endpoints: QuorumView["voters"][number]["endpoints"]) =>
+    endpoints.map(({ name, host, port }) => ({ name, host, port }));
+  return {
+    errorCode: 0,
+    errorMessage: "",
+    topics: [{ topicName: METADATA_TOPIC_NAME, partitions: [partition] }],
+    nodes: version < 2 ? [] : voters.map(({ id, endpoints }) => ({ nodeId: id, listeners: listeners(endpoints) })),
+  };
+}
