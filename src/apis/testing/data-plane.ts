@@ -258,6 +258,7 @@ class TestDirectory {
   async delete(topic: string, partition: number): Promise<void> {
     await this.log(topic, partition)?.retire();
     this.logs.delete(`${topic}-${partition}`);
+    this.plane.disk.rename(`${this.path}/${topic}-${partition}`, `${this.path}/${this.plane.newId()}-delete`);
   }
 
   space(): { totalBytes: number; usableBytes: number } {
