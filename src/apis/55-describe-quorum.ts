@@ -12,30 +12,9 @@ import {
   type ReplicaState,
 } from "../../protocol/generated/describe-quorum.ts";
 import { api } from "./api.ts";
+import type { QuorumReplica, QuorumView } from "./services.ts";
 
 const METADATA_TOPIC_NAME = "__cluster_metadata";
-
-/** One replica of the metadata log, as the leader sees it. */
-export interface QuorumReplica {
-  readonly id: number;
-  readonly directoryId: string;
-  readonly endOffset: number | null;
-  readonly lastFetchMs: number;
-  readonly lastCaughtUpMs: number;
-}
-
-/** What raft tells of the quorum. `progress` is empty on a node that does not lead. */
-export interface QuorumView {
-  readonly leaderId: number | null;
-  readonly epoch: number;
-  readonly highWatermark: number | null;
-  readonly voters: readonly {
-    readonly id: number;
-    readonly directoryId: string;
-    readonly endpoints: readonly { readonly name: string; readonly host: string; readonly port: number }[];
-  }[];
-  readonly progress: readonly QuorumReplica[];
-}
 
 export const describeQuorum = api({
   message: DescribeQuorum,
