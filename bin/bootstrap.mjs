@@ -1,6 +1,6 @@
 /**
- * From plain Node to the pinned Bun inside the npm packages. npm 11 does not run the install script that would put it on
- * the path, but the binary in the platform's own package works all the same.
+ * From plain Node to the pinned Bun inside the npm packages. npm 11 does not run the install script that would put it
+ * on the path, but the binary in the platform's own package works all the same.
  */
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";

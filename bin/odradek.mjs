@@ -3,8 +3,8 @@
 import { join } from "node:path";
 import { become, findBun, root } from "./bootstrap.mjs";
 
-// Bun reads bunfig.toml, tsconfig.json and .env of the folder it starts in. That folder is somebody else's project, so it
-// starts in ours, and main.ts goes back. --no-orphans: it ends when this process does, however that ends.
+// Bun reads bunfig.toml, tsconfig.json and .env of the folder it starts in. That may be another project's, so it starts
+// in ours and is told where it was called. --no-orphans: it ends when this process does, however that ends.
 const flags = ["--no-orphans", "--no-install", "--no-env-file"];
 const args = process.argv.slice(2);
 become(findBun(), [...flags, join(root, "src", "main.ts"), ...args], {

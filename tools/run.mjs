@@ -1,6 +1,6 @@
 /**
- * Runs a script of this checkout with the pinned Bun, from plain Node and without any preparation:
- * `node tools/run.mjs tools/test.ts [arguments]`, or one of the development tools: `node tools/run.mjs --tool tsc --noEmit`.
+ * Runs a script of this checkout with the pinned Bun, from plain Node and without any preparation, or a tool of it:
+ * `node tools/run.mjs tools/test.ts [arguments]`, `node tools/run.mjs --tool tsc --noEmit`.
  */
 import { join } from "node:path";
 import { become, findBun, root } from "../bin/bootstrap.mjs";

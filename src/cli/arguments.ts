@@ -1,0 +1,68 @@
+/** What the command line asks for. */
+import { type LogLevel, logLevels } from "../runtime/logger.ts";
+
+export interface StartArguments {
+  readonly command: "start";
+  /** A properties file; null for the settings of a single node on localhost. */
+  readonly file: string | null;
+  /** key=value, in the order given. */
+  readonly overrides: readonly string[];
+  readonly logLevel: LogLevel;
+}
+
+export type Arguments = StartArguments | { readonly command: "help" } | { readonly command: "version" };
+
+/** A command line that cannot be meant; one sentence for the operator. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+export const usage = `Usage: odradek start [server.properties] [--override key=value]… [--log-level LEVEL]
+
+  start               starts a node; without a file on localhost:9092, with its data in ./data
+  --override k=v      sets one setting over the file's, as often as needed
+  --log-level LEVEL   ${logLevels.join(", ")} (info)
+  --help, --version
+`;
+
+export function parseArguments(argv: readonly string[]): Arguments {
+  const [command, ...rest] = argv;
+  if (argv.includes("--help") || argv.includes("-h") || command === "help") return { command: "help" };
+  if (argv.includes("--version") || command === "version") return { command: "version" };
+  if (command === undefined) throw new UsageError("No command was given: try odradek start, or odradek --help.");
+  if (command === "start") return parseStart(rest);
+  throw new UsageError(`There is no command ${command}: see odradek --help.`);
+}
+
+function parseStart(argv: readonly string[]): StartArguments {
+  let file: string | null = null;
+  let logLevel: LogLevel = "info";
+  const overrides: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const [option, inline] = splitOption(argv[at]!);
+    const value = (): string => {
+      const given = inline ?? argv[++at];
+      if (given === undefined) throw new UsageError(`${option} needs a value.`);
+      return given;
+    };
+    if (option === "--override") overrides.push(value());
+    else if (option === "--log-level") logLevel = parseLogLevel(value());
+    else if (option.startsWith("-")) throw new UsageError(`There is no option ${option}: see odradek --help.`);
+    else if (file !== null)
+      throw new UsageError(`One properties file is enough, but ${file} and ${option} were given.`);
+    else file = option;
+  }
+  return { command: "start", file, overrides, logLevel };
+}
+
+/** `--override=key=value` is `--override key=value`. */
+function splitOption(argument: string): [option: string, value: string | undefined] {
+  const equals = argument.startsWith("--") ? argument.indexOf("=") : -1;
+  return equals < 0 ? [argument, undefined] : [argument.slice(0, equals), argument.slice(equals + 1)];
+}
+
+function parseLogLevel(text: string): LogLevel {
+  const level = logLevels.find((known) => known === text.toLowerCase());
+  if (level === undefined) throw new UsageError(`--log-level is one of ${logLevels.join(", ")}, not ${text}.`);
+  return level;
+}

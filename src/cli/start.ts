@@ -1,0 +1,130 @@
+/** `odradek start`: settings, a node, and its orderly end when the system asks for it. */
+import type { Logger, Ports } from "../../base/ports.ts";
+import { ConfigError } from "../config/error.ts";
+import { parseOverride, parseProperties } from "../config/properties.ts";
+import { parseStatic } from "../config/static.ts";
+import type { StaticConfig } from "../config/static-config.ts";
+import type { StartArguments } from "./arguments.ts";
+import { sentenceOf } from "./failure.ts";
+import { type Listening, openListeners, startBlock } from "./start-block.ts";
+
+/** A node that serves. */
+export interface RunningNode {
+  readonly clusterId: string;
+  /** The data directory was empty and has been formatted. */
+  readonly formatted: boolean;
+  /** As advertised, with the ports that were bound. */
+  readonly listeners: { readonly broker: readonly Listening[]; readonly controller: readonly Listening[] };
+  /** Controlled: leaderships and open requests end in order, logs are synced and marked clean. */
+  stop(): Promise<void>;
+}
+
+export type StartNode = (options: {
+  readonly config: StaticConfig;
+  readonly ports: Ports;
+  readonly clusterId: string | null;
+  readonly onFatal: (failure: unknown) => void;
+}) => Promise<RunningNode>;
+
+/** The process around the command: its streams, its folder, its end. */
+export interface Terminal {
+  readonly version: string;
+  readonly workingDirectory: string;
+  print(text: string): void;
+  printError(text: string): void;
+  /** Calls back each time that the system or a person asks the process to end. */
+  onStopSignal(stop: (signal: string) => void): void;
+  /** How long ago the process began. */
+  sinceBeginMs(): number;
+}
+
+/** A terminal sends one signal twice: to us, and through the process that started us. Later ones mean it. */
+const IMPATIENT_AFTER_MS = 1000;
+
+export interface StartParts {
+  readonly ports: Ports;
+  readonly mapped: boolean;
+  readonly terminal: Terminal;
+  readonly startNode: StartNode;
+}
+
+/** Resolves to the exit code, once the node has ended. */
+export async function start(args: StartArguments, parts: StartParts): Promise<number> {
+  const { ports, terminal, startNode } = parts;
+  const signal = Promise.withResolvers<string>();
+  const end = Promise.withResolvers<number>(); // without waiting for the node
+  const onFatal = (failure: unknown) => {
+    report(failure, terminal);
+    end.resolve(1);
+  };
+  watchSignals(parts, signal.resolve, () => {
+    ports.logger.warn("Ended without waiting; the next start recovers.");
+    end.resolve(1);
+  });
+  try {
+    const config = readSettings(args, parts);
+    explain(config, ports.logger);
+    const starting = startNode({ config, ports, clusterId: null, onFatal });
+    const node = await Promise.race([starting, signal.promise, end.promise]);
+    if (typeof node === "number") return node;
+    if (typeof node === "string") return 0; // asked to end before it was up: the next start recovers
+    terminal.print(startBlock({ ...factsOf(config, parts), ...node }));
+    const asked = await Promise.race([signal.promise, end.promise]);
+    if (typeof asked === "number") return asked;
+    ports.logger.info(`Stopping: ${asked}`);
+    return await Promise.race([node.stop().then(() => 0), end.promise]);
+  } catch (failure) {
+    report(failure, terminal);
+    return 1;
+  }
+}
+
+function report(failure: unknown, terminal: Terminal): void {
+  const bug = () => `This is a bug of Odradek: ${failure instanceof Error ? failure.stack : String(failure)}`;
+  terminal.printError(`${sentenceOf(failure) ?? bug()}\n`);
+}
+
+function watchSignals(
+  { terminal, ports }: StartParts,
+  first: (signal: string) => void,
+  again: () => void,
+): void {
+  let firstMs = Infinity;
+  terminal.onStopSignal((signal) => {
+    const nowMs = ports.clock.ticksMs();
+    if (nowMs - firstMs > IMPATIENT_AFTER_MS) again();
+    firstMs = Math.min(firstMs, nowMs);
+    first(signal);
+  });
+}
+
+/** @throws ConfigError */
+function readSettings({ file, overrides }: StartArguments, { ports: { disk }, terminal }: StartParts): StaticConfig {
+  const { workingDirectory } = terminal;
+  if (file === null) return parseStatic({ file, overrides: overrides.map(parseOverride), workingDirectory });
+  const path = file.startsWith("/") ? file : `${workingDirectory}/${file}`;
+  const info = disk.info(path);
+  if (info === null) throw new ConfigError(`There is no file ${path}.`);
+  if (info.directory) throw new ConfigError(`${path} is a directory; a properties file is wanted.`);
+  const handle = disk.open(path, { readOnly: true });
+  try {
+    const properties = parseProperties(disk.read(handle, 0, info.sizeBytes));
+    return parseStatic({ file: properties, overrides: overrides.map(parseOverride), workingDirectory });
+  } catch (failure) {
+    if (!(failure instanceof ConfigError)) throw failure;
+    throw new ConfigError(`${path}: ${failure.message}`);
+  } finally {
+    disk.close(handle);
+  }
+}
+
+function explain(config: StaticConfig, logger: Logger): void {
+  for (const note of config.notes) logger.info(note);
+  const open = openListeners(config.listeners).map(({ name, port }) => `${name} (port ${port})`);
+  if (open.length === 0) return;
+  logger.warn(`Anyone who reaches this machine may read and write: ${open.join(", ")} asks for no authentication.`);
+}
+
+function factsOf({ nodeId, logDirs }: StaticConfig, { terminal, mapped }: StartParts) {
+  return { version: terminal.version, nodeId, logDirs, mapped, readyMs: terminal.sinceBeginMs() };
+}

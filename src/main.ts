@@ -1,0 +1,64 @@
+/** The process: arguments, streams and signals of the machine, handed to the command line. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Arguments, parseArguments, usage } from "./cli/arguments.ts";
+import { sentenceOf } from "./cli/failure.ts";
+import type { Terminal } from "./cli/start.ts";
+
+/** The launcher starts Bun in our own folder, so that no settings of another project apply to it. */
+const workingDirectory = process.env.ODRADEK_WORKING_DIRECTORY ?? process.cwd();
+const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+
+const terminal: Terminal = {
+  version: readVersion(),
+  workingDirectory,
+  print: (text) => void process.stdout.write(text),
+  printError: (text) => void process.stderr.write(text),
+  onStopSignal: (stop) => {
+    for (const signal of stopSignals) process.on(signal, () => stop(signal));
+  },
+  sinceBeginMs: () => performance.now(),
+};
+
+function readVersion(): string {
+  return JSON.parse(readFileSync(join(import.meta.dir, "..", "package.json"), "utf8")).version;
+}
+
+async function run(): Promise<number> {
+  let args: Arguments;
+  try {
+    args = parseArguments(process.argv.slice(2));
+  } catch (failure) {
+    terminal.printError(`${sentenceOf(failure) ?? failure}\n`);
+    return 1;
+  }
+  if (args.command === "help") terminal.print(usage);
+  else if (args.command === "version") terminal.print(`${terminal.version}\n`);
+  else return startWith(args);
+  return 0;
+}
+
+/** What only a start needs is loaded only for a start. */
+async function startWith(args: Extract<Arguments, { command: "start" }>): Promise<number> {
+  const [{ start }, { startBroker }, { machinePorts }, { lineLogger }] = await Promise.all([
+    import("./cli/start.ts"),
+    import("./broker.ts"),
+    import("./runtime/ports.ts"),
+    import("./runtime/logger.ts"),
+  ]);
+  const ports = machinePorts((clock) => lineLogger(args.logLevel, clock, terminal.print));
+  dieOfBugs((detail) => ports.logger.error(detail));
+  return start(args, { ports, mapped: ports.disk.mapped, terminal, startNode: startBroker });
+}
+
+/** A broken invariant must stop the node before it does damage; the next start recovers. */
+function dieOfBugs(log: (detail: string) => void): void {
+  const die = (failure: unknown) => {
+    log(`This is a bug of Odradek; the node ends. ${failure instanceof Error ? failure.stack : String(failure)}`);
+    process.exit(70);
+  };
+  process.on("uncaughtException", die);
+  process.on("unhandledRejection", die);
+}
+
+process.exit(await run());
