@@ -1,9 +1,10 @@
 /**
  * CreateTopics (key 19), v2-7: the active controller creates topics; the reply comes when this node has applied them.
- * v4 defaults by -1 (KIP-464), v5 the topic's configs in the reply (KIP-525), flexible, v6 throttling quota (KIP-599), v7 topic ids
- * (KIP-516). Errors, whole: POLICY_VIOLATION, NOT_CONTROLLER; per topic, in the order checked (ControllerApis.createTopics,
- * ReplicationControlManager.createTopics): INVALID_REQUEST, INVALID_TOPIC_EXCEPTION, TOPIC_ALREADY_EXISTS, INVALID_CONFIG,
- * INVALID_REQUEST, INVALID_REPLICA_ASSIGNMENT, INVALID_REPLICATION_FACTOR, INVALID_PARTITIONS.
+ * v4 defaults by -1 (KIP-464), v5 the topic's configs in the reply (KIP-525), flexible, v6 throttling quota (KIP-599),
+ * v7 topic ids (KIP-516). Errors, whole: POLICY_VIOLATION, NOT_CONTROLLER; per topic, in the order checked
+ * (ControllerApis.createTopics, ReplicationControlManager.createTopics): INVALID_REQUEST, INVALID_TOPIC_EXCEPTION,
+ * TOPIC_ALREADY_EXISTS, INVALID_CONFIG, INVALID_REQUEST, INVALID_REPLICA_ASSIGNMENT, INVALID_REPLICATION_FACTOR,
+ * INVALID_PARTITIONS.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { CreateTopics } from "../../protocol/generated/create-topics.ts";

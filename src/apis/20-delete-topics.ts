@@ -1,7 +1,7 @@
 /**
  * DeleteTopics (key 20), v1-6: v3 TOPIC_DELETION_DISABLED (KIP-322), v4 flexible, v5 messages, v6 topic ids (KIP-516).
- * Errors, whole: TOPIC_DELETION_DISABLED (INVALID_REQUEST before v3), NOT_CONTROLLER; per topic (ControllerApis.deleteTopics):
- * INVALID_REQUEST, UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION.
+ * Errors, whole: TOPIC_DELETION_DISABLED (INVALID_REQUEST before v3), NOT_CONTROLLER; per topic
+ * (ControllerApis.deleteTopics): INVALID_REQUEST, UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { DeleteTopics } from "../../protocol/generated/delete-topics.ts";

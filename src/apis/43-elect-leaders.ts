@@ -1,7 +1,8 @@
 /**
  * ElectLeaders (key 43), v0-2: v0 preferred leaders (KIP-183), v1 unclean elections too (KIP-460), v2 flexible.
- * Errors, whole: INVALID_REQUEST for another election type, NOT_CONTROLLER; per partition (ReplicationControlManager.electLeader):
- * UNKNOWN_TOPIC_OR_PARTITION, ELECTION_NOT_NEEDED, PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE.
+ * Errors, whole: INVALID_REQUEST for another election type, NOT_CONTROLLER; per partition
+ * (ReplicationControlManager.electLeader): UNKNOWN_TOPIC_OR_PARTITION, ELECTION_NOT_NEEDED,
+ * PREFERRED_LEADER_NOT_AVAILABLE, ELIGIBLE_LEADERS_NOT_AVAILABLE.
  */
 import { ElectLeaders } from "../../protocol/generated/elect-leaders.ts";
 import { api } from "./api.ts";

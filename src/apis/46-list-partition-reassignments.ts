@@ -1,5 +1,6 @@
 /**
- * ListPartitionReassignments (key 46), v0 (KIP-455): the partitions whose replicas are being moved. Error: NOT_CONTROLLER.
+ * ListPartitionReassignments (key 46), v0 (KIP-455): the partitions whose replicas are being moved. Error:
+ * NOT_CONTROLLER.
  */
 import { ListPartitionReassignments } from "../../protocol/generated/list-partition-reassignments.ts";
 import { api } from "./api.ts";

@@ -1,6 +1,8 @@
 /**
- * UpdateFeatures (key 57), v0-2 (KIP-584): v1 upgrade types and validate-only (KIP-778), v2 one answer for all (KIP-1022).
- * Errors, whole: INVALID_UPDATE_VERSION for the first feature that cannot be set (FeatureControlManager), NOT_CONTROLLER.
+ * UpdateFeatures (key 57), v0-2 (KIP-584): v1 upgrade types and validate-only (KIP-778), v2 one answer for all
+ * (KIP-1022).
+ * Errors, whole: INVALID_UPDATE_VERSION for the first feature that cannot be set (FeatureControlManager),
+ * NOT_CONTROLLER.
  */
 import { UpdateFeatures } from "../../protocol/generated/update-features.ts";
 import { api } from "./api.ts";

@@ -1,9 +1,9 @@
 /**
  * DescribeCluster (key 60), v0-2 (KIP-700): the nodes of the cluster, with their endpoints of the listener asked on.
- * v1 brokers or controllers (KIP-919), v2 fenced brokers too (KIP-1073). On a broker the controller named is any broker that is up:
- * a client sends it what the controller must do, and the broker forwards.
- * Errors (AuthHelper.computeDescribeClusterResponse): UNSUPPORTED_ENDPOINT_TYPE, MISMATCHED_ENDPOINT_TYPE (INVALID_REQUEST
- * for both at v0); on a controller UNSUPPORTED_VERSION below metadata.version 3.7-IV0.
+ * v1 brokers or controllers (KIP-919), v2 fenced brokers too (KIP-1073). On a broker the controller named is any
+ * broker that is up: a client sends it what the controller must do, and the broker forwards.
+ * Errors (AuthHelper.computeDescribeClusterResponse): UNSUPPORTED_ENDPOINT_TYPE, MISMATCHED_ENDPOINT_TYPE
+ * (INVALID_REQUEST for both at v0); on a controller UNSUPPORTED_VERSION below metadata.version 3.7-IV0.
  */
 import { code, type ErrorName, KafkaError } from "../../protocol/errors.ts";
 import {

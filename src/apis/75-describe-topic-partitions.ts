@@ -1,8 +1,8 @@
 /**
- * DescribeTopicPartitions (key 75), v0 (KIP-966): topics by name, page by page, with eligible leader replicas.
- * Without topics: all of them. A page ends at the limit of the request or of max.request.partition.size.limit.
- * Errors, whole: INVALID_REQUEST for a cursor outside the topics asked for or below 0; per topic: UNKNOWN_TOPIC_OR_PARTITION,
- * INVALID_TOPIC_EXCEPTION. As Kafka's DescribeTopicPartitionsRequestHandler.
+ * DescribeTopicPartitions (key 75), v0 (KIP-966): topics by name, page by page, with eligible leader replicas. Without
+ * topics: all of them. A page ends at the limit of the request or of max.request.partition.size.limit.
+ * Errors, whole: INVALID_REQUEST for a cursor outside the topics asked for or below 0; per topic:
+ * UNKNOWN_TOPIC_OR_PARTITION, INVALID_TOPIC_EXCEPTION. As Kafka's DescribeTopicPartitionsRequestHandler.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code, KafkaError } from "../../protocol/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * The operations that a client may do on a resource, one bit for each AclOperation. Without an authorizer: all that exist
- * for the type, as Kafka's AclEntry.supportedOperations.
+ * The operations that a client may do on a resource, one bit for each AclOperation. Without an authorizer: all that
+ * exist for the type, as Kafka's AclEntry.supportedOperations.
  */
 
 /** Not asked for, or not known. */

@@ -2,17 +2,18 @@
  * What `kafka-storage format` leaves for a new cluster, and the first records of its first active controller.
  *
  * Found with Kafka 4.3.1 (format --standalone, one combined node, started, one topic created, stopped):
- * - bootstrap.checkpoint: SnapshotHeader (lastContainedLogTimestamp 0) at offset 0 in a control batch; `bootstrapRecords`
- *   as offsets 1 to 6 in one batch; SnapshotFooter at offset 7; partition leader epoch 0 in each.
- * - __cluster_metadata-0/00000000000000000000-0000000000.checkpoint: SnapshotHeader, KRaftVersion 1, KRaftVoters in one
- *   control batch; SnapshotFooter in a second. No metadata record.
- * - The log: LeaderChange, KRaftVersion, KRaftVoters in one control batch (0-2); `activationRecords` in one batch (3-11);
- *   RegisterController (12); RegisterBroker (13, version 4, fenced, its epoch is its own offset); on the first heartbeat
- *   that is caught up and wants to run, BrokerRegistrationChange fenced=-1 (version 0) and BrokerRegistrationChange
- *   cordonedLogDirs=[] (version 3) in one batch (14, 15); from then on a NoOp every 500 ms while nothing else is written.
+ * - bootstrap.checkpoint: SnapshotHeader (lastContainedLogTimestamp 0) at offset 0 in a control batch;
+ *   `bootstrapRecords` at offsets 1 to 6 in one batch; SnapshotFooter at offset 7; partition leader epoch 0 in each.
+ * - __cluster_metadata-0/00000000000000000000-0000000000.checkpoint: SnapshotHeader, KRaftVersion 1, KRaftVoters in
+ *   one control batch; SnapshotFooter in a second. No metadata record.
+ * - The log: LeaderChange, KRaftVersion, KRaftVoters in one control batch (0-2); `activationRecords` in one batch
+ *   (3-11); RegisterController (12); RegisterBroker (13: version 4, fenced, its epoch is its own offset); on the first
+ *   heartbeat that is caught up and wants to run, BrokerRegistrationChange fenced=-1 (version 0) and
+ *   BrokerRegistrationChange cordonedLogDirs=[] (version 3) in one batch (14, 15); from then on a NoOp every 500 ms
+ *   while nothing else is written.
  * - A topic: TopicRecord, its ConfigRecords, its PartitionRecords (version 2) in one batch.
- * - A controlled shutdown: BrokerRegistrationChange inControlledShutdown=1 (version 1) with the PartitionChangeRecords of
- *   all it leads in one batch; at its end BrokerRegistrationChange fenced=1 (version 0).
+ * - A controlled shutdown: BrokerRegistrationChange inControlledShutdown=1 (version 1) with the PartitionChangeRecords
+ *   of all it leads in one batch; at its end BrokerRegistrationChange fenced=1 (version 0).
  */
 import {
   defaultFeatureLevel,

@@ -1,9 +1,10 @@
 /**
  * The metadata of the cluster at one offset of the metadata log. An image never changes: a reader may keep it as long
- * as it likes, and the controller reverts to the last committed one by dropping its own. A change costs what it touches,
- * not what exists: topics, configs, ACLs and quotas lie in persistent maps (base/persistent-map.ts), so creating a topic
- * on a node with 10,000 topics rebuilds a few small nodes of two of them and shares the rest. Brokers, controllers and
- * features are few, and copied. `ImageDelta` (delta.ts) makes the next image and says what is different in it.
+ * as it likes, and the controller reverts to the last committed one by dropping its own. A change costs what it
+ * touches, not what exists: topics, configs, ACLs and quotas lie in persistent maps (base/persistent-map.ts), so
+ * creating a topic on a node with 10,000 topics rebuilds a few small nodes of two of them and shares the rest.
+ * Brokers, controllers and features are few, and copied. `ImageDelta` (delta.ts) makes the next image and says what is
+ * different in it.
  *
  * Every one of the 26 metadata record types has its place here or is nothing but an event (NoOp, the three transaction
  * markers), so an image written as a snapshot (snapshot.ts) and read again is the same image.

@@ -1,6 +1,7 @@
 /**
- * Committed batches of the metadata log → the images to publish. Between BeginTransactionRecord and EndTransactionRecord
- * nothing is published, and AbortTransactionRecord takes back all since the begin (KIP-868). As MetadataBatchLoader.
+ * Committed batches of the metadata log → the images to publish. Between BeginTransactionRecord and
+ * EndTransactionRecord nothing is published, and AbortTransactionRecord takes back all since the begin (KIP-868). As
+ * MetadataBatchLoader.
  */
 import { applyRecord } from "./apply.ts";
 import { changesBetween, type ImageChanges } from "./changes.ts";

@@ -40,7 +40,7 @@ test("an image never changes, whatever is applied to it", () => {
   expect(records.length).toBe(202);
 });
 
-test("features come first, then brokers and controllers, topics, configs, quotas, producer ids, ACLs, credentials", () => {
+test("features come first, then nodes, topics, configs, quotas, producer ids, ACLs, credentials", () => {
   const order = [
     "FeatureLevelRecord",
     "ZkMigrationStateRecord",

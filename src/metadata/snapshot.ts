@@ -1,6 +1,6 @@
 /**
- * An image → the records of its snapshot, in the order of Kafka's MetadataImage.write: features first, because the level
- * of metadata.version decides how the rest is read. Reading them into an empty image gives the same image again.
+ * An image → the records of its snapshot, in the order of Kafka's MetadataImage.write: features first, because the
+ * level of metadata.version decides how the rest is read. Reading them into an empty image gives the same image again.
  */
 import { ELR_VERSION, METADATA_VERSION, type RecordVersions, recordVersions, supports } from "./features.ts";
 import {

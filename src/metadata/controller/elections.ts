@@ -1,4 +1,6 @@
-/** ElectLeaders (43) on the controller: preferred or unclean, per partition. As ReplicationControlManager.electLeaders. */
+/**
+ * ElectLeaders (43) on the controller: preferred or unclean, per partition. As ReplicationControlManager.electLeaders.
+ */
 import { code, KafkaError } from "../../../protocol/errors.ts";
 import type {
   ElectLeadersRequest,

@@ -1,4 +1,7 @@
-/** What happens to the partitions when a broker comes or goes. As ReplicationControlManager.generateLeaderAndIsrUpdates. */
+/**
+ * What happens to the partitions when a broker comes or goes. As
+ * ReplicationControlManager.generateLeaderAndIsrUpdates.
+ */
 import { type BrokerRegistration, type MetadataImage, NO_LEADER, type PartitionRegistration } from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
 import { type Election, partitionChange } from "./partition-change.ts";

@@ -74,8 +74,8 @@ test.each<[string, Parameters<typeof grow>, string, string | null]>([
     "another factor",
     ["single", 2, [[1, 2]]],
     "INVALID_REPLICA_ASSIGNMENT",
-    "The manual partition assignment includes a partition with 2 replica(s), but this is not consistent with previous " +
-      "partitions, which have 1 replica(s).",
+    "The manual partition assignment includes a partition with 2 replica(s), but this is not consistent with " +
+      "previous partitions, which have 1 replica(s).",
   ],
 ])("more partitions are refused: %s", (_, request, error, message) => {
   const { records, reply } = grow(...request);
@@ -188,8 +188,8 @@ test.each<[string, Parameters<typeof update>, string]>([
   [
     "a downgrade that loses metadata",
     ["metadata.version", 29, 2],
-    "Unsupported metadata.version downgrade from 30 to 29. Refusing to perform the requested downgrade because it might " +
-      "delete metadata information.",
+    "Unsupported metadata.version downgrade from 30 to 29. Refusing to perform the requested downgrade because it " +
+      "might delete metadata information.",
   ],
   [
     "an unsafe downgrade",

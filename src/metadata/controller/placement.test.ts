@@ -47,8 +47,8 @@ test.each([
   [
     4,
     1,
-    "The target replication factor of 4 cannot be reached because only 3 broker(s) are registered or some brokers have " +
-      "all their log directories cordoned.",
+    "The target replication factor of 4 cannot be reached because only 3 broker(s) are registered or some brokers " +
+      "have all their log directories cordoned.",
   ],
 ] as const)("factor %d is refused", (factor, partitions, message) => {
   expect(() => placeReplicas(brokers(3, 0), partitions, factor, testRandom(1))).toThrow(message);

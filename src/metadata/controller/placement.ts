@@ -1,7 +1,7 @@
 /**
  * Which brokers host the replicas of new partitions: striped over racks and, inside a rack, over brokers, both from a
- * random start, so that leaders and replicas spread evenly. Unfenced brokers come first; the first replica of a partition
- * is always on one. As Kafka's StripedReplicaPlacer.
+ * random start, so that leaders and replicas spread evenly. Unfenced brokers come first; the first replica of a
+ * partition is always on one. As Kafka's StripedReplicaPlacer.
  */
 import { KafkaError } from "../../../protocol/errors.ts";
 import type { MetadataImage } from "../image.ts";
@@ -42,8 +42,8 @@ export function placeReplicas(
   if (unfenced === 0) refuse("All brokers are currently fenced, or have all their log directories cordoned.");
   if (replicationFactor > brokers.length) {
     refuse(
-      `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} broker(s) ` +
-        "are registered or some brokers have all their log directories cordoned.",
+      `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} ` +
+        "broker(s) are registered or some brokers have all their log directories cordoned.",
     );
   }
   const racks = new Racks(brokers, unfenced, random);

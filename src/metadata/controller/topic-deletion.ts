@@ -1,6 +1,6 @@
 /**
- * DeleteTopics on the controller, by name and by id. As Kafka's ControllerApis.deleteTopics, apart from the order of the
- * results, which Kafka shuffles.
+ * DeleteTopics on the controller, by name and by id. As Kafka's ControllerApis.deleteTopics, apart from the order of
+ * the results, which Kafka shuffles.
  */
 import { ZERO_UUID } from "../../../base/uuid.ts";
 import { KafkaError } from "../../../protocol/errors.ts";

@@ -80,8 +80,8 @@ test.each<[string, CreatableTopic, ErrorName, string]>([
     "too few brokers",
     topic("a", { replicationFactor: 2 }),
     "INVALID_REPLICATION_FACTOR",
-    "Unable to replicate the partition 2 time(s): The target replication factor of 2 cannot be reached because only 1 " +
-      "broker(s) are registered or some brokers have all their log directories cordoned.",
+    "Unable to replicate the partition 2 time(s): The target replication factor of 2 cannot be reached because only " +
+      "1 broker(s) are registered or some brokers have all their log directories cordoned.",
   ],
   [
     "replication factor 0",
@@ -206,8 +206,8 @@ test("a broker that is fenced or shutting down begins outside the ISR, and alone
   const fenced = controllerState(clusterImage([{ id: 2, fenced: true }]));
   expect(outcome(fenced, topic("a"))).toEqual([
     "INVALID_REPLICATION_FACTOR",
-    "Unable to replicate the partition 1 time(s): All brokers are currently fenced, or have all their log directories " +
-      "cordoned.",
+    "Unable to replicate the partition 1 time(s): All brokers are currently fenced, or have all their log " +
+      "directories cordoned.",
   ]);
 });
 

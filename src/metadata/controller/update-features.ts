@@ -31,7 +31,9 @@ const UNSAFE_DOWNGRADE = 3;
 
 const unsupported: VersionRange = { min: 0, max: 0 };
 
-/** What the controller answers to levels that it has no records for: up to 4.4-IV0, which 4.3 knows but does not offer. */
+/**
+ * What the controller answers to levels that it has no records for: up to 4.4-IV0, which 4.3 knows but does not offer.
+ */
 const HIGHEST_KNOWN_METADATA_VERSION = 31;
 
 export function updateFeatures(
@@ -71,7 +73,8 @@ function updateFeature(
   if (missing !== null) return invalid(missing);
   if (level < current && upgradeType === UPGRADE) {
     return invalid(
-      "Can't downgrade the version of this feature without setting the upgrade type to either safe or unsafe downgrade.",
+      "Can't downgrade the version of this feature without setting the upgrade type to either safe or " +
+        "unsafe downgrade.",
     );
   }
   if (level > current && upgradeType !== UPGRADE) return invalid("Can't downgrade to a newer version.");
@@ -152,8 +155,8 @@ function dependencyProblem(feature: string, level: number, proposed: ReadonlyMap
 }
 
 /**
- * With eligible leader replicas min.insync.replicas is a promise about the past, so it is one value of the whole cluster:
- * set there where it is not, and removed from single brokers.
+ * With eligible leader replicas min.insync.replicas is a promise about the past, so it is one value of the whole
+ * cluster: set there where it is not, and removed from single brokers.
  */
 function elrSafetyRecords({ image, topicConfigs }: ControllerState): MetadataRecord[] {
   const name = "min.insync.replicas";
