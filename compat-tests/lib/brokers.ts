@@ -99,7 +99,7 @@ export async function startOdradek(options: StartOptions = {}): Promise<Broker> 
   const at = await place("odradek");
   const file = join(at.directory, "server.properties");
   writeFileSync(file, properties(at, options.settings ?? {}));
-  return launch("odradek", at, [process.execPath, join(root, "src/main.ts"), "start", file], /kafka-topics/);
+  return launch("odradek", at, [process.execPath, join(root, "src/main.ts"), "start", file], /is ready: node/);
 }
 
 async function launch(kind: Broker["kind"], at: Place, command: readonly string[], ready: RegExp): Promise<Broker> {

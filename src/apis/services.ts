@@ -10,6 +10,29 @@ import type { ProducerIds } from "../txn/producer-ids.ts";
 import type { AnyApi } from "./api.ts";
 import type { AutoTopicCreation } from "./auto-topic-creation.ts";
 
+/** Of a replica of the metadata log. */
+export interface QuorumReplica {
+  readonly id: number;
+  readonly directoryId: string;
+  /** Null until its first fetch. */
+  readonly endOffset: number | null;
+  readonly lastFetchMs: number;
+  readonly lastCaughtUpMs: number;
+}
+
+export interface QuorumView {
+  readonly leaderId: number | null;
+  readonly epoch: number;
+  readonly highWatermark: number | null;
+  readonly voters: readonly {
+    readonly id: number;
+    readonly directoryId: string;
+    readonly endpoints: readonly { readonly name: string; readonly host: string; readonly port: number }[];
+  }[];
+  readonly progress: readonly QuorumReplica[];
+  readonly kraftVersion: number;
+}
+
 export interface Services {
   readonly clock: Clock;
   readonly random: Random;
@@ -23,6 +46,8 @@ export interface Services {
   image(): MetadataImage;
   /** The finalized level of kraft.version, which lives in raft's own records. */
   kraftVersion(): number;
+  /** The quorum as raft sees it, for DescribeQuorum. */
+  quorum(): QuorumView;
   readonly controller: ControllerChannel;
   /** The leader of the quorum; null while none is known. */
   controllerId(): number | null;

@@ -1,0 +1,258 @@
+/**
+ * One node, built from its settings and its doors to the world: the only wiring. Ports are bound first, because others are
+ * told which they are; they serve when the node is ready.
+ */
+import type { Logger, Ports } from "../base/ports.ts";
+import { AllocateProducerIds } from "../protocol/generated/allocate-producer-ids.ts";
+import { LogDirectory } from "../storage/log-dir.ts";
+import { AutoTopicCreation } from "./apis/auto-topic-creation.ts";
+import { apiByKey, apis } from "./apis/registry.ts";
+import type { Services } from "./apis/services.ts";
+import { groupSettings } from "./broker/groups.ts";
+import { type Identity, openCluster } from "./broker/identity.ts";
+import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/listeners.ts";
+import { type MetadataNode, openMetadata } from "./broker/metadata-node.ts";
+import { directoryOptions, serverSettings } from "./broker/settings.ts";
+import { LiveConfig } from "./config/live.ts";
+import type { StaticConfig } from "./config/static-config.ts";
+import { ClassicGroupCoordinator } from "./groups/coordinator.ts";
+import { followImage } from "./groups/image.ts";
+import { ControllerRegistrar } from "./lifecycle/controller-registration.ts";
+import { Lifecycle } from "./lifecycle/lifecycle.ts";
+import { ownContext } from "./metadata/controller/channel.ts";
+import { supportedFeatures } from "./metadata/features.ts";
+import { configOf } from "./metadata/image.ts";
+import { FetchSessions } from "./partition/fetch-sessions.ts";
+import { LocalPartitions } from "./partition/local-partitions.ts";
+import { ReplicaManager } from "./partition/replica-manager.ts";
+import { topicRules } from "./partition/topic-settings.ts";
+import { Gate } from "./server/gate.ts";
+import { Server } from "./server/server.ts";
+import { ProducerIds } from "./txn/producer-ids.ts";
+
+/** How long a stopping node waits for the answers that are under way. */
+const STOP_GRACE_MS = 5_000;
+
+export interface Broker {
+  readonly nodeId: number;
+  readonly clusterId: string;
+  /** The data directory was empty and has been formatted. */
+  readonly formatted: boolean;
+  /** As clients are told, with the ports that were bound. */
+  readonly listeners: BoundListeners;
+  /** Controlled shutdown; resolves when everything is on disk. */
+  stop(): Promise<void>;
+}
+
+export interface BrokerOptions {
+  readonly config: StaticConfig;
+  readonly ports: Ports;
+  /** For a cluster that is to be; random where null. */
+  readonly clusterId: string | null;
+  /** The node cannot go on: end the process. */
+  readonly onFatal: (error: unknown) => void;
+}
+
+/** Resolves when the node serves. Rejects with one sentence for the operator where it cannot start. */
+export async function startBroker(options: BrokerOptions): Promise<Broker> {
+  const { config: settings, ports, onFatal } = options;
+  const config = new LiveConfig(settings, ports.logger);
+  const identity = await openCluster({
+    ...ports,
+    nodeId: settings.nodeId,
+    logDirs: settings.logDirs,
+    metadataLogDir: settings.metadataLogDir,
+    isController: settings.isController,
+    staticQuorum: settings.quorumVoters.length > 0,
+    controllerEndpoints: raftEndpoints(settings.advertisedControllerListeners),
+    clusterId: options.clusterId,
+  });
+  const directories = await openDirectories(config, ports, identity);
+  const gate = new Gate(ports.net);
+  const services = {} as Services; // filled in below, before the gate opens
+  const parts = { clock: ports.clock, net: gate, logger: ports.logger, settings: serverSettings(config) };
+  const server = new Server({ ...parts, services, apis: apiByKey });
+  config.onChange(["max.connections", "max.connections.per.ip", "max.connections.per.ip.overrides"], () =>
+    server.limitsChanged(),
+  );
+  const listeners = await bindListeners(server, settings);
+  const endpoints = raftEndpoints(listeners.controller);
+  const metadata = await openMetadata({ ports, config, identity, endpoints, onFatal });
+  const node = assemble({ ports, config, identity, directories, listeners, metadata, onFatal }, services);
+  metadata.raft.start();
+  node.registrar.start();
+  await node.lifecycle.start();
+  node.replicas.start();
+  gate.open();
+  const running = { config, ports, server, metadata, directories, ...node };
+  let stopping: Promise<void> | null = null;
+  return {
+    nodeId: identity.nodeId,
+    clusterId: identity.clusterId,
+    formatted: identity.formatted,
+    listeners,
+    stop: () => {
+      stopping ??= stop(running);
+      return stopping;
+    },
+  };
+}
+
+async function openDirectories(config: LiveConfig, ports: Ports, identity: Identity): Promise<LogDirectory[]> {
+  const options = directoryOptions(config, ports);
+  return Promise.all(
+    config.static.logDirs.map((path) => LogDirectory.open({ ...options, path, onProgress: progressLine(ports, path) })),
+  ).then((directories) => {
+    for (const { path } of identity.directories) ports.logger.debug(`log directory ${path} is open`);
+    return directories;
+  });
+}
+
+/** A line a second while logs load, for those who wait. */
+function progressLine(
+  { clock, logger }: Ports,
+  path: string,
+): (progress: {
+  readonly logsLoaded: number;
+  readonly logsTotal: number;
+  readonly segmentsRecovered: number;
+  readonly segmentsTotal: number;
+}) => void {
+  let saidMs = clock.ticksMs();
+  return ({ logsLoaded, logsTotal, segmentsRecovered, segmentsTotal }) => {
+    if (clock.ticksMs() - saidMs < 1_000) return;
+    saidMs = clock.ticksMs();
+    logger.info(`${path}: ${logsLoaded}/${logsTotal} logs loaded, ${segmentsRecovered}/${segmentsTotal} segments read`);
+  };
+}
+
+interface Parts {
+  readonly ports: Ports;
+  readonly config: LiveConfig;
+  readonly identity: Identity;
+  readonly directories: readonly LogDirectory[];
+  readonly listeners: BoundListeners;
+  readonly metadata: MetadataNode;
+  readonly onFatal: (error: unknown) => void;
+}
+
+interface Node {
+  readonly replicas: ReplicaManager;
+  readonly groups: ClassicGroupCoordinator;
+  readonly lifecycle: Lifecycle;
+  readonly registrar: ControllerRegistrar;
+}
+
+function assemble(parts: Parts, services: Services): Node {
+  const { ports, config, identity, directories, metadata } = parts;
+  const { clock, random, logger } = ports;
+  const { publisher, channel, raft } = metadata;
+  const nodeId = identity.nodeId;
+  const replicas = new ReplicaManager({
+    nodeId,
+    clock,
+    logger,
+    directories,
+    rulesFor: (topic) => topicRules(config.topic(topic)),
+    flushBeforeAck: () => config.get("odradek.flush.before.ack"),
+    retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
+    checkpointMs: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
+  });
+  const writer = new LocalPartitions(replicas, () => publisher.image);
+  const groups = new ClassicGroupCoordinator({ settings: groupSettings(config), writer, clock, random, logger });
+  const lifecycle = createLifecycle(parts);
+  const registrar = createRegistrar(parts);
+  Object.assign(services, {
+    clock,
+    random,
+    logger,
+    nodeId,
+    clusterId: identity.clusterId,
+    apis,
+    config,
+    image: () => publisher.image,
+    kraftVersion: () => raft.describe().kraftVersion,
+    quorum: () => raft.describe(),
+    controllerId: () => publisher.leaderId,
+    controller: channel,
+    replicas,
+    fetchSessions: new FetchSessions(clock, random, () => config.get("max.incremental.fetch.session.cache.slots")),
+    producerIds: producerIds(metadata, lifecycle, nodeId),
+    groups,
+    autoTopics: new AutoTopicCreation(config, channel, logger),
+  } satisfies Services);
+  publisher.subscribe(({ after, changedConfigs }) =>
+    config.apply((type, name) => configOf(after, type, name), changedConfigs),
+  );
+  publisher.subscribe((changes) => replicas.apply(changes));
+  publisher.subscribe((changes) => followImage(groups, nodeId, changes));
+  publisher.subscribe((changes) => registrar.changed(changes));
+  return { replicas, groups, lifecycle, registrar };
+}
+
+function createLifecycle({ ports, config, identity, directories, listeners, metadata, onFatal }: Parts): Lifecycle {
+  const { clock, random, logger } = ports;
+  const ids = new Map(identity.directories.map(({ path, id }) => [path, id]));
+  return new Lifecycle({
+    nodeId: identity.nodeId,
+    clusterId: identity.clusterId,
+    clock,
+    random,
+    logger,
+    channel: metadata.quickChannel,
+    metadata: metadata.publisher,
+    listeners: listeners.broker,
+    features: supportedFeatures(),
+    rack: config.get("broker.rack"),
+    directories: directories.map(({ path }) => ids.get(path) as string),
+    cordonedDirectories: () => [],
+    previousBrokerEpoch: directories[0]?.previousBrokerEpoch ?? -1,
+    heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
+    registrationTimeoutMs: config.get("initial.broker.registration.timeout.ms"),
+    ready: Promise.resolve(),
+    onFatal,
+  });
+}
+
+function createRegistrar({ ports, identity, listeners, metadata }: Parts): ControllerRegistrar {
+  const { clock, random, logger } = ports;
+  return new ControllerRegistrar({
+    nodeId: identity.nodeId,
+    clock,
+    random,
+    logger,
+    channel: metadata.quickChannel,
+    listeners: listeners.controller,
+    features: supportedFeatures(),
+  });
+}
+
+function producerIds({ channel }: MetadataNode, lifecycle: Lifecycle, brokerId: number): ProducerIds {
+  const version = AllocateProducerIds.versions[1];
+  return new ProducerIds(async () => {
+    const request = { brokerId, brokerEpoch: lifecycle.brokerEpoch };
+    const reply = await channel.send(AllocateProducerIds, request, ownContext(version));
+    return { start: reply.producerIdStart, length: reply.producerIdLen };
+  });
+}
+
+interface Running extends Node {
+  readonly config: LiveConfig;
+  readonly ports: { readonly logger: Logger };
+  readonly server: Server;
+  readonly metadata: MetadataNode;
+  readonly directories: readonly LogDirectory[];
+}
+
+async function stop(running: Running): Promise<void> {
+  const { config, server, metadata, directories, lifecycle, registrar, replicas, groups, ports } = running;
+  const brokerEpoch = lifecycle.brokerEpoch;
+  await lifecycle.controlledShutdown(config.get("controller.socket.timeout.ms"));
+  groups.close();
+  await server.stop(STOP_GRACE_MS);
+  registrar.stop();
+  await replicas.stop();
+  await metadata.raft.close();
+  await Promise.all(directories.map((directory) => directory.close(brokerEpoch)));
+  ports.logger.info("Stopped");
+}

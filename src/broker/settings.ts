@@ -1,0 +1,104 @@
+/** The settings of each part of a node, out of the live configuration: read each time they are needed. */
+import type { Clock, Disk, Logger, Random } from "../../base/ports.ts";
+import type { LogDirectoryOptions } from "../../storage/log-dir.ts";
+import type { LiveConfig } from "../config/live.ts";
+import type { ControllerTimes } from "../metadata/controller/quorum-controller.ts";
+import type { ControllerSettings } from "../metadata/controller/state.ts";
+import type { SnapshotSettings } from "../metadata/publisher.ts";
+import { logSettings } from "../partition/topic-settings.ts";
+import type { RaftSettings } from "../raft/driver.ts";
+import { defaultServerSettings, type ServerSettings } from "../server/settings.ts";
+
+export function raftSettings(config: LiveConfig): RaftSettings {
+  return {
+    get electionTimeoutMs() {
+      return config.get("controller.quorum.election.timeout.ms");
+    },
+    get segmentBytes() {
+      return config.get("metadata.log.segment.bytes");
+    },
+    get segmentMs() {
+      return config.get("metadata.log.segment.ms");
+    },
+    get retentionBytes() {
+      return config.get("metadata.max.retention.bytes");
+    },
+    get retentionMs() {
+      return config.get("metadata.max.retention.ms");
+    },
+  };
+}
+
+export function snapshotSettings(config: LiveConfig): SnapshotSettings {
+  return {
+    get maxRecordBytesBetweenSnapshots() {
+      return config.get("metadata.log.max.record.bytes.between.snapshots");
+    },
+    get maxSnapshotIntervalMs() {
+      return config.get("metadata.log.max.snapshot.interval.ms");
+    },
+  };
+}
+
+export function controllerSettings(config: LiveConfig): ControllerSettings {
+  return {
+    get defaultPartitions() {
+      return config.get("num.partitions");
+    },
+    get defaultReplicationFactor() {
+      return config.get("default.replication.factor");
+    },
+    get topicDeletionEnabled() {
+      return config.get("delete.topic.enable");
+    },
+  };
+}
+
+export function controllerTimes(config: LiveConfig): ControllerTimes {
+  return {
+    get brokerSessionTimeoutMs() {
+      return config.get("broker.session.timeout.ms");
+    },
+    get maxIdleIntervalMs() {
+      return config.get("metadata.max.idle.interval.ms");
+    },
+  };
+}
+
+export function serverSettings(config: LiveConfig): ServerSettings {
+  return {
+    requestBytesMax: () => config.get("socket.request.max.bytes"),
+    idleMsMax: () => config.get("connections.max.idle.ms"),
+    connectionsMax: () => config.get("max.connections"),
+    connectionsPerHostMax: (host) => perHost(config).get(host) ?? config.get("max.connections.per.ip"),
+    inputBytesMax: () => {
+      const bytes = config.get("queued.max.request.bytes");
+      return bytes > 0 ? bytes : defaultServerSettings.inputBytesMax();
+    },
+  };
+}
+
+/** "host:count,host:count" */
+function perHost(config: LiveConfig): ReadonlyMap<string, number> {
+  const text = config.get("max.connections.per.ip.overrides");
+  const entries = text === "" ? [] : text.split(",");
+  return new Map(
+    entries.map((entry) => {
+      const colon = entry.lastIndexOf(":");
+      return [entry.slice(0, colon).trim(), Number(entry.slice(colon + 1))];
+    }),
+  );
+}
+
+/** What every log directory of the node has in common. */
+export function directoryOptions(
+  config: LiveConfig,
+  doors: { readonly disk: Disk; readonly clock: Clock; readonly random: Random; readonly logger: Logger },
+): Omit<LogDirectoryOptions, "path"> {
+  return {
+    ...doors,
+    settingsFor: (topic) => logSettings(config.topic(topic), () => config.get("producer.id.expiration.ms")),
+    concurrency: config.get("num.recovery.threads.per.data.dir"),
+    skipTopics: new Set(["__cluster_metadata"]),
+  };
+}
