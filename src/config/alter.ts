@@ -66,8 +66,10 @@ export function validateBrokerConfigs(
       level === "broker"
         ? overlay(overlay(live.static.originals, live.dynamicCluster), after)
         : overlay(overlay(live.static.originals, after), live.dynamicBroker);
+    // Apache divides the cleaner's buffer by its threads before it looks whether there are any.
+    if (merged.get("log.cleaner.threads")?.trim() === "0") throw new ConfigError("/ by zero");
     checkMerged(merged);
-    checkReconfiguration(live, resolveBroker(merged));
+    checkReconfiguration(live, resolveBroker(merged), after);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     const prefix = error.requirement ? "requirement failed: " : "";
@@ -95,11 +97,16 @@ const pools: readonly string[] = [
 ];
 
 /** What the parts of a running broker say to new values: Apache wraps their words, and users know the wrapped form. */
-function checkReconfiguration(live: LiveConfig, values: ReadonlyMap<string, Parsed>): void {
+function checkReconfiguration(
+  live: LiveConfig,
+  values: ReadonlyMap<string, Parsed>,
+  after: ReadonlyMap<string, string>,
+): void {
   try {
     for (const name of pools) checkPool(name, live.values, values);
     checkCleaner(live.values, values);
     validateLocalRetention(values);
+    if (after.has("metric.reporters")) checkReporters(values);
     checkFixed(live.values, values);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
@@ -138,6 +145,16 @@ function checkCleaner(before: ReadonlyMap<string, Parsed>, after: ReadonlyMap<st
   if (value > old * 2) {
     throw new ConfigError(`Log cleaner threads cannot be increased to more than double the current value ${old}`);
   }
+}
+
+/** No class can be loaded, so a new reporter is refused as Apache refuses a class that it does not find. */
+function checkReporters(after: ReadonlyMap<string, Parsed>): void {
+  const reporters = after.get("metric.reporters")?.value as readonly string[];
+  if (reporters.every((name) => name === "org.apache.kafka.common.metrics.JmxReporter")) return;
+  throw new ConfigError(
+    "Validation of dynamic config update of Set(metric.reporters) failed with class class " +
+      "kafka.server.DynamicMetricsReporters",
+  );
 }
 
 /** Dynamic in Apache, fixed here so far: better refused than taken without effect. */

@@ -32,6 +32,7 @@ function checkLog(get: StaticGetter): void {
   demand(rollMs === null || rollMs >= 1, "log.roll.ms must be greater than or equal to 1");
   demand(jitterMs === null || jitterMs >= 0, "log.roll.jitter.ms must be greater than or equal to 0");
   demand(retentionMs !== 0, "log.retention.ms must be unlimited (-1) or, greater than or equal to 1");
+  demand(get("log.cleaner.threads") >= 1, "log.cleaner.threads must be at least 1");
   demand(
     get("log.cleaner.dedupe.buffer.size") / get("log.cleaner.threads") > 1024 * 1024,
     "log.cleaner.dedupe.buffer.size must be at least 1MB per cleaner thread.",
