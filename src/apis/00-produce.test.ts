@@ -36,7 +36,7 @@ const only = (response: ProduceResponse): PartitionProduceResponse =>
   response.responses[0]?.partitionResponses[0] as PartitionProduceResponse;
 
 async function planeWith(configs: Record<string, string> = {}): Promise<{ plane: DataPlane; id: string }> {
-  const plane = new DataPlane();
+  const plane = await DataPlane.open();
   const id = await plane.createTopic("orders", 2, configs);
   return { plane, id };
 }
@@ -134,7 +134,7 @@ test("without a waiter the records become durable by themselves soon after", asy
 });
 
 test("odradek.flush.before.ack=false acknowledges from the page cache", async () => {
-  const plane = new DataPlane([["odradek.flush.before.ack", "false"]]);
+  const plane = await DataPlane.open([["odradek.flush.before.ack", "false"]]);
   await plane.createTopic("orders");
   plane.disk.gate = () => new Promise(() => {});
   const reply = plane.call(produce, request(batchOf(["a"]), { acks: -1 }), 12);

@@ -55,7 +55,7 @@ async function append(plane: DataPlane, index: number, count = 1, size = 10): Pr
 }
 
 async function planeWith(partitions = 2): Promise<{ plane: DataPlane; id: string }> {
-  const plane = new DataPlane();
+  const plane = await DataPlane.open();
   const id = await plane.createTopic("orders", partitions);
   return { plane, id };
 }

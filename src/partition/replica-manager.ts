@@ -2,9 +2,10 @@
  * The partitions that live on this node: which there are, where their logs lie, and what the image says of them. Created,
  * changed and deleted by what a new image brings, in the order in which the images come.
  */
-import type { Cancel, Clock, DiskError, Logger } from "../../base/ports.ts";
+import { type Cancel, type Clock, DiskError, type Logger } from "../../base/ports.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { RecordValidator } from "../../protocol/records/validate.ts";
+import type { Log } from "../../storage/log.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
 import { emptyImage, type MetadataImage, type TopicImage } from "../metadata/image.ts";
 import { Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
@@ -35,6 +36,8 @@ export interface TopicChanges {
 interface HostedTopic {
   readonly id: string;
   readonly partitions: Map<number, Replica>;
+  /** Partitions of this node whose log could not be opened. */
+  readonly broken: Set<number>;
 }
 
 export class ReplicaManager {
@@ -81,6 +84,7 @@ export class ReplicaManager {
   online(topic: string, partition: number): Replica {
     const replica = this.get(topic, partition);
     if (replica !== undefined) return replica;
+    if (this.byName.get(topic)?.broken.has(partition)) throw new KafkaError("KAFKA_STORAGE_ERROR");
     const known = this.image.topicsByName.get(topic)?.partitions.has(partition) ?? false;
     const name = known ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_TOPIC_OR_PARTITION";
     throw new KafkaError(name, known ? `${topic}-${partition} is not on this node` : null);
@@ -102,13 +106,14 @@ export class ReplicaManager {
     return applied;
   }
 
-  /** Starts the periodic work: retention, rolling by time, checkpoints. */
+  /** The image is complete: logs that it does not place here are set aside, and the periodic work begins. */
   start(): void {
+    this.setStraysAside();
     this.every(this.options.retentionCheckMs, () => {
       for (const directory of this.onlineDirectories()) directory.maintain(this.options.clock.nowMs());
     });
     this.every(this.options.checkpointMs, () => {
-      for (const directory of this.onlineDirectories()) this.reportFailure(directory.checkpoint());
+      for (const directory of this.onlineDirectories()) this.heard(directory.checkpoint());
     });
   }
 
@@ -154,22 +159,51 @@ export class ReplicaManager {
     await Promise.all(opened);
   }
 
+  /** A partition that cannot be opened is offline; the others of the node go on. */
   private async open(topic: TopicImage, partition: number): Promise<void> {
-    const { nodeId, rulesFor } = this.options;
+    const hosted = this.hostedTopic(topic);
+    try {
+      const log = await this.openLog(topic, partition);
+      const replica = new Replica(log, topic.id, this.options.nodeId, this.options.rulesFor(topic.name), this.shared);
+      hosted.partitions.set(partition, replica);
+      hosted.broken.delete(partition);
+      const role = this.image.topicsById.get(topic.id)?.partitions.get(partition);
+      if (role !== undefined) replica.applyRole(role);
+    } catch (cause) {
+      if (!(cause instanceof DiskError || cause instanceof KafkaError)) throw cause;
+      this.options.logger.error(`${topic.name}-${partition} is offline: ${cause.message}`);
+      hosted.broken.add(partition);
+    }
+  }
+
+  private async openLog(topic: TopicImage, partition: number): Promise<Log> {
     const directory = this.directoryFor(topic.name, partition);
-    if (directory === null) return; // every directory is offline
-    const log = directory.log(topic.name, partition) ?? (await directory.create(topic.name, partition, topic.id));
-    if (log.topicId === null) log.assignTopicId(topic.id);
-    const replica = new Replica(log, topic.id, nodeId, rulesFor(topic.name), this.shared);
+    if (directory === null) throw new KafkaError("KAFKA_STORAGE_ERROR", "Every log directory is offline");
+    const found = directory.log(topic.name, partition);
+    // Of a topic of the same name that was deleted while this node was away.
+    if (found !== null && found.topicId !== null && found.topicId !== topic.id) {
+      await directory.markStray(topic.name, partition);
+    }
+    return directory.create(topic.name, partition, topic.id);
+  }
+
+  private hostedTopic(topic: TopicImage): HostedTopic {
     let hosted = this.byId.get(topic.id);
     if (hosted === undefined) {
-      hosted = { id: topic.id, partitions: new Map() };
+      hosted = { id: topic.id, partitions: new Map(), broken: new Set() };
       this.byId.set(topic.id, hosted);
       this.byName.set(topic.name, hosted);
     }
-    hosted.partitions.set(partition, replica);
-    const role = this.image.topicsById.get(topic.id)?.partitions.get(partition);
-    if (role !== undefined) replica.applyRole(role);
+    return hosted;
+  }
+
+  private setStraysAside(): void {
+    for (const directory of this.onlineDirectories()) {
+      for (const { topic, partition } of [...directory.logs.values()]) {
+        if (this.get(topic, partition) !== undefined) continue;
+        this.heard(directory.markStray(topic, partition));
+      }
+    }
   }
 
   private async remove(topic: TopicImage): Promise<void> {
@@ -192,7 +226,11 @@ export class ReplicaManager {
     hosted?.partitions.delete(partition);
     replica.stop(error);
     const directory = this.onlineDirectories().find((each) => each.log(topic, partition) === replica.log);
-    await directory?.delete(topic, partition);
+    try {
+      await directory?.delete(topic, partition);
+    } catch (cause) {
+      if (!(cause instanceof DiskError)) throw cause; // the directory is offline now
+    }
   }
 
   /** Where the log already is, else where there are fewest. */
@@ -222,9 +260,9 @@ export class ReplicaManager {
     again();
   }
 
-  /** A failed checkpoint takes the directory offline, which its owner reports; here it only may not go unheard. */
-  private reportFailure(work: Promise<void>): void {
-    work.catch((cause: unknown) => this.options.logger.warn(`checkpoint failed: ${String(cause)}`));
+  /** A failure takes the directory offline, which its owner reports; here it only may not go unheard. */
+  private heard(work: Promise<void>): void {
+    work.catch((cause: unknown) => this.options.logger.warn(String(cause)));
   }
 }
 

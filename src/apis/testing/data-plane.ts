@@ -3,19 +3,20 @@
  * writes. Requests and replies go through the wire's codecs both ways, so that a test sees what a client would.
  */
 
-import type { Logger } from "../../../base/ports.ts";
+import type { Logger, Random } from "../../../base/ports.ts";
+import { Prng } from "../../../base/prng.ts";
 import { FakeClock } from "../../../base/testing/fake-clock.ts";
 import { MemoryDisk } from "../../../base/testing/memory-disk.ts";
 import { randomUuid, ZERO_UUID } from "../../../base/uuid.ts";
 import { Reader } from "../../../protocol/bytes/reader.ts";
 import { Writer } from "../../../protocol/bytes/writer.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
-import { Log } from "../../../storage/log.ts";
-import type { LogDirectory } from "../../../storage/log-dir.ts";
+import { LogDirectory } from "../../../storage/log-dir.ts";
 import { LiveConfig } from "../../config/live.ts";
 import { parseStatic } from "../../config/static.ts";
 import { changesBetween } from "../../metadata/changes.ts";
 import { configKey, emptyImage, type MetadataImage, type PartitionRegistration } from "../../metadata/image.ts";
+
 import { FetchSessions } from "../../partition/fetch-sessions.ts";
 import { ReplicaManager } from "../../partition/replica-manager.ts";
 import { logSettings, topicRules } from "../../partition/topic-settings.ts";
@@ -28,32 +29,48 @@ export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {},
 const NODE = 1;
 
 export class DataPlane {
-  readonly clock = new FakeClock();
-  readonly disk = new MemoryDisk(() => this.clock.nowMs());
+  readonly clock: FakeClock;
+  readonly disk: MemoryDisk;
   readonly config: LiveConfig;
   readonly replicas: ReplicaManager;
   readonly services: Services;
-  readonly directory: TestDirectory;
+  readonly directory: LogDirectory;
   image: MetadataImage = emptyImage();
-  private seed = 7;
   private released: (() => void)[] = [];
   readonly closing: (() => void)[] = [];
 
-  constructor(overrides: readonly (readonly [string, string])[] = []) {
-    this.config = new LiveConfig(parseStatic({ file: null, overrides, workingDirectory: "/" }), silent);
-    this.directory = new TestDirectory(this);
-    const random = {
-      below: (limit: number): number => {
-        this.seed = (Math.imul(this.seed, 1_103_515_245) + 12_345) >>> 0;
-        return (this.seed >>> 8) % limit;
-      },
-      bytes: (length: number): Uint8Array => Uint8Array.from({ length }, () => random.below(256)),
-    };
+  static async open(
+    overrides: readonly (readonly [string, string])[] = [],
+    disk: MemoryDisk = new MemoryDisk(),
+  ): Promise<DataPlane> {
+    const config = new LiveConfig(parseStatic({ file: null, overrides, workingDirectory: "/" }), silent);
+    const clock = new FakeClock();
+    const random = new Prng(7);
+    const settingsFor = (topic: string) => logSettings(config.topic(topic), () => 86_400_000);
+    let plane: DataPlane | null = null;
+    const directory = await LogDirectory.open({
+      disk,
+      clock,
+      random,
+      logger: silent,
+      path: "/data",
+      settingsFor,
+      onOffline: (failed, error) => plane?.replicas.directoryFailed(failed, error),
+    });
+    plane = new DataPlane(config, clock, disk, directory, random);
+    return plane;
+  }
+
+  private constructor(config: LiveConfig, clock: FakeClock, disk: MemoryDisk, directory: LogDirectory, random: Random) {
+    this.config = config;
+    this.clock = clock;
+    this.disk = disk;
+    this.directory = directory;
     this.replicas = new ReplicaManager({
       nodeId: NODE,
       clock: this.clock,
       logger: silent,
-      directories: [this.directory as unknown as LogDirectory],
+      directories: [directory],
       rulesFor: (topic) => topicRules(this.config.topic(topic)),
       flushBeforeAck: () => this.config.get("odradek.flush.before.ack"),
       retentionCheckMs: () => 300_000,
@@ -218,53 +235,4 @@ export function registration(change: Partial<PartitionRegistration>): PartitionR
     partitionEpoch: 0,
     ...change,
   };
-}
-
-/** As much of a LogDirectory as the replica manager uses. */
-class TestDirectory {
-  readonly path = "/data";
-  readonly logs = new Map<string, Log>();
-  offline: Error | null = null;
-  private readonly plane: DataPlane;
-
-  constructor(plane: DataPlane) {
-    this.plane = plane;
-    plane.disk.makeDirectory(this.path);
-  }
-
-  log(topic: string, partition: number): Log | null {
-    return this.logs.get(`${topic}-${partition}`) ?? null;
-  }
-
-  async create(topic: string, partition: number, topicId: string): Promise<Log> {
-    const { clock, disk, config, services } = this.plane;
-    const settings = logSettings(config.topic(topic), () => config.get("producer.id.expiration.ms"));
-    const path = `${this.path}/${topic}-${partition}`;
-    const log = await Log.open({
-      path,
-      topic,
-      partition,
-      settings,
-      clock,
-      disk,
-      logger: silent,
-      random: services.random,
-    });
-    log.assignTopicId(topicId);
-    this.logs.set(`${topic}-${partition}`, log);
-    return log;
-  }
-
-  async delete(topic: string, partition: number): Promise<void> {
-    await this.log(topic, partition)?.retire();
-    this.logs.delete(`${topic}-${partition}`);
-    this.plane.disk.rename(`${this.path}/${topic}-${partition}`, `${this.path}/${this.plane.newId()}-delete`);
-  }
-
-  space(): { totalBytes: number; usableBytes: number } {
-    return this.plane.disk.space(this.path);
-  }
-
-  async checkpoint(): Promise<void> {}
-  maintain(): void {}
 }
