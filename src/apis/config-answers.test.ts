@@ -4,6 +4,11 @@
  */
 import { expect, test } from "bun:test";
 import { errorName, errors } from "../../protocol/errors.ts";
+import type { DescribeConfigsResponse, DescribeConfigsResult } from "../../protocol/generated/describe-configs.ts";
+import type {
+  AlterConfigsResourceResponse,
+  IncrementalAlterConfigsResponse,
+} from "../../protocol/generated/incremental-alter-configs.ts";
 import { LiveConfig, resourceType } from "../config/live.ts";
 import { parseStatic } from "../config/static.ts";
 import answers from "../config/testdata/answers.json";
@@ -112,23 +117,17 @@ test.each(Object.entries(answers.described))("%s is described as Apache describe
     includeSynonyms: true,
     includeDocumentation: true,
   };
-  const { results } = (await describeConfigs.handle(node(), request, context)) as {
-    results: [{ configs: Record<string, never>[] }];
-  };
-  const described = results[0].configs.map((entry) => ({
+  const { results } = (await describeConfigs.handle(node(), request, context)) as DescribeConfigsResponse;
+  const described = (results[0] as DescribeConfigsResult).configs.map((entry) => ({
     name: entry.name,
     value: entry.value,
     source: sources[entry.configSource],
     readOnly: entry.readOnly,
     sensitive: entry.isSensitive,
     type: types[entry.configType],
-    synonyms: (entry.synonyms as { name: string; value: string; source: number }[]).map((synonym) => [
-      synonym.name,
-      synonym.value,
-      sources[synonym.source],
-    ]),
+    synonyms: entry.synonyms.map((synonym) => [synonym.name, synonym.value, sources[synonym.source]]),
   }));
-  const sorted = described.toSorted((a, b) => ((a.name as string) < (b.name as string) ? -1 : 1));
+  const sorted = described.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   expect(sorted as unknown[]).toEqual(expected as unknown[]);
 });
 
@@ -142,10 +141,9 @@ test.each(answers.alterations as [string, string, string | null][])("%s: %s", as
     return { name, configOperation: operations.indexOf(operation), value: text };
   });
   const resources = [{ resourceType: typeIds[type] as number, resourceName, configs }];
-  const reply = (await incrementalAlterConfigs.handle(node(), { resources, validateOnly: true }, context)) as {
-    responses: [{ errorCode: number; errorMessage: string | null }];
-  };
-  const [answer] = reply.responses;
+  const request = { resources, validateOnly: true };
+  const reply = (await incrementalAlterConfigs.handle(node(), request, context)) as IncrementalAlterConfigsResponse;
+  const answer = reply.responses[0] as AlterConfigsResourceResponse;
   const ours = [errorName(answer.errorCode), answer.errorMessage ?? errors[errorName(answer.errorCode)].message];
   expect(ours).toEqual([error, message]);
 });
