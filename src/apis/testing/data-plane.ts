@@ -144,6 +144,12 @@ export class DataPlane {
     this.config.apply((type, name) => this.image.configs.get(configKey(type, name))?.values ?? new Map(), [resource]);
   }
 
+  /** The image of an earlier life, as replaying the metadata log would bring it. */
+  async restore(image: MetadataImage): Promise<void> {
+    await this.become(image);
+    this.replicas.start();
+  }
+
   private async become(image: MetadataImage): Promise<void> {
     const changes = changesBetween(this.image, image);
     await this.replicas.apply(changes);
