@@ -48,7 +48,7 @@ export const apiVersions = api<ApiVersionsRequest, ApiVersionsResponse>({
       ...nothing,
       apiKeys: advertised(apis, listenerKind),
       supportedFeatures: supported(apiVersion),
-      finalizedFeatures: finalized(features, listenerKind === "broker" ? kraftVersion() : 0),
+      finalizedFeatures: finalized(features, kraftVersion()),
       finalizedFeaturesEpoch: provenance.offset,
     };
   },

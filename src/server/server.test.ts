@@ -121,13 +121,13 @@ test("ApiVersions v4 has the features; v3 leaves out those that begin at 0", asy
   expect(three.supportedFeatures).toEqual([{ name: "metadata.version", minVersion: 7, maxVersion: 30 }]);
 });
 
-test("ApiVersions on the controller listener lists its own APIs, and no kraft.version", async () => {
+test("ApiVersions on the controller listener lists its own APIs, and kraft.version too", async () => {
   const response = await askVersions(4, undefined, "controller");
   expect(ranges(response)).toEqual([
     [18, 0, 4],
     [62, 0, 4],
   ]);
-  expect(response.finalizedFeatures.map(({ name }) => name)).not.toContain("kraft.version");
+  expect(response.finalizedFeatures.map(({ name }) => name)).toContain("kraft.version");
 });
 
 test.each([5, 99])("ApiVersions v%d is answered at version 0, with our range", async (version) => {
