@@ -53,8 +53,10 @@ export async function start(args: StartArguments, parts: StartParts): Promise<nu
   const { ports, terminal, startNode } = parts;
   const signal = Promise.withResolvers<string>();
   const end = Promise.withResolvers<number>(); // without waiting for the node
+  let reported = false; // what ends a node is seldom noticed by one part of it only
   const onFatal = (failure: unknown) => {
-    report(failure, terminal);
+    if (!reported) report(failure, terminal);
+    reported = true;
     end.resolve(1);
   };
   watchSignals(parts, signal.resolve, () => {
@@ -74,7 +76,7 @@ export async function start(args: StartArguments, parts: StartParts): Promise<nu
     ports.logger.info(`Stopping: ${asked}`);
     return await Promise.race([node.stop().then(() => 0), end.promise]);
   } catch (failure) {
-    report(failure, terminal);
+    onFatal(failure);
     return 1;
   }
 }
