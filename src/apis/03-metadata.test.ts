@@ -141,6 +141,8 @@ test("a topic can be asked for by its id from version 12 on", async () => {
   ]);
   const older = await ask({ topics: [{ name: "alpha", topicId: ALPHA }] }, 10);
   expect(errorName(older.topics[0]!.errorCode)).toBe("INVALID_REQUEST");
+  const neither = await ask({ topics: [{ name: null, topicId: ZERO_UUID }] }, 13);
+  expect(errorName(neither.errorCode)).toBe("UNKNOWN_SERVER_ERROR");
 });
 
 test("authorized operations are shown to those who ask, where the version has them", async () => {

@@ -3,9 +3,9 @@
  * topics (an empty list does at v0), v4 a client may refuse auto-creation, v8 authorized operations (KIP-430), v9
  * flexible, v10 topic ids in the reply, v12 and in the request (KIP-516), v11 without the cluster's operations
  * (KIP-700), v13 an error code of the whole reply.
- * Errors, whole: INVALID_REQUEST for a null name or a topic id before v12; per topic: UNKNOWN_TOPIC_ID,
- * UNKNOWN_TOPIC_OR_PARTITION (also of a topic being created), INVALID_TOPIC_EXCEPTION; per partition
- * (KRaftMetadataCache): LEADER_NOT_AVAILABLE, LISTENER_NOT_FOUND (from v6), REPLICA_NOT_AVAILABLE (v0 only).
+ * Errors, whole: INVALID_REQUEST for a null name or a topic id before v12, UNKNOWN_SERVER_ERROR for neither; per
+ * topic: UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION (also of a topic being created), INVALID_TOPIC_EXCEPTION; per
+ * partition (KRaftMetadataCache): LEADER_NOT_AVAILABLE, LISTENER_NOT_FOUND (from v6), REPLICA_NOT_AVAILABLE (v0 only).
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code, KafkaError } from "../../protocol/errors.ts";
@@ -98,7 +98,9 @@ function topicsOf(
   }
   const found: MetadataResponseTopic[] = [];
   const missing: string[] = [];
-  for (const name of new Set(topics.map((topic) => topic.name ?? ""))) {
+  for (const name of new Set(topics.map((topic) => topic.name))) {
+    // Kafka trips over it.
+    if (name === null) throw new KafkaError("UNKNOWN_SERVER_ERROR", "A topic has neither a name nor an id.");
     const topic = image.topicsByName.get(name);
     if (topic === undefined) missing.push(name);
     else found.push(describe(topic));

@@ -164,7 +164,7 @@ function update(feature: string, maxVersionLevel: number, upgradeType = 1) {
 test("a feature is set by its record, and the reply of version 1 names it", () => {
   const { records, reply } = update("group.version", 0, 2);
   expect(records.map(({ value }) => value)).toEqual([{ name: "group.version", featureLevel: 0 }]);
-  expect(reply.results).toEqual([{ feature: "group.version", errorCode: 0, errorMessage: null }]);
+  expect(reply.results).toEqual([{ feature: "group.version", errorCode: 0, errorMessage: "NONE" }]);
 });
 
 const allFailed = "The update failed for all features since the following feature had an error: ";

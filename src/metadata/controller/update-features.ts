@@ -2,7 +2,7 @@
  * UpdateFeatures (57) on the controller: all updates or none; the first problem is the answer for all. As Kafka's
  * FeatureControlManager and ConfigurationControlManager.updateFeatures.
  */
-import { code, errors } from "../../../protocol/errors.ts";
+import { code } from "../../../protocol/errors.ts";
 import type {
   FeatureUpdateKey,
   UpdateFeaturesRequest,
@@ -187,9 +187,9 @@ function refusal(message: string): UpdateFeaturesResponse {
   return { throttleTimeMs: 0, errorCode: code("INVALID_UPDATE_VERSION"), errorMessage: all + message, results: [] };
 }
 
-/** Versions 0 and 1 repeat the outcome for each feature. */
+/** Versions 0 and 1 repeat the outcome for each feature, with the name of the error for its message. */
 function accepted(updates: readonly FeatureUpdateKey[], apiVersion: number): UpdateFeaturesResponse {
-  const one = { errorCode: code("NONE"), errorMessage: errors.NONE.message };
-  const results = apiVersion <= 1 ? updates.map(({ feature }) => ({ feature, ...one })) : [];
-  return { throttleTimeMs: 0, ...one, results };
+  const errorCode = code("NONE");
+  const results = apiVersion <= 1 ? updates.map(({ feature }) => ({ feature, errorCode, errorMessage: "NONE" })) : [];
+  return { throttleTimeMs: 0, errorCode, errorMessage: null, results };
 }
