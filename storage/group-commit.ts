@@ -25,8 +25,9 @@ export class GroupCommit {
   private readonly log: Committed;
   private running: Promise<void> | null = null;
   private next: Promise<void> | null = null;
-  /** What a finished sync may call durable: a truncation lowers it. */
+  /** What the sync under way may call durable: a truncation lowers it. */
   private target = 0;
+  private ceiling = Number.POSITIVE_INFINITY;
   private changed = false;
   private directoryChanged = false;
   private readonly sealed = new Set<Segment>();
@@ -71,10 +72,16 @@ export class GroupCommit {
     this.sealed.delete(segment);
   }
 
-  truncated(offset: number): void {
+  /** From now on, and until `truncationEnds`, nothing at or behind the offset counts as durable. */
+  truncationBegins(offset: number): void {
+    this.ceiling = offset;
     this.target = Math.min(this.target, offset);
     this.durableOffset = Math.min(this.durableOffset, offset);
     this.changed = true;
+  }
+
+  truncationEnds(): void {
+    this.ceiling = Number.POSITIVE_INFINITY;
   }
 
   get isDirty(): boolean {
@@ -126,7 +133,7 @@ export class GroupCommit {
     this.writes.clear();
     this.directoryChanged = false;
     this.changed = false;
-    this.target = this.log.logEndOffset();
+    this.target = Math.min(this.log.logEndOffset(), this.ceiling);
     try {
       await Promise.all([
         segments.active.file.sync(),

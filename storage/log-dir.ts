@@ -234,7 +234,7 @@ export class LogDirectory {
       else logger.warn(`${path}/${name} is kept and not opened`);
     }
     await this.loadAll(found);
-    if (!this.cleanShutdown && this.failure === null) await this.checkpoint();
+    if (!this.cleanShutdown) await this.checkpoint();
   }
 
   private async loadAll(found: readonly { name: string; parsed: LogDirectoryName }[]): Promise<void> {
@@ -246,11 +246,11 @@ export class LogDirectory {
       try {
         const log = await this.openLog(name, topic, partition, {
           cleanShutdown: this.cleanShutdown,
-          recoveryPoint: recoveryPoints.get(name) ?? 0,
-          logStartOffset: starts.get(name) ?? 0,
+          recoveryPoint: recoveryPoints === null ? null : (recoveryPoints.get(name) ?? 0),
+          logStartOffset: starts?.get(name) ?? 0,
           onProgress: (recovered, total) => progress.recovered(name, recovered, total),
         });
-        log.updateHighWatermark(highWatermarks.get(name) ?? 0);
+        log.updateHighWatermark(highWatermarks?.get(name) ?? 0);
         this.open.set(name, log);
         if (this.options.isStray?.(log)) await this.markStray(topic, partition);
       } catch (error) {
@@ -281,7 +281,7 @@ export class LogDirectory {
       settings: settingsFor(topic),
       files: this.files,
       onDiskError: (error) => this.fail(error),
-      onTruncated: () => this.checkpoint(),
+      beforeTruncation: () => this.checkpoint(),
       ...loading,
     });
   }
@@ -322,11 +322,12 @@ export class LogDirectory {
     this.deletions.add(cancel);
   }
 
-  private readOffsets(file: string, consequence: string): ReadonlyMap<string, number> {
+  /** Null where the file is missing or senseless. */
+  private readOffsets(file: string, consequence: string): ReadonlyMap<string, number> | null {
     const offsets = readOffsets(this.options.disk, `${this.path}/${file}`);
-    if (typeof offsets !== "string") return offsets ?? new Map();
+    if (typeof offsets !== "string") return offsets;
     this.options.logger.warn(`${this.path}/${file} cannot be used, ${consequence}: ${offsets}`);
-    return new Map();
+    return null;
   }
 
   private async writeCheckpoints(): Promise<void> {

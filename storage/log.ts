@@ -84,7 +84,8 @@ export class Log {
       },
       loaded.recoveryPoint,
     );
-    for (const path of loaded.unsynced) this.commit.notePath(path);
+    for (const segment of loaded.unsyncedSegments) this.commit.noteSealed(segment);
+    for (const path of loaded.unsyncedPaths) this.commit.notePath(path);
     if (options.cleanShutdown === false) this.commit.noteDirectory();
   }
 
@@ -262,11 +263,10 @@ export class Log {
     const { logger } = this.options;
     const below = offset < this.replicated ? `, below the high watermark ${this.replicated}` : "";
     logger.info(`${this.name} is truncated from ${this.end} to ${offset}${below}`);
-    await this.truncation(async () => {
+    await this.truncation(offset, async () => {
       this.deleteSegments(this.segments.all.filter((segment) => segment.baseOffset > offset));
       this.end = offset;
       this.start = Math.min(this.start, offset);
-      this.commit.truncated(offset);
       const { active } = this.segments;
       active.reactivate();
       await active.truncateTo(offset);
@@ -281,10 +281,9 @@ export class Log {
   async truncateFullyAndStartAt(offset: number, logStartOffset: number = offset): Promise<void> {
     this.ensureUsable();
     this.options.logger.info(`${this.name} is emptied and starts again at ${offset}`);
-    await this.truncation(async () => {
+    await this.truncation(0, async () => {
       this.end = offset;
       this.start = logStartOffset;
-      this.commit.truncated(offset);
       this.deleteSegments([...this.segments.all]);
       this.addSegment(offset);
       this.epochs.clear();
@@ -472,14 +471,17 @@ export class Log {
     for (const path of await rebuildProducers(this.producers, rebuild, this.options.clock)) this.commit.notePath(path);
   }
 
-  /** The caller may count on the truncation once it resolves: it is synced, and so is the checkpoint that knows of it. */
-  private async truncation(change: () => Promise<void>): Promise<void> {
+  /** The caller may count on the truncation once it resolves: it is synced. */
+  private async truncation(offset: number, change: () => Promise<void>): Promise<void> {
     assert(!this.truncating, "one truncation at a time");
     this.truncating = true;
     try {
+      this.commit.truncationBegins(offset);
+      await this.options.beforeTruncation?.();
       await change();
+      this.commit.truncationEnds();
+      this.commit.note(); // a sync may have begun while the change was waiting for views
       await this.sync();
-      await this.options.onTruncated?.();
     } catch (error) {
       this.failed(error);
       throw error;

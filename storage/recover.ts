@@ -47,8 +47,10 @@ export interface LoadedLog {
   readonly logStartOffset: number;
   readonly logEndOffset: number;
   readonly recoveryPoint: number;
+  /** Sealed segments that may lie in the page cache only. */
+  readonly unsyncedSegments: readonly Segment[];
   /** Producer snapshots that were written and are not synced. */
-  readonly unsynced: readonly string[];
+  readonly unsyncedPaths: readonly string[];
 }
 
 export async function loadLog(options: LogOptions, pool: FilePool): Promise<LoadedLog> {
@@ -62,8 +64,14 @@ class Loader {
   private readonly store: SegmentStore;
   private readonly epochs: LeaderEpochs;
   private readonly unsynced: string[] = [];
+  private readonly reindexed = new Set<Segment>();
   private readonly clean: boolean;
   private readonly recoveryPoint: number;
+  /**
+   * A power cut may take the end of a segment and leave the next one. Above a known recovery point that shows as a gap
+   * between them; only compaction makes gaps of its own.
+   */
+  private readonly gapsAreLosses: boolean;
   private readonly logStart: number;
   private recovered = 0;
   private toRecover = 0;
@@ -74,6 +82,7 @@ class Loader {
     this.store = new SegmentStore(options, pool, () => {});
     this.clean = options.cleanShutdown ?? true;
     this.recoveryPoint = options.recoveryPoint ?? 0;
+    this.gapsAreLosses = options.recoveryPoint !== null && !options.settings.cleanupCompact;
     this.logStart = options.logStartOffset ?? 0;
     options.disk.makeDirectory(options.path);
     this.epochs = new LeaderEpochs(options.disk, options.path);
@@ -94,8 +103,19 @@ class Loader {
     const rebuilt = { segments: this.segments, logStartOffset, upTo: logEndOffset, fromClean: this.clean };
     this.unsynced.push(...(await rebuildProducers(producers, rebuilt, this.options.clock)));
     const recoveryPoint = this.clean ? logEndOffset : Math.min(this.recoveryPoint, logEndOffset);
-    const { segments, epochs, unsynced } = this;
-    return { segments, epochs, producers, logStartOffset, logEndOffset, recoveryPoint, unsynced };
+    const { segments, epochs } = this;
+    const unsyncedSegments = segments.all.filter((each) => this.reindexed.has(each) && each !== segments.active);
+    const unsyncedPaths = this.unsynced;
+    return {
+      segments,
+      epochs,
+      producers,
+      logStartOffset,
+      logEndOffset,
+      recoveryPoint,
+      unsyncedSegments,
+      unsyncedPaths,
+    };
   }
 
   /** Completes or undoes deletions and replacements that a stop has interrupted. */
@@ -157,7 +177,8 @@ class Loader {
       const fault = missing === undefined ? indexFault(segment) : `its ${missing} file is missing`;
       if (fault !== null) {
         logger.warn(`${segment.file.path}: ${fault}; its indexes are built again`);
-        await this.recoverSegment(segment);
+        const { cut, end } = await this.recoverSegment(segment);
+        if (cut > 0) throw new LogDamaged(segment.file.path, segment.sizeBytes, end);
       }
     }
   }
@@ -168,12 +189,16 @@ class Loader {
     this.toRecover = unflushed.length;
     this.progress();
     for (const [n, segment] of unflushed.entries()) {
-      const cut = await this.recoverSegment(segment);
+      const { cut, end } = await this.recoverSegment(segment);
       this.recovered++;
       this.progress();
-      if (cut === 0) continue;
+      const gap = this.gapsAreLosses && end < (unflushed[n + 1]?.baseOffset ?? end);
+      if (end < this.recoveryPoint && (cut > 0 || gap || n === unflushed.length - 1)) {
+        throw new LogDamaged(segment.file.path, segment.sizeBytes, end);
+      }
+      if (cut === 0 && !gap) continue;
       const { logger } = this.options;
-      logger.warn(`${segment.file.path}: ${cut} bytes behind the last valid batch were cut off`);
+      if (cut > 0) this.cut(segment, cut);
       for (const later of unflushed.slice(n + 1)) {
         logger.warn(`${later.file.path} lies behind the end of the log and is deleted`);
         this.segments.remove(later);
@@ -183,8 +208,13 @@ class Loader {
     }
   }
 
-  /** Builds the segment's indexes from its batches and cuts it behind the last valid one; returns the bytes cut. */
-  private async recoverSegment(segment: Segment): Promise<number> {
+  private cut(segment: Segment, bytes: number): void {
+    this.options.logger.warn(`${segment.file.path}: ${bytes} bytes behind the last valid batch are cut off`);
+    segment.cutFile(segment.sizeBytes);
+  }
+
+  /** Builds the segment's indexes from its batches. Behind the last valid one nothing is read any more. */
+  private async recoverSegment(segment: Segment): Promise<{ readonly cut: number; readonly end: number }> {
     const { disk, clock, settings } = this.options;
     const producers = this.newProducers();
     const { logStart, segments } = this;
@@ -193,6 +223,7 @@ class Loader {
       { segments, logStartOffset: logStart, upTo: segment.baseOffset, fromClean: false },
       clock,
     );
+    this.reindexed.add(segment);
     segment.resetIndexes();
     const sizeBytes = segment.sizeBytes;
     const walk = new WholeWalk(disk, segment.file.get(), 0, sizeBytes);
@@ -215,16 +246,13 @@ class Loader {
         await pause(clock);
       }
     }
-    if (valid < sizeBytes) {
-      if (next < this.recoveryPoint) throw new LogDamaged(segment.file.path, valid, next);
-      segment.cutFile(valid);
-    }
+    segment.sizeBytes = valid;
     segment.addLastTimestamp();
     segment.offsets.entries.seal();
     segment.times.entries.seal();
     const snapshot = producers.takeSnapshot();
     if (snapshot !== null) this.unsynced.push(snapshot);
-    return sizeBytes - valid;
+    return { cut: sizeBytes - valid, end: next };
   }
 
   private findEnd(): number {

@@ -71,13 +71,14 @@ export interface LogOptions extends LogDoors {
   readonly settings: LogSettings;
   /** From the directory's checkpoints; 0 where they do not name this partition. */
   readonly logStartOffset?: number;
-  readonly recoveryPoint?: number;
+  /** The same; null where the checkpoint could not be read, so that nothing is known to be synced or not. */
+  readonly recoveryPoint?: number | null;
   /** False: what lies above the recovery point is read and checked before the log opens (default true). */
   readonly cleanShutdown?: boolean;
   /** Shared by the logs of a directory, so that their open files have one limit. */
   readonly files?: FilePool;
-  /** After a truncation: the checkpoint of recovery points must not name more than there is. */
-  readonly onTruncated?: () => Promise<void>;
+  /** Before a truncation: the checkpoint must not name a recovery point that the log no longer reaches. */
+  readonly beforeTruncation?: () => Promise<void>;
   /** A failed write or sync, once: the directory goes offline, every later call on the log throws the same error. */
   readonly onDiskError?: (error: DiskError) => void;
   /** Segments read so far and to read, during recovery. */

@@ -70,6 +70,12 @@ export class FakeClock implements Clock {
     }
   }
 
+  /** The process that set them has ended. */
+  dropTimers(): void {
+    this.timers = [];
+    this.endings = [];
+  }
+
   /** The wall clock alone jumps, as an operator or NTP would make it. */
   jumpWall(ms: number): void {
     this.wallMs += ms;
