@@ -4,13 +4,16 @@
  * in `raw.known.json` with their reason; that list may only shrink.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { ApiVersions, type ApiVersionsResponse } from "../../protocol/generated/api-versions.ts";
 import { type Broker, startApache, startOdradek } from "../lib/brokers.ts";
 import { available, jars } from "../lib/place.ts";
+import missingApis from "./apis.missing.json";
 import { cases } from "./cases/all.ts";
 import { masks, sorts } from "./masks.ts";
 import { differences, mutated } from "./raw/compare.ts";
 import { loadDefinitions } from "./raw/fill.ts";
 import { type Answered, runCase } from "./raw/run.ts";
+import { type AnyMessage, Wire } from "./raw/wire.ts";
 import known from "./raw.known.json";
 
 const have = available("Java with Apache Kafka 4.3.1", jars("4.3.1") !== null && loadDefinitions());
@@ -40,6 +43,23 @@ describe.skipIf(!have)("raw requests", () => {
       ).toBe(true);
     });
   }
+
+  test.each(["broker", "controller"] as const)(
+    "the APIs missing on the %s listener are those of the list",
+    async (side) => {
+      const keysOf = async (of: Broker) => {
+        const wire = await Wire.open(side === "broker" ? of.bootstrap : of.controller);
+        const answer = await wire.exchange(ApiVersions as AnyMessage, 0, {});
+        wire.close();
+        if (!("response" in answer)) throw new Error("ApiVersions was not answered");
+        return (answer.response as ApiVersionsResponse).apiKeys.map(({ apiKey }) => apiKey);
+      };
+      const [theirs, ours] = await Promise.all([keysOf(apache), keysOf(odradek)]);
+      const missing = theirs.filter((key) => !ours.includes(key));
+      expect(missing.sort()).toEqual(Object.values<number>(missingApis[side]).sort());
+      expect(ours.filter((key) => !theirs.includes(key))).toEqual([]);
+    },
+  );
 
   test("the list of known differences names cases that exist", () => {
     const titles = new Set(cases.map(({ title }) => title));

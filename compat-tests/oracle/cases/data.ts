@@ -1,5 +1,5 @@
 /** Produce, Fetch, ListOffsets, OffsetForLeaderEpoch, InitProducerId and DeleteRecords. */
-import type { Case } from "../raw/case.ts";
+import type { Ask, Case } from "../raw/case.ts";
 import { baseTime, batch, createTopic, fetch, produce, topicId } from "./steps.ts";
 
 const corrupted = () => {
@@ -26,11 +26,13 @@ function crc32c(bytes: Uint8Array): number {
   return (crc ^ 0xffff_ffff) >>> 0;
 }
 
-const id = (name: string) => ({
+/** A producer id, saved under a name; the first answers of a broker may say "not yet". */
+const id = (name: string): Ask => ({
   api: "InitProducerId",
   request: { transactionalId: null, transactionTimeoutMs: 60_000 },
+  until: ({ errorCode }) => errorCode === 0,
+  save: ({ producerId }, own) => own.set(name, producerId),
   quiet: true,
-  save: (response: { producerId: number }, own: Map<string, unknown>) => own.set(name, response.producerId),
 });
 
 export const dataCases: readonly Case[] = [
@@ -250,6 +252,7 @@ export const dataCases: readonly Case[] = [
   {
     title: "InitProducerId without a transaction",
     steps: [
+      id("first"),
       {
         api: "InitProducerId",
         versions: [0, 1, 2, 3, 4, 5],

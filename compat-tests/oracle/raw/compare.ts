@@ -22,7 +22,7 @@ export type Leaves = ReadonlyMap<string, string>;
 export function leavesOf(value: unknown, own: ReadonlyMap<unknown, string>, api: string, sorts: readonly Unordered[]) {
   const leaves = new Map<string, string>();
   const walk = (at: unknown, path: string, shape: string): void => {
-    if (own.has(at)) leaves.set(path, `<${own.get(at)}>`);
+    if (own.has(at) && isTelling(at)) leaves.set(path, `<${own.get(at)}>`);
     else if (at instanceof Uint8Array) leaves.set(path, Buffer.from(at).toString("hex"));
     else if (Array.isArray(at)) {
       leaves.set(`${path}.length`, String(at.length));
@@ -42,6 +42,9 @@ export function leavesOf(value: unknown, own: ReadonlyMap<unknown, string>, api:
   walk(value, "", "");
   return leaves;
 }
+
+/** A small number may stand for anything: only ports and texts are recognised as the side's own. */
+const isTelling = (value: unknown) => typeof value !== "number" || value > 1023;
 
 /** Inside a text: bounds that the broker computes from its clock, random member ids, the side's own ports. */
 function settled(text: string, own: ReadonlyMap<unknown, string>): string {

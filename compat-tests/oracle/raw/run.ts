@@ -1,6 +1,7 @@
 /** Runs one case against one broker and returns what was answered, step by step. */
 import { allMessages } from "../../../protocol/generated/all-messages.ts";
 import type { Broker } from "../../lib/brokers.ts";
+import missingApis from "../apis.missing.json";
 import type { Ask, Case, Own, Send } from "./case.ts";
 import { type Leaves, leavesOf, type Unordered } from "./compare.ts";
 import { filled, type Partial } from "./fill.ts";
@@ -58,7 +59,7 @@ export async function runCase(broker: Broker, one: Case, sorts: readonly Unorder
     for (const version of versionsOf(step)) {
       const answer = await ask(await wire(step.controller ? broker.controller : broker.bootstrap), step, version, own);
       if ("response" in answer) step.save?.(answer.response, own);
-      const value = "response" in answer ? answer.response : answer;
+      const value = "response" in answer ? presentApis(step, answer.response) : answer;
       const names = new Map([...own].map(([name, ownValue]) => [ownValue, name]));
       const leaves = leavesOf(value, names, step.api, sorts);
       answers.push({ api: step.api, step: `${index} ${step.api} v${version}`, leaves, quiet: step.quiet ?? false });
@@ -66,6 +67,14 @@ export async function runCase(broker: Broker, one: Case, sorts: readonly Unorder
   }
   for (const open of wires.values()) open.close();
   return answers;
+}
+
+/** ApiVersions without the APIs of which it is known that they are missing. */
+function presentApis({ api, controller }: Ask, response: unknown): unknown {
+  if (api !== "ApiVersions") return response;
+  const missing = new Set(Object.values<number>(controller ? missingApis.controller : missingApis.broker));
+  const { apiKeys, ...rest } = response as { apiKeys: readonly { apiKey: number }[] };
+  return { ...rest, apiKeys: apiKeys.filter(({ apiKey }) => !missing.has(apiKey)) };
 }
 
 function sent(step: Send, title: string, frame: Frame, own: Own, sorts: readonly Unordered[]): Answered {
