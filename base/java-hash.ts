@@ -1,4 +1,7 @@
-/** Java's String.hashCode, and the order in which a small HashMap<String, …> is walked: both leak into Kafka's behaviour. */
+/**
+ * Java's String.hashCode, and the order in which a small HashMap<String, …> is walked: both leak into Kafka's
+ * behaviour.
+ */
 
 /** s[0]*31^(n-1) + … + s[n-1] over the UTF-16 units, as int32. */
 export function javaHash(text: string): number {

@@ -1,10 +1,10 @@
 /**
- * OffsetCommit (key 8), v2-10: how far a group has come. v5 without a retention time, v6 leader epochs, v7 static members
- * (KIP-345), v8 flexible, v9 newer groups (KIP-848), v10 topic ids (KIP-848).
+ * OffsetCommit (key 8), v2-10: how far a group has come. v5 without a retention time, v6 leader epochs, v7 static
+ * members (KIP-345), v8 flexible, v9 newer groups (KIP-848), v10 topic ids (KIP-848).
  * Errors in the order checked (KafkaApis.handleOffsetCommitRequest, OffsetMetadataManager.commitOffset), per partition:
- * UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS,
- * GROUP_ID_NOT_FOUND (before v9 ILLEGAL_GENERATION), UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION,
- * REBALANCE_IN_PROGRESS, OFFSET_METADATA_TOO_LARGE.
+ * UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR,
+ * COORDINATOR_LOAD_IN_PROGRESS, GROUP_ID_NOT_FOUND (before v9 ILLEGAL_GENERATION), UNKNOWN_MEMBER_ID,
+ * FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS, OFFSET_METADATA_TOO_LARGE.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code, type ErrorName } from "../../protocol/errors.ts";
@@ -62,7 +62,9 @@ function knownTopics(
   return known;
 }
 
-/** Refusals first, in the order of the request; then what the coordinator says, topics that are there already completed. */
+/**
+ * Refusals first, in the order of the request; then what the coordinator says, topics that are there already completed.
+ */
 class CommitReply {
   readonly response: OffsetCommitResponse = { throttleTimeMs: 0, topics: [] };
   private readonly byId: boolean;

@@ -1,6 +1,7 @@
 /**
- * OffsetFetch (key 9), v1-10: what groups have committed. v2 all topics and an error of the group's, v5 leader epochs, v6
- * flexible, v7 require stable (KIP-447), v8 several groups (KIP-709), v9 newer groups (KIP-848), v10 topic ids (KIP-848).
+ * OffsetFetch (key 9), v1-10: what groups have committed. v2 all topics and an error of the group's, v5 leader epochs,
+ * v6 flexible, v7 require stable (KIP-447), v8 several groups (KIP-709), v9 newer groups (KIP-848), v10 topic ids
+ * (KIP-848).
  * Errors, of a group: INVALID_GROUP_ID, COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS; of a
  * partition UNKNOWN_TOPIC_ID, UNSTABLE_OFFSET_COMMIT. A group that is not there has committed nothing.
  */

@@ -1,6 +1,6 @@
 /**
- * FindCoordinator (key 10), v0-6: which node coordinates a group. v1 key types and messages, v3 flexible, v4 several keys
- * (KIP-699), v5 TRANSACTION_ABORTABLE, v6 share groups (KIP-932). The first one creates `__consumer_offsets`.
+ * FindCoordinator (key 10), v0-6: which node coordinates a group. v1 key types and messages, v3 flexible, v4 several
+ * keys (KIP-699), v5 TRANSACTION_ABORTABLE, v6 share groups (KIP-932). The first one creates `__consumer_offsets`.
  * Errors in the order checked (KafkaApis.getCoordinator): INVALID_REQUEST (a share key before v6, an unknown key type),
  * COORDINATOR_NOT_AVAILABLE (while the topic is being created, or its partition has no leader that is alive here).
  *

@@ -1,7 +1,7 @@
 /**
- * JoinGroup (key 11), v0-9: a member enters the next generation of a classic group, and waits for it. v1 rebalance timeout,
- * v4 the member id is learnt first (KIP-394), v5 static members (KIP-345), v6 flexible, v7 protocol type (KIP-559), v8 reason
- * (KIP-800), v9 skip assignment.
+ * JoinGroup (key 11), v0-9: a member enters the next generation of a classic group, and waits for it. v1 rebalance
+ * timeout, v4 the member id is learnt first (KIP-394), v5 static members (KIP-345), v6 flexible, v7 protocol type
+ * (KIP-559), v8 reason (KIP-800), v9 skip assignment.
  * Errors in the order checked (GroupCoordinatorService.joinGroup, GroupMetadataManager.classicGroupJoin):
  * COORDINATOR_NOT_AVAILABLE, INVALID_GROUP_ID, INVALID_SESSION_TIMEOUT, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS,
  * UNKNOWN_MEMBER_ID (no such group), GROUP_MAX_SIZE_REACHED, INCONSISTENT_GROUP_PROTOCOL, MEMBER_ID_REQUIRED,

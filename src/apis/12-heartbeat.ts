@@ -1,7 +1,8 @@
 /**
- * Heartbeat (key 12), v0-4: a member of a classic group says that it is alive. v3 static members (KIP-345), v4 flexible.
- * Errors in the order checked (GroupMetadataManager.classicGroupHeartbeat): COORDINATOR_NOT_AVAILABLE, INVALID_GROUP_ID,
- * NOT_COORDINATOR, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS.
+ * Heartbeat (key 12), v0-4: a member of a classic group says that it is alive. v3 static members (KIP-345), v4
+ * flexible.
+ * Errors in the order checked (GroupMetadataManager.classicGroupHeartbeat): COORDINATOR_NOT_AVAILABLE,
+ * INVALID_GROUP_ID, NOT_COORDINATOR, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, REBALANCE_IN_PROGRESS.
  */
 import { Heartbeat } from "../../protocol/generated/heartbeat.ts";
 import { api } from "./api.ts";

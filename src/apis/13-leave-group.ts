@@ -1,6 +1,6 @@
 /**
- * LeaveGroup (key 13), v0-5: members leave a classic group. v3 several of them, static ones by instance id (KIP-345), v4
- * flexible, v5 reason (KIP-800).
+ * LeaveGroup (key 13), v0-5: members leave a classic group. v3 several of them, static ones by instance id (KIP-345),
+ * v4 flexible, v5 reason (KIP-800).
  * Errors in the order checked (GroupMetadataManager.classicGroupLeave): COORDINATOR_NOT_AVAILABLE, INVALID_GROUP_ID,
  * NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS; of a member UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID.
  */

@@ -1,6 +1,6 @@
 /**
- * SyncGroup (key 14), v0-5: the leader brings the assignment of a generation, every member gets its part. v3 static members
- * (KIP-345), v4 flexible, v5 protocol type and name (KIP-559).
+ * SyncGroup (key 14), v0-5: the leader brings the assignment of a generation, every member gets its part. v3 static
+ * members (KIP-345), v4 flexible, v5 protocol type and name (KIP-559).
  * Errors in the order checked (KafkaApis.handleSyncGroupRequest, GroupMetadataManager.classicGroupSync):
  * INCONSISTENT_GROUP_PROTOCOL (v5 without protocol), COORDINATOR_NOT_AVAILABLE, INVALID_GROUP_ID, NOT_COORDINATOR,
  * COORDINATOR_LOAD_IN_PROGRESS, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION, INCONSISTENT_GROUP_PROTOCOL,

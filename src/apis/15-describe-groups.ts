@@ -1,14 +1,12 @@
 /**
- * DescribeGroups (key 15), v0-6: state and members of classic groups. v3 authorized operations (KIP-430), v4 instance ids
- * (KIP-345), v5 flexible, v6 GROUP_ID_NOT_FOUND instead of the state Dead (KIP-1043).
+ * DescribeGroups (key 15), v0-6: state and members of classic groups. v3 authorized operations (KIP-430), v4 instance
+ * ids (KIP-345), v5 flexible, v6 GROUP_ID_NOT_FOUND instead of the state Dead (KIP-1043).
  * Errors of a group: COORDINATOR_NOT_AVAILABLE, NOT_COORDINATOR, COORDINATOR_LOAD_IN_PROGRESS, GROUP_ID_NOT_FOUND.
  */
 import { type DescribedGroup, DescribeGroups } from "../../protocol/generated/describe-groups.ts";
 import { describeError } from "../groups/describe.ts";
 import { api } from "./api.ts";
-
-/** READ, DELETE, DESCRIBE, DESCRIBE_CONFIGS and ALTER_CONFIGS, as bits: all there is on a group. */
-const allGroupOperations = (1 << 3) | (1 << 6) | (1 << 8) | (1 << 10) | (1 << 11);
+import { allGroupOperations } from "./authorized-operations.ts";
 
 export const describeGroups = api({
   message: DescribeGroups,

@@ -1,5 +1,6 @@
 /**
- * ListGroups (key 16), v0-5: the groups that this node coordinates. v3 flexible, v4 states (KIP-518), v5 types (KIP-848).
+ * ListGroups (key 16), v0-5: the groups that this node coordinates. v3 flexible, v4 states (KIP-518), v5 types
+ * (KIP-848).
  * Errors: COORDINATOR_NOT_AVAILABLE, COORDINATOR_LOAD_IN_PROGRESS.
  */
 import { ListGroups } from "../../protocol/generated/list-groups.ts";

@@ -1,7 +1,7 @@
 /**
  * OffsetDelete (key 47), v0: committed offsets of topics that a group no longer subscribes to (KIP-496).
- * Errors in the order checked (KafkaApis.handleOffsetDeleteRequest, OffsetMetadataManager.deleteOffsets): of a partition
- * UNKNOWN_TOPIC_OR_PARTITION; of the request COORDINATOR_NOT_AVAILABLE, INVALID_GROUP_ID, NOT_COORDINATOR,
+ * Errors in the order checked (KafkaApis.handleOffsetDeleteRequest, OffsetMetadataManager.deleteOffsets): of a
+ * partition UNKNOWN_TOPIC_OR_PARTITION; of the request COORDINATOR_NOT_AVAILABLE, INVALID_GROUP_ID, NOT_COORDINATOR,
  * COORDINATOR_LOAD_IN_PROGRESS, GROUP_ID_NOT_FOUND, NON_EMPTY_GROUP; of a partition GROUP_SUBSCRIBED_TO_TOPIC.
  */
 import { code } from "../../protocol/errors.ts";

@@ -1,6 +1,7 @@
 /**
- * Topics that come into being because somebody asked for them: those of the coordinators on first use, and ordinary ones
- * through Metadata where auto.create.topics.enable allows it. Who asked gets a retriable error and finds the topic later.
+ * Topics that come into being because somebody asked for them: those of the coordinators on first use, and ordinary
+ * ones through Metadata where auto.create.topics.enable allows it. Who asked gets a retriable error and finds the topic
+ * later.
  */
 import type { Logger } from "../../base/ports.ts";
 import { errorName } from "../../protocol/errors.ts";
@@ -24,7 +25,9 @@ export class AutoTopicCreation {
     this.logger = logger;
   }
 
-  /** Asks the controller for the topic, unless that is on its way already. Without a context the node asks for itself. */
+  /**
+   * Asks the controller for the topic, unless that is on its way already. Without a context the node asks for itself.
+   */
   create(name: string, context: ControllerContext = ownContext(createTopicsVersion)): void {
     if (this.inFlight.has(name)) return;
     this.inFlight.add(name);

@@ -1,6 +1,7 @@
 /**
- * What one operation on a shard wants, as a value. The runtime sets the timers, hands out `answers`, applies and appends
- * `records`, and holds `reply` until they (or, where there are none, what the operation has read) are committed.
+ * What one operation on a shard wants, as a value. The runtime sets the timers, hands out `answers`, applies and
+ * appends `records`, and holds `reply` until they (or, where there are none, what the operation has read) are
+ * committed.
  */
 import type { ErrorName } from "../../protocol/errors.ts";
 
@@ -38,14 +39,16 @@ export interface TimerChange<Event> {
 export interface Outcome<Reply, Event> {
   readonly reply: Reply;
   readonly records: readonly ShardRecord[];
-  /** False: the records may be split over several batches, of which a later one can fail alone (clean-up of many keys). */
+  /**
+   * False: the records may be split over several batches, of which a later one can fail alone (clean-up of many keys).
+   */
   readonly atomic: boolean;
   readonly timers: readonly TimerChange<Event>[];
   /** Answers to requests with a ticket; they do not wait for the records. */
   readonly answers: readonly TicketAnswer[];
   /**
-   * Not null: the records are not applied to the living shard, whose state runs ahead of them (classic group members are
-   * no records); the event goes to `Shard.settled` once they are committed or refused, which finishes the change.
+   * Not null: the records are not applied to the living shard, whose state runs ahead of them (classic group members
+   * are no records); the event goes to `Shard.settled` once they are committed or refused, which finishes the change.
    */
   readonly after: Event | null;
 }
@@ -55,7 +58,9 @@ export interface Outcome<Reply, Event> {
  * return an Outcome; nothing here knows a clock, a log or a socket.
  */
 export interface Shard<State, Event> {
-  /** Never changed in place, only replaced: keeping an old one is how the runtime reverts and reads what is committed. */
+  /**
+   * Never changed in place, only replaced: keeping an old one is how the runtime reverts and reads what is committed.
+   */
   state: State;
   /** The only way records change the state, while loading and while living. */
   apply(record: AppliedRecord): void;

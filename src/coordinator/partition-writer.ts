@@ -1,7 +1,10 @@
 /** A partition as a coordinator sees it: the replica manager implements it, tests do it in memory. */
 import type { Cancel } from "../../base/ports.ts";
 
-/** What the coordinator is told about a partition it follows; each call comes in its own turn, never from within `append`. */
+/**
+ * What the coordinator is told about a partition it follows; each call comes in its own turn, never from within
+ * `append`.
+ */
 export interface PartitionEvents {
   /** Every record below `highWatermark` is committed. Called each time it moves. */
   committed(highWatermark: number): void;
@@ -22,11 +25,11 @@ export interface PartitionWriter {
   partitionCount(topic: string): number;
 
   /**
-   * Appends one record batch (base offset 0, leader epoch -1: both are assigned here) as the leader of the epoch, in the
-   * order of the calls, as an acks=all produce of an internal client: the minimum of in-sync replicas is checked.
+   * Appends one record batch (base offset 0, leader epoch -1: both are assigned here) as the leader of the epoch, in
+   * the order of the calls, as an acks=all produce of an internal client: the minimum of in-sync replicas is checked.
    * Returns the offset of its last record; it is not committed yet.
-   * @throws KafkaError NOT_LEADER_OR_FOLLOWER (also for another epoch), UNKNOWN_TOPIC_OR_PARTITION, NOT_ENOUGH_REPLICAS,
-   * MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD, KAFKA_STORAGE_ERROR.
+   * @throws KafkaError NOT_LEADER_OR_FOLLOWER (also for another epoch), UNKNOWN_TOPIC_OR_PARTITION,
+   * NOT_ENOUGH_REPLICAS, MESSAGE_TOO_LARGE, RECORD_LIST_TOO_LARGE, INVALID_RECORD, KAFKA_STORAGE_ERROR.
    */
   append(topic: string, partition: number, leaderEpoch: number, batch: Uint8Array): number;
 
@@ -43,8 +46,8 @@ export interface PartitionWriter {
   range(topic: string, partition: number): PartitionRange;
 
   /**
-   * Whole batches from `offset` on, also uncommitted ones, at least one batch where there is one, otherwise no more than
-   * `bytesMax`. The bytes are the caller's. Empty at the end of the log. Rejects with KafkaError as `range`.
+   * Whole batches from `offset` on, also uncommitted ones, at least one batch where there is one, otherwise no more
+   * than `bytesMax`. The bytes are the caller's. Empty at the end of the log. Rejects with KafkaError as `range`.
    */
   read(topic: string, partition: number, offset: number, bytesMax: number): Promise<Uint8Array>;
 }

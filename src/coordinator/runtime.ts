@@ -76,7 +76,9 @@ export class CoordinatorRuntime<State, Event, S extends Shard<State, Event>> {
     return host.load();
   }
 
-  /** Its log went out of step or away: what is there now is loaded; where we no longer lead, that fails and stays so. */
+  /**
+   * Its log went out of step or away: what is there now is loaded; where we no longer lead, that fails and stays so.
+   */
   private reload(lost: ShardHost<State, Event, S>): void {
     if (this.hosts.get(lost.partition) !== lost) return;
     void this.start(lost.partition, lost.leaderEpoch);

@@ -111,8 +111,10 @@ export class ShardHost<State, Event, S extends Shard<State, Event>> {
       const tookMs = Math.round(clock.ticksMs() - startedMs);
       if (records > 0) logger.info(`${this.name} loaded: ${records} records in ${tookMs} ms`);
     } catch (error) {
-      if (this.status !== "loading") return;
-      logger.error(`${this.name} cannot be loaded: ${String(error)}`);
+      if (this.status === "failed" || this.status === "closed") return;
+      // Losing the lead while loading is nothing to tell anybody: the image brings the resignation, or a new election.
+      const level = errorNameOf(error) === "NOT_LEADER_OR_FOLLOWER" ? "debug" : "error";
+      logger[level](`${this.name} cannot be loaded: ${String(error)}`);
       this.unload("failed");
     }
   }
@@ -272,8 +274,8 @@ export class ShardHost<State, Event, S extends Shard<State, Event>> {
 
   private append(outcome: Outcome<unknown, Event>, waiter: Waiter<Event>): void {
     const nowMs = this.options.clock.nowMs();
-    const bytesMax = this.options.writer.batchBytesMax(this.options.topic, this.partition);
     try {
+      const bytesMax = this.options.writer.batchBytesMax(this.options.topic, this.partition);
       if (outcome.atomic) this.makeRoom(outcome.records, bytesMax);
       for (const record of outcome.records) {
         if (!outcome.atomic) this.makeRoom([record], bytesMax);

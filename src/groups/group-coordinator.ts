@@ -41,8 +41,8 @@ export interface GroupCoordinator extends GroupRequests {
   /** The partition of `__consumer_offsets` that the group's records live in. */
   partitionFor(groupId: string): number;
   /**
-   * `__consumer_offsets` exists, with so many partitions; 0: no longer. What a group's partition is does not change while
-   * the topic lives, also where it gets more partitions later.
+   * `__consumer_offsets` exists, with so many partitions; 0: no longer. What a group's partition is does not change
+   * while the topic lives, also where it gets more partitions later.
    */
   onOffsetsTopic(partitions: number): void;
   /** This node leads the partition of `__consumer_offsets` from this epoch on: it is loaded. */

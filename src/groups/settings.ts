@@ -24,5 +24,8 @@ export interface GroupSettings {
   readonly topicCodecId: number;
 }
 
-/** How long a new member may stay in a join without a sign of life: it cannot heartbeat yet. Not a setting in Kafka either. */
+/**
+ * How long a new member may stay in a join without a sign of life: it cannot heartbeat yet. Not a setting in Kafka
+ * either.
+ */
 export const newMemberJoinTimeoutMs = 5 * 60 * 1000;

@@ -5,7 +5,10 @@ import type { Turn } from "../turn.ts";
 import type { ClassicGroup } from "./group.ts";
 import { keepSession } from "./rebalance.ts";
 
-/** @throws KafkaError in Kafka's order: COORDINATOR_NOT_AVAILABLE, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID, ILLEGAL_GENERATION. */
+/**
+ * @throws KafkaError in Kafka's order: COORDINATOR_NOT_AVAILABLE, UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID,
+ * ILLEGAL_GENERATION.
+ */
 export function heartbeat(turn: Turn, group: ClassicGroup, request: HeartbeatRequest): HeartbeatResponse {
   if (group.isIn("Dead")) throw new KafkaError("COORDINATOR_NOT_AVAILABLE");
   const member = group.requireMember(request.memberId, request.groupInstanceId);

@@ -1,4 +1,6 @@
-/** JoinGroup on a classic group, in the order of checks of Kafka's GroupMetadataManager.classicGroupJoinToClassicGroup. */
+/**
+ * JoinGroup on a classic group, in the order of checks of Kafka's GroupMetadataManager.classicGroupJoinToClassicGroup.
+ */
 import { assert } from "../../../base/assert.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
 import type { JoinGroupRequest } from "../../../protocol/generated/join-group.ts";
@@ -155,7 +157,7 @@ function takeOver(turn: Turn, group: ClassicGroup, asked: Join, old: Member): vo
     request.sessionTimeoutMs,
     ticket,
   );
-  const because = `static member ${request.groupInstanceId} is ${freshMemberId} now; client reason: ${reasonOf(request)}`;
+  const because = `${request.groupInstanceId} is ${freshMemberId} now; client reason: ${reasonOf(request)}`;
   assert(!group.isIn("Empty", "Dead"), "a group with a static member is neither empty nor dead");
   if (group.isIn("CompletingRebalance")) {
     // The leader may already assign to the old member id.

@@ -1,8 +1,8 @@
 /**
- * Members that come, go, die, restart and lose replies, on a virtual clock, with appends that fail and coordinators that
- * restart. The leader of a generation assigns 12 partitions. At every step: a partition has at most one owner within a
- * generation, generations never go back, committed offsets never regress. Once it is quiet, everybody is in one stable
- * generation that owns every partition.
+ * Members that come, go, die, restart and lose replies, on a virtual clock, with appends that fail and coordinators
+ * that restart. The leader of a generation assigns 12 partitions. At every step: a partition has at most one owner
+ * within a generation, generations never go back, committed offsets never regress. Once it is quiet, everybody is in
+ * one stable generation that owns every partition.
  */
 import { expect, test } from "bun:test";
 import { Prng } from "../../../base/prng.ts";

@@ -1,4 +1,7 @@
-/** OffsetCommit, in the order of checks of Kafka's OffsetMetadataManager.commitOffset. Topics and their ids are resolved. */
+/**
+ * OffsetCommit, in the order of checks of Kafka's OffsetMetadataManager.commitOffset. Topics and their ids are
+ * resolved.
+ */
 import { code, KafkaError } from "../../../protocol/errors.ts";
 import type {
   OffsetCommitRequest,
