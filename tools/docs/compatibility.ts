@@ -1,0 +1,66 @@
+/** docs/compatibility.md: what works as in Apache Kafka and what does not, from the registry, the settings and the lists. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { AnyRow } from "../../src/config/row.ts";
+import { groupLevelRows } from "../../src/config/rows/group-level.ts";
+import { topicRows } from "../../src/config/rows/topic.ts";
+import { apacheRows } from "../../src/config/table.ts";
+import { apiRows } from "./apis.ts";
+import { code, page, table } from "./markdown.ts";
+
+/** Lists of known differences: title → reason. They may only shrink. */
+const lists: readonly (readonly [what: string, path: string])[] = [
+  ["Raw requests, answers compared field by field", "compat-tests/oracle/raw.known.json"],
+  ["Apache's scripts, printed lines compared", "compat-tests/oracle/scripts.known.json"],
+];
+
+function known(path: string): Record<string, string> {
+  return JSON.parse(readFileSync(join(import.meta.dirname, "../..", path), "utf8"));
+}
+
+function missingApis(): string {
+  const missing = apiRows().filter((row) => row[3] === "no");
+  return table(
+    ["Key", "API", "Versions in Kafka"],
+    missing.map(([key = "", name = "", versions = ""]) => [key, name, versions]),
+  );
+}
+
+function statusRow(level: string, rows: readonly AnyRow[]): string[] {
+  const count = (status: AnyRow["status"]) => String(rows.filter((row) => row.status === status).length);
+  return [level, count("works"), count("accepted"), count("refused")];
+}
+
+function differences(): string {
+  return lists
+    .map(([what, path]) => {
+      const entries = Object.entries(known(path));
+      if (entries.length === 0) return `${what}: no known difference.`;
+      return `${what}:\n\n${table(["Case", "Reason"], entries)}`;
+    })
+    .join("\n\n");
+}
+
+export function compatibilityDocument(): string {
+  const refused = (apacheRows as readonly AnyRow[]).filter((row) => row.status === "refused");
+  return page(
+    "# Compatibility",
+    "Apache Kafka 4.3.1 is the reference. This page comes from the registry of APIs, the table of settings and the lists " +
+      "of known differences that the compatibility tests keep; those lists may only shrink.",
+    "## APIs that are not there yet",
+    "They are not advertised in ApiVersions, so clients do not try them. Of the others, every stable version " +
+      "is spoken: see [generated/apis.md](generated/apis.md).",
+    missingApis(),
+    "## Settings",
+    table(
+      ["Level", "Works", "Accepted, no effect yet", "Refused"],
+      [statusRow("Broker", apacheRows), statusRow("Topic", topicRows), statusRow("Group", groupLevelRows)],
+    ),
+    "Each with its default and status: [generated/config.md](generated/config.md). Refused, because they would promise " +
+      `what is not there: ${refused.map((row) => code(row.name)).join(", ")}.`,
+    "## Known differences",
+    differences(),
+    "## Listeners",
+    "Only PLAINTEXT so far: a listener that asks for SSL or SASL is refused at the start, with a message.",
+  );
+}
