@@ -220,7 +220,7 @@ function securityRecord(image: MetadataImage, random: TestRandom): MetadataRecor
     case 4:
       return record("DelegationTokenRecord", {
         owner: "User:a",
-        requester: text(random),
+        requester: `User:${text(random)}`,
         renewers: ["User:b", "User:c"].slice(0, random.below(3)),
         issueTimestamp: random.below(1e9) * 1000,
         maxTimestamp: Number.MAX_SAFE_INTEGER,
