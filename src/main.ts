@@ -4,16 +4,19 @@ import { join } from "node:path";
 import { type Arguments, parseArguments, usage } from "./cli/arguments.ts";
 import { sentenceOf } from "./cli/failure.ts";
 import type { Terminal } from "./cli/start.ts";
+import { BunConsole } from "./runtime/bun-console.ts";
 
 /** The launcher starts Bun in our own folder, so that no settings of another project apply to it. */
 const workingDirectory = process.env.ODRADEK_WORKING_DIRECTORY ?? process.cwd();
 const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
 
+const console = new BunConsole();
+
 const terminal: Terminal = {
   version: readVersion(),
   workingDirectory,
-  print: (text) => void process.stdout.write(text),
-  printError: (text) => void process.stderr.write(text),
+  print: (text) => console.print(text),
+  printError: (text) => console.printError(text),
   onStopSignal: (stop) => {
     for (const signal of stopSignals) process.on(signal, () => stop(signal));
   },
@@ -55,10 +58,12 @@ async function startWith(args: Extract<Arguments, { command: "start" }>): Promis
 function dieOfBugs(log: (detail: string) => void): void {
   const die = (failure: unknown) => {
     log(`This is a bug of Odradek; the node ends. ${failure instanceof Error ? failure.stack : String(failure)}`);
-    process.exit(70);
+    void console.flush().then(() => process.exit(70));
   };
   process.on("uncaughtException", die);
   process.on("unhandledRejection", die);
 }
 
-process.exit(await run());
+const exitCode = await run();
+await console.flush();
+process.exit(exitCode);

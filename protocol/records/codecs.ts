@@ -3,10 +3,14 @@
  * `maxBytes`, however much the input claims or would give. The pure functions of the platform are named here and nowhere
  * else in this folder.
  */
-import zlib from "node:zlib";
-import { compressSync as lz4CompressBlock, uncompressSync as lz4InflateBlock } from "lz4-napi";
-import { compressSync as snappyCompress, uncompressSync as snappyInflate } from "snappy";
+import { createRequire } from "node:module";
 import { KafkaError } from "../errors.ts";
+
+// Each is loaded when a batch first needs it: together they are a third of what a start loads.
+const require = createRequire(import.meta.url);
+const zlib = (): typeof import("node:zlib") => require("node:zlib");
+const lz4 = (): typeof import("lz4-napi") => require("lz4-napi");
+const snappy = (): typeof import("snappy") => require("snappy");
 
 /** By their ids in a batch's attributes. */
 export const codecs = ["none", "gzip", "snappy", "lz4", "zstd"] as const;
@@ -26,14 +30,14 @@ export function compress(codec: Codec, bytes: Uint8Array, level?: number): Uint8
     case "none":
       return bytes;
     case "gzip":
-      return zlib.gzipSync(bytes, level === undefined ? {} : { level });
+      return zlib().gzipSync(bytes, level === undefined ? {} : { level });
     case "snappy":
       return snappyFramed(bytes);
     case "lz4":
       return lz4Frame(bytes);
     case "zstd": {
-      const params = { [zlib.constants.ZSTD_c_compressionLevel]: level ?? 3 };
-      return zlib.zstdCompressSync(bytes, { params });
+      const params = { [zlib().constants.ZSTD_c_compressionLevel]: level ?? 3 };
+      return zlib().zstdCompressSync(bytes, { params });
     }
   }
 }
@@ -49,13 +53,13 @@ export function inflate(codec: Codec, bytes: Uint8Array, maxBytes: number = INFL
       case "none":
         return bytes;
       case "gzip":
-        return zlib.gunzipSync(bytes, { maxOutputLength: maxBytes });
+        return zlib().gunzipSync(bytes, { maxOutputLength: maxBytes });
       case "snappy":
         return inflateSnappy(bytes, maxBytes);
       case "lz4":
         return inflateLz4(bytes, maxBytes, magic);
       case "zstd":
-        return zlib.zstdDecompressSync(bytes, { maxOutputLength: maxBytes });
+        return zlib().zstdDecompressSync(bytes, { maxOutputLength: maxBytes });
     }
   } catch (cause) {
     if (cause instanceof KafkaError) throw cause;
@@ -117,7 +121,7 @@ function snappyFramed(bytes: Uint8Array): Uint8Array {
   const pieces = new Pieces(Number.POSITIVE_INFINITY);
   pieces.add(header);
   for (let at = 0; at < bytes.length; at += SNAPPY_CHUNK) {
-    const chunk = snappyCompress(bytes.subarray(at, at + SNAPPY_CHUNK));
+    const chunk = snappy().compressSync(bytes.subarray(at, at + SNAPPY_CHUNK));
     const length = new Uint8Array(4);
     viewOf(length).setInt32(0, chunk.length);
     pieces.add(length);
@@ -167,7 +171,7 @@ function inflateRawSnappy(bytes: Uint8Array, maxBytes: number): Uint8Array {
   if (at === 5 || announced > bytes.length * SNAPPY_RATIO_MAX) throw unreadable("snappy with an impossible length");
   if (announced > maxBytes) throw tooLarge(maxBytes);
   if (announced === 0) return new Uint8Array(0);
-  return snappyInflate(bytes, { asBuffer: true }) as Uint8Array;
+  return snappy().uncompressSync(bytes, { asBuffer: true }) as Uint8Array;
 }
 
 // LZ4 frames of independent blocks, without content size or checksums: what Kafka's Lz4BlockOutputStream writes.
@@ -187,7 +191,7 @@ function lz4Frame(bytes: Uint8Array): Uint8Array {
   pieces.add(header);
   for (let at = 0; at < bytes.length; at += LZ4_BLOCK) {
     const plain = bytes.subarray(at, at + LZ4_BLOCK);
-    const sized = lz4CompressBlock(asBuffer(plain)); // the module puts the plain size before the block: 4 bytes, ours now
+    const sized = lz4().compressSync(asBuffer(plain)); // the module puts the plain size before: 4 bytes, ours now
     const stored = sized.length - 4 >= plain.length;
     const length = stored ? (plain.length | LZ4_UNCOMPRESSED) >>> 0 : sized.length - 4;
     viewOf(sized).setUint32(0, length, true);
@@ -255,7 +259,7 @@ function inflateLz4Block(block: Uint8Array, maxBytes: number): Uint8Array {
   const sized = Buffer.allocUnsafe(block.length + 4);
   sized.writeUInt32LE(maxBytes, 0);
   sized.set(block, 4);
-  return lz4InflateBlock(sized);
+  return lz4().uncompressSync(sized);
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
