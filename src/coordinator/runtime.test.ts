@@ -4,6 +4,7 @@ import { type ErrorName, KafkaError } from "../../protocol/errors.ts";
 import { buildBatch, buildControlBatch } from "../../protocol/records/builder.ts";
 import { Draft } from "./draft.ts";
 import { type AppliedRecord, type Outcome, replyOnly, type Shard, type TicketAnswer } from "./outcome.ts";
+import { replay } from "./replay.ts";
 import { CoordinatorRuntime } from "./runtime.ts";
 import { MemoryLog, MemoryLogger } from "./testing/memory-log.ts";
 
@@ -407,6 +408,40 @@ describe("leading and losing a partition", () => {
     }
     world.log.commit();
     expect(world.committed()).toEqual({ a: "2@2", b: "9@1" });
+  });
+});
+
+describe("replay", () => {
+  /** One uncompressed message of magic 1. */
+  function legacy(offset: number, key: string, value: string): Uint8Array {
+    const bytes = new Uint8Array(26 + 4 + key.length + 4 + value.length);
+    const view = new DataView(bytes.buffer);
+    view.setUint32(4, offset);
+    view.setUint32(8, bytes.length - 12);
+    bytes[16] = 1;
+    bytes.set([0, 0, 0, key.length, ...utf8.encode(key)], 26);
+    bytes.set([0, 0, 0, value.length, ...utf8.encode(value)], 30 + key.length);
+    return bytes;
+  }
+
+  test("takes message sets of before Kafka 0.11, too", () => {
+    const shard = new ValuesShard();
+    const entries = [legacy(7, "a", "1"), legacy(9, "b", "2")];
+    const bytes = Uint8Array.from(entries.flatMap((each) => [...each]));
+    expect(replay(shard, bytes, 0, () => {})).toEqual({ nextOffset: 10, records: 2 });
+    expect(shard.state).toEqual({ a: "1@7", b: "2@9" });
+  });
+
+  test("leaves out what lies before the offset it begins at", () => {
+    const shard = new ValuesShard();
+    const records = ["a", "b", "c"].map((key) => ({ timestamp: 1, key: utf8.encode(key), value: utf8.encode("1") }));
+    expect(replay(shard, buildBatch(records), 2, () => {})).toEqual({ nextOffset: 3, records: 1 });
+    expect(Object.keys(shard.state)).toEqual(["c"]);
+  });
+
+  test("refuses a record without a key", () => {
+    const bytes = buildBatch([{ timestamp: 1, key: null, value: utf8.encode("1") }]);
+    expect(() => replay(new ValuesShard(), bytes, 0, () => {})).toThrow("has no key");
   });
 });
 
