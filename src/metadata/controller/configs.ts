@@ -218,7 +218,7 @@ function checkExists({ image, nodeId }: ConfigsView, { resourceType, resourceNam
 }
 
 /** Eligible leader replicas are judged by min.insync.replicas: when it changes, they are forgotten (KIP-966). */
-function clearElrRecords(image: MetadataImage, records: readonly MetadataRecord[]): MetadataRecord[] {
+export function clearElrRecords(image: MetadataImage, records: readonly MetadataRecord[]): MetadataRecord[] {
   if (!elrEnabled(image)) return [];
   const cleared: MetadataRecord[] = [];
   for (const { type, value } of records) {

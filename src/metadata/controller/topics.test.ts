@@ -45,6 +45,12 @@ test("a topic is its TopicRecord, then its configs, then its partitions, in one 
   expect(reply.topics[0]).toMatchObject({ name: "alpha", errorCode: 0, numPartitions: 2, replicationFactor: 1 });
 });
 
+test("min.insync.replicas of a new topic clears its ELR too, as in Kafka", () => {
+  const configs = [{ name: "min.insync.replicas", value: "1" }];
+  const types = create(one, [topic("alpha", { configs })]).records.map(({ type }) => type);
+  expect(types).toEqual(["TopicRecord", "ConfigRecord", "ClearElrRecord", "PartitionRecord"]);
+});
+
 test("validate-only answers the same and writes nothing", () => {
   const { records, reply } = create(one, [topic("alpha")], true);
   expect(records).toEqual([]);

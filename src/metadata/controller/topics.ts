@@ -15,6 +15,7 @@ import { configResourceTypes, type MetadataImage } from "../image.ts";
 import { type MetadataRecord, record } from "../records/record.ts";
 import { CLUSTER_METADATA, hasCollisionChars, topicNameProblem, unifyCollisionChars } from "../topic-names.ts";
 import { firstIsr, newPartition, type Replicas, validateAssignment } from "./assignments.ts";
+import { clearElrRecords } from "./configs.ts";
 import { type ItemError, itemError, thrownError } from "./item-error.ts";
 import { placeReplicas, usableBrokers } from "./placement.ts";
 import type { ControllerCall } from "./quorum-controller.ts";
@@ -115,9 +116,11 @@ function createTopic(state: ControllerState, topic: CreatableTopic, random: Cont
   const partitions = topic.assignments.length > 0 ? manual(image, topic) : placed(state, topic, random);
   const topicId = randomUuid(random);
   const resource = { resourceType: configResourceTypes.topic, resourceName: topic.name };
+  const configRecords = [...configs].map(([name, value]) => record("ConfigRecord", { ...resource, name, value }));
   const records = [
     record("TopicRecord", { name: topic.name, topicId }),
-    ...[...configs].map(([name, value]) => record("ConfigRecord", { ...resource, name, value })),
+    ...configRecords,
+    ...clearElrRecords(image, configRecords),
     ...partitions.map((replicas, id) => newPartition(image, topicId, id, replicas, firstIsr(image, replicas))),
   ];
   const result: CreatableTopicResult = {
