@@ -1,0 +1,228 @@
+import { expect, test } from "bun:test";
+import { Prng } from "../../base/prng.ts";
+import { FakeClock } from "../../base/testing/fake-clock.ts";
+import { code, KafkaError } from "../../protocol/errors.ts";
+import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from "../../protocol/generated/broker-heartbeat.ts";
+import { BrokerHeartbeat } from "../../protocol/generated/broker-heartbeat.ts";
+import type { BrokerRegistrationRequest } from "../../protocol/generated/broker-registration.ts";
+import { BrokerRegistration } from "../../protocol/generated/broker-registration.ts";
+import { ControllerRegistration } from "../../protocol/generated/controller-registration.ts";
+import { changesBetween } from "../metadata/changes.ts";
+import type { ControllerChannel } from "../metadata/controller/channel.ts";
+import { supportedFeatures } from "../metadata/features.ts";
+import { emptyImage, type MetadataImage } from "../metadata/image.ts";
+import { ControllerRegistrar } from "./controller-registration.ts";
+import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
+
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A controller that answers as the test says, and remembers what it was asked. */
+class Controller implements ControllerChannel {
+  readonly asked: { readonly name: string; readonly request: unknown }[] = [];
+  register: (request: BrokerRegistrationRequest) => number = () => 7;
+  beat: (request: BrokerHeartbeatRequest) => Partial<BrokerHeartbeatResponse> = ({ wantFence }) => ({
+    isFenced: wantFence,
+  });
+
+  async send<Request, Response>(message: { readonly name: string }, request: Request): Promise<Response> {
+    this.asked.push({ name: message.name, request });
+    if (message.name === BrokerRegistration.name) {
+      const brokerEpoch = this.register(request as BrokerRegistrationRequest);
+      return { throttleTimeMs: 0, errorCode: 0, brokerEpoch } as Response;
+    }
+    if (message.name === BrokerHeartbeat.name) {
+      const reply = this.beat(request as BrokerHeartbeatRequest);
+      const usual = { throttleTimeMs: 0, errorCode: 0, isCaughtUp: true, isFenced: true, shouldShutDown: false };
+      return { ...usual, ...reply } as Response;
+    }
+    return { throttleTimeMs: 0, errorCode: 0, errorMessage: null } as Response;
+  }
+  beats(): BrokerHeartbeatRequest[] {
+    return this.asked
+      .filter(({ name }) => name === BrokerHeartbeat.name)
+      .map(({ request }) => request as BrokerHeartbeatRequest);
+  }
+}
+
+function broker(change: Partial<LifecycleOptions> = {}) {
+  const clock = new FakeClock();
+  const controller = new Controller();
+  const fatal: unknown[] = [];
+  const lifecycle = new Lifecycle({
+    nodeId: 1,
+    clusterId: "cluster",
+    clock,
+    random: new Prng(1),
+    logger: silent,
+    channel: controller,
+    metadata: { appliedOffset: 10, shows: async () => {} },
+    listeners: [{ name: "PLAINTEXT", host: "localhost", port: 9092, securityProtocol: 0 }],
+    features: supportedFeatures(),
+    rack: null,
+    directories: ["DDDDDDDDDDDDDDDDDDDDDA"],
+    cordonedDirectories: () => [],
+    previousBrokerEpoch: -1,
+    heartbeatIntervalMs: 2000,
+    registrationTimeoutMs: 60_000,
+    ready: Promise.resolve(),
+    onFatal: (error) => fatal.push(error),
+    ...change,
+  });
+  return { clock, controller, lifecycle, fatal };
+}
+
+test("a ready broker runs without a wait: one registration, one heartbeat", async () => {
+  const { controller, lifecycle } = broker();
+  await lifecycle.start();
+  expect(lifecycle.condition).toBe("running");
+  expect(lifecycle.brokerEpoch).toBe(7);
+  expect(controller.asked.map(({ name }) => name)).toEqual(["BrokerRegistration", "BrokerHeartbeat"]);
+  expect(controller.beats()[0]).toMatchObject({
+    brokerEpoch: 7,
+    currentMetadataOffset: 10,
+    wantFence: false,
+    cordonedLogDirs: [],
+  });
+});
+
+test("heartbeats come every interval", async () => {
+  const { clock, controller, lifecycle } = broker();
+  await lifecycle.start();
+  await clock.run(10_100, 100);
+  expect(controller.beats()).toHaveLength(6);
+});
+
+test("a broker that still loads stays fenced, and is unfenced at once when it is ready", async () => {
+  const ready = Promise.withResolvers<void>();
+  const { clock, controller, lifecycle } = broker({ ready: ready.promise });
+  const running = lifecycle.start();
+  await clock.run(5_000, 100);
+  expect(lifecycle.condition).toBe("recovery");
+  expect(controller.beats().every(({ wantFence }) => wantFence)).toBe(true);
+  ready.resolve();
+  await running;
+  expect(controller.beats().at(-1)?.wantFence).toBe(false);
+});
+
+test("a broker behind the metadata asks again soon, and does not speak of its directories yet", async () => {
+  const metadata = { appliedOffset: 3, shows: async () => {} };
+  const { clock, controller, lifecycle } = broker({ metadata });
+  controller.beat = ({ currentMetadataOffset }) => {
+    const isCaughtUp = currentMetadataOffset >= 7;
+    return { isCaughtUp, isFenced: !isCaughtUp };
+  };
+  const running = lifecycle.start();
+  await clock.run(25, 5);
+  expect(controller.beats().every(({ cordonedLogDirs }) => cordonedLogDirs === null)).toBe(true);
+  metadata.appliedOffset = 7;
+  await clock.run(15, 5);
+  await running;
+});
+
+test("running waits until this node's own image shows it", async () => {
+  const shown = Promise.withResolvers<void>();
+  const { clock, lifecycle } = broker({ metadata: { appliedOffset: 10, shows: () => shown.promise } });
+  let running = false;
+  const started = lifecycle.start().then(() => {
+    running = true;
+  });
+  await clock.run(100);
+  expect(running).toBe(false);
+  shown.resolve();
+  await started;
+});
+
+test("a refused registration is asked again, and ends the node after its timeout", async () => {
+  const { clock, controller, lifecycle, fatal } = broker();
+  controller.register = () => {
+    throw new KafkaError("DUPLICATE_BROKER_REGISTRATION", "another one lives");
+  };
+  void lifecycle.start();
+  await clock.run(59_000, 500);
+  expect(controller.asked.length).toBeGreaterThan(20);
+  expect(fatal).toEqual([]);
+  await clock.run(2_000, 500);
+  expect(String(fatal[0])).toContain("could not register");
+});
+
+test("a controlled shutdown goes on until the controller lets go", async () => {
+  const { clock, controller, lifecycle } = broker();
+  await lifecycle.start();
+  let left = 3;
+  controller.beat = ({ wantShutDown }) => ({ isFenced: false, shouldShutDown: wantShutDown && --left === 0 });
+  const stopped = lifecycle.controlledShutdown(300_000);
+  await clock.run(100, 5);
+  await stopped;
+  expect(lifecycle.condition).toBe("shuttingDown");
+  const asked = controller.asked.length;
+  await clock.run(10_000, 500);
+  expect(controller.asked).toHaveLength(asked);
+});
+
+test("a controlled shutdown without a controller ends after its time", async () => {
+  const { clock, controller, lifecycle } = broker();
+  await lifecycle.start();
+  controller.beat = () => {
+    throw new KafkaError("NOT_CONTROLLER", "gone");
+  };
+  const stopped = lifecycle.controlledShutdown(5_000);
+  await clock.run(5_100, 100);
+  await stopped;
+});
+
+test("a failed directory is reported at once, and in every heartbeat", async () => {
+  const { clock, controller, lifecycle } = broker();
+  await lifecycle.start();
+  const before = controller.beats().length;
+  lifecycle.directoryFailed("DDDDDDDDDDDDDDDDDDDDDA");
+  await clock.run(10);
+  expect(controller.beats()).toHaveLength(before + 1);
+  expect(controller.beats().at(-1)?.offlineLogDirs).toEqual(["DDDDDDDDDDDDDDDDDDDDDA"]);
+});
+
+test("an error in a reply is an error", async () => {
+  const { clock, controller, lifecycle } = broker();
+  let once = true;
+  controller.beat = () => {
+    const errorCode = once ? code("STALE_BROKER_EPOCH") : 0;
+    once = false;
+    return { errorCode, isFenced: false };
+  };
+  const running = lifecycle.start();
+  await clock.run(2_100, 100);
+  await running;
+  expect(controller.beats().length).toBe(2);
+});
+
+test("a controller registers once, and again where the log shows another incarnation", async () => {
+  const clock = new FakeClock();
+  const controller = new Controller();
+  const features = supportedFeatures();
+  const options = {
+    nodeId: 1,
+    clock,
+    random: new Prng(1),
+    logger: silent,
+    channel: controller,
+    listeners: [],
+    features,
+  };
+  const registrar = new ControllerRegistrar(options);
+  registrar.start();
+  await clock.run(1);
+  const registrations = () => controller.asked.filter(({ name }) => name === ControllerRegistration.name).length;
+  expect(registrations()).toBe(1);
+  const image = (incarnationId: string): MetadataImage => ({
+    ...emptyImage(),
+    features: { metadataVersion: 30, finalized: new Map(), zkMigrationState: null },
+    controllers: new Map([
+      [1, { id: 1, incarnationId, zkMigrationReady: false, endpoints: new Map(), features: new Map() }],
+    ]),
+  });
+  registrar.changed(changesBetween(emptyImage(), image(registrar.incarnationId)));
+  await clock.run(1);
+  expect(registrations()).toBe(1);
+  registrar.changed(changesBetween(image(registrar.incarnationId), image("EEEEEEEEEEEEEEEEEEEEEA")));
+  await clock.run(1);
+  expect(registrations()).toBe(2);
+});
