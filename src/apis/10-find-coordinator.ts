@@ -1,12 +1,14 @@
 /**
  * FindCoordinator (key 10), v0-6: which node coordinates a group. v1 key types and messages, v3 flexible, v4 several
  * keys (KIP-699), v5 TRANSACTION_ABORTABLE, v6 share groups (KIP-932). The first one creates `__consumer_offsets`.
- * Errors in the order checked (KafkaApis.getCoordinator): INVALID_REQUEST (a share key before v6, an unknown key type),
- * COORDINATOR_NOT_AVAILABLE (while the topic is being created, or its partition has no leader that is alive here).
+ * Errors in the order checked (KafkaApis.getCoordinator): INVALID_REQUEST (a share key before v6 or one that is none,
+ * an unknown key type), COORDINATOR_NOT_AVAILABLE (while the topic is being created, or its partition has no leader
+ * that is alive here).
  *
  * Transactions and share groups are not served yet: their coordinators are refused finally, as InitProducerId refuses
  * transactional ids, for clients would ask again and again after COORDINATOR_NOT_AVAILABLE.
  */
+import { uuidToBytes } from "../../base/uuid.ts";
 import { code, type ErrorName, errorName, errors, KafkaError } from "../../protocol/errors.ts";
 import {
   FindCoordinator,
@@ -84,10 +86,17 @@ function find(services: Services, keyType: number, key: string, context: Request
     case keyTypes.transaction:
       return refusedWith("TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "Transactions are not supported yet");
     case keyTypes.share:
-      return refusedWith(context.apiVersion < 6 ? "INVALID_REQUEST" : "UNSUPPORTED_VERSION");
+      return refusedWith(context.apiVersion < 6 || !isShareKey(key) ? "INVALID_REQUEST" : "UNSUPPORTED_VERSION");
     default:
       throw new KafkaError("INVALID_REQUEST", `Unknown coordinator type received: ${keyType}`);
   }
+}
+
+/** "group:topic id:partition"; the group may have colons of its own. */
+function isShareKey(key: string): boolean {
+  const [, groupId, topicId, partition] = /^(.*):([^:]*):([^:]+)$/s.exec(key) ?? [];
+  if (groupId === undefined || topicId === undefined || partition === undefined || groupId.trim() === "") return false;
+  return uuidToBytes(topicId, new Uint8Array(16)) && /^[+-]?\d+$/.test(partition);
 }
 
 function findGroup({ groups, image, autoTopics }: Services, groupId: string, listener: string): Found {

@@ -223,8 +223,12 @@ describe("FindCoordinator", () => {
 
   test("of a transaction or a share group is refused for good", async () => {
     expect(errorName((await find(1, "t", 4)).errorCode)).toBe("TRANSACTIONAL_ID_AUTHORIZATION_FAILED");
-    expect(errorName((await find(2, "s", 5)).errorCode)).toBe("INVALID_REQUEST");
-    expect(errorName((await find(2, "s", 6)).errorCode)).toBe("UNSUPPORTED_VERSION");
+    const key = `g:h:${topicIdOf("t")}:0`;
+    expect(errorName((await find(2, key, 5)).errorCode)).toBe("INVALID_REQUEST");
+    expect(errorName((await find(2, key, 6)).errorCode)).toBe("UNSUPPORTED_VERSION");
+    for (const wrong of ["g", `g:${topicIdOf("t")}`, ` :${topicIdOf("t")}:0`, "g:x:0", `g:${topicIdOf("t")}:x`]) {
+      expect(errorName((await find(2, wrong, 6)).errorCode)).toBe("INVALID_REQUEST");
+    }
   });
 
   test("of a type of key that there is not refuses every key", async () => {

@@ -53,7 +53,7 @@ export function listGroups(
   for (const group of state.groups.values()) {
     if (states.size > 0 && !states.has(group.state.toLowerCase())) continue;
     const { groupId, protocolType } = group;
-    listed.push({ groupId, protocolType: protocolType ?? "", groupState: group.state, groupType: "Classic" });
+    listed.push({ groupId, protocolType: protocolType ?? "", groupState: group.state, groupType: "classic" });
   }
   return listed;
 }

@@ -344,7 +344,7 @@ describe("ListGroups", () => {
     expect(list([], ["consumer"])).toEqual([]);
     expect(list([], ["nonsense"])).toEqual([]);
     expect(world.groups.listGroups({ statesFilter: ["stable"], typesFilter: [] }).groups).toEqual([
-      { groupId: "g", protocolType: "consumer", groupState: "Stable", groupType: "Classic" },
+      { groupId: "g", protocolType: "consumer", groupState: "Stable", groupType: "classic" },
     ]);
   });
 });
