@@ -147,13 +147,14 @@ export class RecordValidator {
       if (cursor.offsetDelta !== index) offsetsInSequence = false;
       uncompressedBytes += cursor.sizeBytes;
       if (rules.compacted && cursor.keyLength < 0) {
-        errors = found(errors, false, index, "Compacted topic cannot accept message without key", place);
+        const message = `Compacted topic cannot accept message without key in topic partition ${place.topicPartition}`;
+        errors = found(errors, false, index, message);
       } else if (checkRange && timestamp !== batch.NO_TIMESTAMP) {
         if (timestamp < oldest || timestamp > newest) {
-          errors = found(errors, true, index, `Timestamp ${timestamp} is not within [${oldest}, ${newest}]`, place);
+          errors = found(errors, true, index, outOfRange(cursor, oldest, newest));
         }
       } else if (logAppendTime) {
-        errors = found(errors, true, index, "A producer may not set the timestamp type LogAppendTime", place);
+        errors = found(errors, true, index, typeNotAllowed(cursor));
       }
     }
     if (errors !== null) throw refusal(errors);
@@ -211,23 +212,44 @@ interface FoundErrors {
   readonly records: RecordError[];
 }
 
-function found(
-  errors: FoundErrors | null,
-  timestamp: boolean,
-  batchIndex: number,
-  message: string,
-  place: Placement,
-): FoundErrors {
+function found(errors: FoundErrors | null, timestamp: boolean, batchIndex: number, message: string): FoundErrors {
   const all = errors ?? { timestamp: false, records: [] };
   all.timestamp ||= timestamp;
-  all.records.push({ batchIndex, batchIndexErrorMessage: `${message} in topic partition ${place.topicPartition}.` });
+  all.records.push({ batchIndex, batchIndexErrorMessage: message });
   return all;
 }
 
+// The words are Apache's: clients print them, and people search for them.
+
+function outOfRange(cursor: RecordCursor, oldest: number, newest: number): string {
+  return (
+    `Timestamp ${cursor.timestamp} of message with offset ${cursor.offset} is out of range. ` +
+    `The timestamp should be within [${oldest}, ${newest}]`
+  );
+}
+
+function typeNotAllowed({ offset, timestamp, keyLength, valueLength }: RecordCursor): string {
+  const record =
+    `DefaultRecord(offset=${offset}, timestamp=${timestamp}, key=${Math.max(0, keyLength)} bytes, ` +
+    `value=${Math.max(0, valueLength)} bytes)`;
+  return `Invalid timestamp type in message ${record}. Producer should not set timestamp type to LogAppendTime.`;
+}
+
 function refusal({ timestamp, records }: FoundErrors): RecordValidationError {
-  return timestamp
-    ? new RecordValidationError("INVALID_TIMESTAMP", "Records were rejected due to an invalid timestamp", records)
-    : new RecordValidationError("INVALID_RECORD", `${records.length} records of the batch were rejected`, records);
+  if (timestamp) {
+    const message = "One or more records have been rejected due to invalid timestamp";
+    return new RecordValidationError("INVALID_TIMESTAMP", message, records);
+  }
+  const shown = records
+    .slice(0, 3)
+    .map(
+      ({ batchIndex, batchIndexErrorMessage }) =>
+        `RecordError(batchIndex=${batchIndex}, message='${batchIndexErrorMessage}')`,
+    );
+  const message =
+    `One or more records have been rejected due to ${records.length} record errors in total, ` +
+    `and only showing the first three errors at most: [${shown.join(", ")}]`;
+  return new RecordValidationError("INVALID_RECORD", message, records);
 }
 
 function tooLarge(sizeBytes: number, rules: RecordRules, place: Placement): KafkaError {

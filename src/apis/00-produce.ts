@@ -95,15 +95,19 @@ class ProduceRun {
   }
 
   private appendTo(topic: string, partition: number, records: Uint8Array, answer: PartitionProduceResponse): void {
-    const { acks } = this.request;
-    const { replicas } = this.services;
     try {
       validateProduceRecords(records, this.context.apiVersion);
+    } catch (cause) {
+      answer.errorCode = code(errorNameOf(cause));
+      return;
+    }
+    const { acks } = this.request;
+    try {
       if (acks !== ACKS_ALL && acks !== 1 && acks !== 0) throw new KafkaError("INVALID_REQUIRED_ACKS");
       if (isInternalTopic(topic) && this.context.clientId !== "__admin_client") {
         throw new KafkaError("INVALID_TOPIC_EXCEPTION", `Cannot append to internal topic ${topic}`);
       }
-      const replica = replicas.online(topic, partition);
+      const replica = this.services.replicas.online(topic, partition);
       const { firstOffset, lastOffset, logAppendTimeMs } = replica.append(records, acks, "client");
       answer.baseOffset = firstOffset;
       answer.logAppendTimeMs = logAppendTimeMs;
@@ -175,7 +179,6 @@ const withoutLogStart: ReadonlySet<ErrorName> = new Set([
   "KAFKA_STORAGE_ERROR",
   "INVALID_TOPIC_EXCEPTION",
   "INVALID_REQUIRED_ACKS",
-  "UNSUPPORTED_COMPRESSION_TYPE",
 ]);
 
 /**
@@ -188,9 +191,9 @@ function refuseTransactional(request: ProduceRequest): void {
   for (const { partitionData } of request.topicData) {
     for (const { records } of partitionData) {
       if (records === null) throw new KafkaError("UNKNOWN_SERVER_ERROR");
-      if (isTransactionalProduce(records)) {
-        throw new KafkaError("TRANSACTIONAL_ID_AUTHORIZATION_FAILED", "Transactions are not supported yet");
-      }
+      if (!isTransactionalProduce(records)) continue;
+      const message = request.transactionalId === null ? null : "Transactions are not supported yet";
+      throw new KafkaError("TRANSACTIONAL_ID_AUTHORIZATION_FAILED", message);
     }
   }
 }

@@ -21,8 +21,8 @@ import {
   type FetchedPartition,
   type FetchLimits,
   type FetchPass,
-  failedPartition,
   readTargets,
+  refusedPartition,
   visibleEnd,
 } from "../partition/fetch.ts";
 import type { Answered, FetchContext, FetchTarget } from "../partition/fetch-sessions.ts";
@@ -89,7 +89,7 @@ class FetchRun {
   }
 
   private refuse(target: FetchTarget, error: "UNKNOWN_TOPIC_ID" | "UNKNOWN_TOPIC_OR_PARTITION"): void {
-    this.erroneous.push({ target, answer: failedPartition(target.partition, code(error)) });
+    this.erroneous.push({ target, answer: refusedPartition(target.partition, code(error)) });
   }
 
   run(): Answer<FetchResponse> | Promise<FetchResponse> {
@@ -175,6 +175,7 @@ class FetchRun {
         }
         const image = this.services.image();
         answer.currentLeader = currentLeader(replicas, image, topic, answer.partitionIndex);
+        if (this.limits.replicaId >= 0) continue; // a follower knows the nodes
         addEndpoint(response.nodeEndpoints, image, answer.currentLeader.leaderId, this.context.listener);
       }
     }
@@ -230,7 +231,7 @@ function refusedResponse(request: FetchRequest, errorCode: number, version: numb
       : request.topics.map((topic) => ({
           topic: topic.topic,
           topicId: ZERO_UUID,
-          partitions: topic.partitions.map(({ partition }) => failedPartition(partition, errorCode)),
+          partitions: topic.partitions.map(({ partition }) => refusedPartition(partition, errorCode)),
         }));
   return { throttleTimeMs: 0, errorCode, sessionId: request.sessionId, responses, nodeEndpoints: [] };
 }

@@ -48,7 +48,7 @@ function describe(
   try {
     const { totalBytes, usableBytes } = directory.space();
     const topics = new Map<string, DescribeLogDirsTopic>();
-    for (const log of directory.logs.values()) {
+    for (const log of inOrder(directory.logs.values())) {
       if (wanted !== null && !wanted.get(log.topic)?.has(log.partition)) continue;
       let topic = topics.get(log.topic);
       if (topic === undefined) {
@@ -74,6 +74,9 @@ function describe(
     return failed(directory, errorCodeOf(cause));
   }
 }
+
+const inOrder = (logs: Iterable<Log>): Log[] =>
+  [...logs].sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
 
 /** How far the log is behind the high watermark; -1 where no replica uses it. */
 function lagOf(replicas: ReplicaManager, log: Log): number {

@@ -69,8 +69,8 @@ const noDivergence = { epoch: -1, endOffset: -1 };
 const noLeader = { leaderId: -1, leaderEpoch: -1 };
 const noSnapshot = { endOffset: -1, epoch: -1 };
 
-/** An answer without records. */
-export function failedPartition(partition: number, errorCode: number): FetchedPartition {
+/** The answer of a read that failed. */
+function failedPartition(partition: number, errorCode: number): FetchedPartition {
   return {
     partitionIndex: partition,
     errorCode,
@@ -84,6 +84,11 @@ export function failedPartition(partition: number, errorCode: number): FetchedPa
     preferredReadReplica: -1,
     records: noRecords,
   };
+}
+
+/** As `failedPartition`, of one that was not even looked for: Apache's `FetchResponse.partitionResponse`. */
+export function refusedPartition(partition: number, errorCode: number): FetchedPartition {
+  return { ...failedPartition(partition, errorCode), abortedTransactions: [] };
 }
 
 /** `replicaOf` throws what a partition that is not here answers. */

@@ -6,7 +6,7 @@ import { DiskError, type Logger } from "../../base/ports.ts";
 import { DecodeError } from "../../protocol/bytes/decode-error.ts";
 import { Reader } from "../../protocol/bytes/reader.ts";
 import { Writer } from "../../protocol/bytes/writer.ts";
-import { code, KafkaError } from "../../protocol/errors.ts";
+import { code, errors, KafkaError } from "../../protocol/errors.ts";
 import { type RequestHeader, readRequestHeader, responseFrame } from "../../protocol/frame.ts";
 import { type Answer, type AnyApi, closeConnection, noReply } from "../apis/api.ts";
 import type { Services } from "../apis/services.ts";
@@ -86,7 +86,8 @@ export class Dispatch {
     let message: string | null = null;
     if (failure instanceof KafkaError) {
       errorCode = code(failure.error);
-      message = failure.message;
+      // The error's own words say nothing that the code does not: Apache's ApiError leaves them out.
+      message = failure.message === errors[failure.error].message ? null : failure.message;
     } else if (failure instanceof DiskError) {
       errorCode = code("KAFKA_STORAGE_ERROR");
       this.#logger.error(`${name} failed: ${failure.message}.`);
