@@ -39,6 +39,16 @@ export class GroupCommit {
     this.durableOffset = durableOffset;
   }
 
+  /** Below, recovery need not look: segments that it does not read again have been synced with their indexes. */
+  get recoveryPoint(): number {
+    const { active } = this.log.segments;
+    let point = this.durableOffset;
+    // The end itself would be the base of the next segment, and recovery would then not look at this one.
+    if (active.grows && active.sizeBytes > 0) point = Math.min(point, this.log.logEndOffset() - 1);
+    for (const { baseOffset } of this.sealed) point = Math.min(point, baseOffset);
+    return point;
+  }
+
   /** Something was written that no sync so far covers. */
   note(): void {
     this.changed = true;
@@ -124,11 +134,10 @@ export class GroupCommit {
 
   private async perform(): Promise<void> {
     const { segments, epochs } = this.log;
-    const sealed = [...this.sealed];
+    const sealed = [...this.sealed]; // they stay in the set until they are synced: `recoveryPoint` asks
     const paths = [...this.paths];
     const writes = [...this.writes];
     const directoryChanged = this.directoryChanged;
-    this.sealed.clear();
     this.paths.clear();
     this.writes.clear();
     this.directoryChanged = false;
@@ -147,6 +156,7 @@ export class GroupCommit {
       this.log.failed(error);
       throw error;
     }
+    for (const segment of sealed) this.sealed.delete(segment);
     this.durableOffset = Math.max(this.durableOffset, this.target);
   }
 

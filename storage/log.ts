@@ -103,9 +103,9 @@ export class Log {
     return this.commit.durableOffset;
   }
 
-  /** What the checkpoint may say: below, recovery need not look, because sealed segments are synced with their indexes. */
+  /** What the checkpoint may say: below, recovery need not look. */
   get recoveryPoint(): number {
-    return this.commit.durableOffset;
+    return this.commit.recoveryPoint;
   }
 
   /** As the owner last said, within [logStartOffset, logEndOffset]. */

@@ -69,6 +69,10 @@ export class Segment {
     this.createdMs = options.clock.nowMs();
   }
 
+  get grows(): boolean {
+    return !this.sealed;
+  }
+
   /** The segment becomes the one that grows. */
   activate(preallocate: boolean): void {
     assert(this.sealed, "an active segment is not activated");
