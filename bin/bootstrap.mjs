@@ -1,9 +1,9 @@
 /**
- * From plain Node to the pinned Bun inside the npm packages. npm 11 does not run the install script that would put it
- * on the path, but the binary in the platform's own package works all the same.
+ * From plain Node to the pinned Bun inside the npm packages. Its install script moves the binary from the platform's
+ * package into the package `bun`; newer versions of npm run no install scripts, and then it is still where it was.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -38,18 +38,28 @@ export function become(command, args, options = {}) {
 }
 
 function lookForBun() {
-  for (const name of packageNames()) {
-    try {
-      // Seen from the package `bun`, which depends on them: true of every way to lay out node_modules.
-      const fromBun = createRequire(createRequire(import.meta.url).resolve("bun/package.json"));
-      const folder = dirname(fromBun.resolve(`${name}/package.json`));
-      const binary = join(folder, "bin", process.platform === "win32" ? "bun.exe" : "bun");
-      if (existsSync(binary)) return binary;
-    } catch {
-      // not installed: of another platform
-    }
+  const fromHere = createRequire(import.meta.url);
+  const bunPackage = packageFolder(fromHere, "bun");
+  if (bunPackage === null) return null;
+  // The platform's packages are seen from the one that depends on them: true of every way to lay out node_modules.
+  const fromBun = createRequire(join(bunPackage, "package.json"));
+  const folders = packageNames().map((name) => packageFolder(fromBun, name));
+  const name = process.platform === "win32" ? "bun.exe" : "bun";
+  const binaries = folders.filter((folder) => folder !== null).map((folder) => join(folder, "bin", name));
+  return [...binaries, join(bunPackage, "bin", "bun.exe")].find(isBinary) ?? null;
+}
+
+function packageFolder(require, name) {
+  try {
+    return dirname(require.resolve(`${name}/package.json`));
+  } catch {
+    return null; // not installed: of another platform
   }
-  return null;
+}
+
+/** Where the install script has not run, a script of a few lines that says so is in the binary's place. */
+function isBinary(path) {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 1_000_000;
 }
 
 function packageNames() {
