@@ -3,6 +3,7 @@
  * what changed, one after the other, and only then the image is shown to requests: a topic that a client sees has its
  * partitions open. Also decides when a snapshot is due, as Kafka's SnapshotGenerator.
  */
+import { assert } from "../../base/assert.ts";
 import type { Clock, Logger } from "../../base/ports.ts";
 import type { ImageChanges } from "./changes.ts";
 import { checkFeatureLevel } from "./features-check.ts";
@@ -63,8 +64,9 @@ export class MetadataPublisher implements MetadataLogListener {
     this.lastSnapshotMs = options.clock.nowMs();
   }
 
-  /** Called with every change from the first on, in the order of subscription. */
+  /** Called with every change, in the order of subscription: so before the log tells the first. */
   subscribe(subscriber: Subscriber): void {
+    assert(this.shownOffset === -1 && this.queue.length === 0, "who subscribes late would miss what has been");
     this.subscribers.push(subscriber);
   }
 

@@ -117,6 +117,23 @@ test("a snapshot replaces the log before it, and a restart begins with it", asyn
   expect(quorum.fatal).toEqual([]);
 });
 
+test("nobody is told anything before the start, then also what the snapshot holds", async () => {
+  const quorum = new Quorum();
+  const driver = await quorum.open();
+  await quorum.settle();
+  driver.append(1, [bytes("a")]);
+  await quorum.settle();
+  await driver.createSnapshot({ offset: 4, epoch: 1 }, 5, [bytes("a")]);
+  await driver.close();
+  const heard = new Heard();
+  const again = await quorum.openOnly();
+  again.register(heard);
+  await quorum.settle();
+  expect([heard.values, heard.leaders]).toEqual([[], []]);
+  again.start();
+  expect(heard.values).toEqual(["a"]);
+});
+
 test("a damaged quorum-state is not guessed", async () => {
   const quorum = new Quorum();
   const driver = await quorum.open();

@@ -101,6 +101,7 @@ export class RaftDriver {
   private announced: LeaderAndEpoch;
   private cancelElection: Cancel = () => {};
   private cancelClean: Cancel = () => {};
+  private started = false;
   private closed = false;
 
   /** Loads the log and the last election. Nothing happens before `start`. */
@@ -143,8 +144,10 @@ export class RaftDriver {
     this.announced = { leaderId: state.leaderId, epoch: state.epoch };
   }
 
-  /** Listeners are registered: elections may begin. */
+  /** Whoever wants to hear everything is registered: now they are told what there is, and elections may begin. */
   start(): void {
+    this.started = true;
+    this.deliver();
     this.scheduleClean();
     this.handle({ type: "started" });
   }
@@ -315,6 +318,7 @@ export class RaftDriver {
   }
 
   private deliver(): void {
+    if (!this.started) return;
     const { role } = this.state;
     this.listeners.deliver(this.highWatermark, this.announced, role.name === "leader" ? role.epochStartOffset : null);
   }

@@ -62,7 +62,15 @@ export class Quorum {
   }
 
   async open(heard = new Heard()): Promise<RaftDriver> {
-    const driver = await RaftDriver.open({
+    const driver = await this.openOnly();
+    driver.register(heard);
+    driver.start();
+    return driver;
+  }
+
+  /** Loaded, not yet started. */
+  openOnly(): Promise<RaftDriver> {
+    return RaftDriver.open({
       disk: this.disk,
       clock: this.clock,
       random: new Prng(7),
@@ -76,9 +84,6 @@ export class Quorum {
       onFatal: (error) => this.fatal.push(error),
       ...this.options,
     });
-    driver.register(heard);
-    driver.start();
-    return driver;
   }
 
   /** Until nothing moves any more. */
