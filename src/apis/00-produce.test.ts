@@ -133,6 +133,21 @@ test("without a waiter the records become durable by themselves soon after", asy
   expect(plane.replicas.get("orders", 0)?.highWatermark).toBe(1);
 });
 
+test.each([0, 1])("acks=%d is answered late while the disk is 64 MiB behind", async (acks) => {
+  const { plane } = await planeWith();
+  const syncs = holdSyncs(plane);
+  const value = "x".repeat(1_000_000);
+  const send = (): Promise<unknown> => plane.ask(produce, request(batchOf([value]), { acks }), 12);
+  for (let i = 0; i < 67; i++) await send();
+  let answered = false;
+  const late = send().then(() => (answered = true));
+  await plane.settle();
+  expect(answered).toBe(false);
+  await syncs.pass();
+  await late;
+  expect(plane.replicas.pressure.relief()).toBe(null);
+});
+
 test("odradek.flush.before.ack=false acknowledges from the page cache", async () => {
   const plane = await DataPlane.open([["odradek.flush.before.ack", "false"]]);
   await plane.createTopic("orders");

@@ -134,9 +134,12 @@ class ProduceRun {
     }
   }
 
-  answer(): Answer<ProduceResponse> | Promise<ProduceResponse> {
+  answer(): Answer<ProduceResponse> | Promise<Answer<ProduceResponse>> {
     const { acks, timeoutMs } = this.request;
-    if (acks === 0) return hasError(this.response) ? closeConnection : noReply;
+    if (acks !== ACKS_ALL) {
+      const relief = this.services.replicas.pressure.relief();
+      return relief === null ? this.finished() : relief.then(() => this.finished());
+    }
     const unsettled = this.waiting.filter((each) => each.requiredOffset > each.replica.highWatermark);
     if (unsettled.length === 0) return this.finished();
     return new Promise((resolve) => {
@@ -151,7 +154,8 @@ class ProduceRun {
     });
   }
 
-  private finished(): ProduceResponse {
+  private finished(): Answer<ProduceResponse> {
+    if (this.request.acks === 0) return hasError(this.response) ? closeConnection : noReply;
     if (this.context.apiVersion >= 10 && hasError(this.response)) this.nameLeaders();
     return this.response;
   }

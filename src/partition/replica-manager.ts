@@ -9,6 +9,10 @@ import type { Log } from "../../storage/log.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
 import { emptyImage, type MetadataImage, type TopicImage } from "../metadata/image.ts";
 import { Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
+import { SyncPressure } from "./sync-pressure.ts";
+
+/** Bytes of all partitions that may be in the page cache alone; to be tuned by measurement. */
+const UNSYNCED_BYTES_MAX = 64 * 1024 * 1024;
 
 export interface ReplicaManagerOptions {
   readonly nodeId: number;
@@ -43,6 +47,8 @@ interface HostedTopic {
 export class ReplicaManager {
   readonly directories: readonly LogDirectory[];
   private readonly options: ReplicaManagerOptions;
+  /** Answers to Produce wait for its relief. */
+  readonly pressure = new SyncPressure(UNSYNCED_BYTES_MAX);
   private readonly shared: ReplicaShared;
   private readonly byName = new Map<string, HostedTopic>();
   private readonly byId = new Map<string, HostedTopic>();
@@ -60,6 +66,7 @@ export class ReplicaManager {
       clock: options.clock,
       logger: options.logger,
       validator: new RecordValidator(),
+      pressure: this.pressure,
       flushBeforeAck: options.flushBeforeAck,
     };
   }

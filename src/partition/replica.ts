@@ -9,6 +9,7 @@ import { type Cancel, type Clock, DiskError, type Logger } from "../../base/port
 import { type ErrorName, KafkaError } from "../../protocol/errors.ts";
 import type { RecordRules, RecordValidator } from "../../protocol/records/validate.ts";
 import type { AppendOrigin, Log } from "../../storage/log.ts";
+import type { SyncPressure } from "./sync-pressure.ts";
 import { FetchWaiters, OffsetQueue } from "./waiters.ts";
 
 /** Without anybody waiting, records become durable this soon: consumers that come later need not wait for the disk. */
@@ -31,6 +32,7 @@ export interface ReplicaShared {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly validator: RecordValidator;
+  readonly pressure: SyncPressure;
   /** `odradek.flush.before.ack` */
   readonly flushBeforeAck: () => boolean;
 }
@@ -134,6 +136,8 @@ export class Replica {
   stop(error: ErrorName): void {
     this.failure = error;
     this.leading = false;
+    this.shared.pressure.settled(this.unsyncedBytes);
+    this.unsyncedBytes = 0;
     this.cancelIdleSync?.();
     this.cancelIdleSync = null;
     this.loseWaiters(error);
@@ -191,8 +195,7 @@ export class Replica {
     const { duplicate, firstOffset, lastOffset, timestamp } = log.append(placed.bytes, origin);
     if (duplicate) return { firstOffset, lastOffset, logAppendTimeMs: timestamp };
     assert(lastOffset === placed.lastOffset, "the log appends at the offsets that were assigned");
-    this.unsyncedBytes += sizeBytes;
-    this.afterAppend();
+    this.afterAppend(sizeBytes);
     return { firstOffset, lastOffset, logAppendTimeMs: placed.logAppendTimeMs };
   }
 
@@ -232,12 +235,14 @@ export class Replica {
     }
   }
 
-  private afterAppend(): void {
+  private afterAppend(sizeBytes: number): void {
     if (!this.shared.flushBeforeAck()) {
       this.atTurnEnd();
       this.advance(this.log.logEndOffset);
       return;
     }
+    this.unsyncedBytes += sizeBytes;
+    this.shared.pressure.appended(sizeBytes);
     if (!this.fetches.isEmpty || this.followers.size > 0 || this.unsyncedBytes >= UNSYNCED_BYTES_MAX) this.atTurnEnd();
     else this.syncSoon();
   }
@@ -274,11 +279,15 @@ export class Replica {
       return;
     }
     this.syncing = true;
+    const bytes = this.unsyncedBytes;
     this.unsyncedBytes = 0;
-    this.log.sync().then(
-      () => this.synced(),
-      (cause: unknown) => this.syncFailed(cause),
-    );
+    this.log
+      .sync()
+      .finally(() => this.shared.pressure.settled(bytes))
+      .then(
+        () => this.synced(),
+        (cause: unknown) => this.syncFailed(cause),
+      );
   }
 
   private synced(): void {
