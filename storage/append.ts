@@ -19,7 +19,9 @@ export interface AppendMeasure {
   readonly maxTimestamp: number;
 }
 
-/** The batches lie whole, one behind the other, and ascend from `logEndOffset`; anything else is a bug of the caller. */
+/**
+ * The batches lie whole, one behind the other, and ascend from `logEndOffset`; anything else is a bug of the caller.
+ */
 export function measureAppend(bytes: Uint8Array, logEndOffset: number): AppendMeasure {
   let next = logEndOffset;
   let maxTimestamp = batch.NO_TIMESTAMP;

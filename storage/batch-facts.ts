@@ -1,6 +1,6 @@
 /**
- * What storage asks of a batch of any magic by its header alone. Magic 0 and 1 come from directories that were written by
- * Kafka before 0.11: one message, or one compressed wrapper, whose offset is the last one in it.
+ * What storage asks of a batch of any magic by its header alone. Magic 0 and 1 come from directories that were written
+ * by Kafka before 0.11: one message, or one compressed wrapper, whose offset is the last one in it.
  */
 import crc32 from "crc-32";
 import * as batch from "../protocol/records/batch.ts";
@@ -34,7 +34,10 @@ export function hasProducer(bytes: Uint8Array, at: number): boolean {
   return batch.magic(bytes, at) >= 2 && batch.producerId(bytes, at) > batch.NO_PRODUCER_ID;
 }
 
-/** Whether a batch read back whole is what was written: magic 2 has a CRC-32C, magic 0 and 1 a CRC-32 from the magic on. */
+/**
+ * Whether a batch read back whole is what was written: magic 2 has a CRC-32C, magic 0 and 1 a CRC-32 from the magic
+ * on.
+ */
 export function isIntact(bytes: Uint8Array, at: number): boolean {
   const magic = batch.magic(bytes, at);
   if (magic === 2) return batch.isValid(bytes, at);

@@ -1,6 +1,7 @@
 /**
- * Apache's checkpoint files: a version, a count and one line per entry, replaced as a whole: written beside, synced, renamed,
- * and the directory synced, so that a crash leaves the old or the new one. Also the two helpers that every small file uses.
+ * Apache's checkpoint files: a version, a count and one line per entry, replaced as a whole: written beside, synced,
+ * renamed, and the directory synced, so that a crash leaves the old or the new one. Also the two helpers that every
+ * small file uses.
  */
 import type { Disk } from "../base/ports.ts";
 

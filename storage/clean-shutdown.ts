@@ -1,6 +1,6 @@
 /**
- * `.kafka_cleanshutdown`: left by a stop that closed every log, and taken away by the next start. It names the broker epoch
- * of the registration that ended with it (KIP-966).
+ * `.kafka_cleanshutdown`: left by a stop that closed every log, and taken away by the next start. It names the broker
+ * epoch of the registration that ended with it (KIP-966).
  */
 import type { Disk } from "../base/ports.ts";
 import { readText, replaceFile } from "./checkpoint.ts";

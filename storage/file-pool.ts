@@ -1,6 +1,6 @@
 /**
- * Files that open when they are first used and close again when too many are open, so that ten thousand partitions of ten
- * segments do not need four hundred thousand descriptors. Also lends out the buffers that synchronous reads share.
+ * Files that open when they are first used and close again when too many are open, so that ten thousand partitions of
+ * ten segments do not need four hundred thousand descriptors. Also lends out the buffers that synchronous reads share.
  */
 import { assert } from "../base/assert.ts";
 import type { Disk, FileId } from "../base/ports.ts";

@@ -1,7 +1,8 @@
 /**
- * Makes a log durable: at most one sync at a time; whatever is appended meanwhile waits for the next (group commit). A sync
- * covers all that is not durable yet: the active file, sealed segments with their indexes, producer snapshots, the leader
- * epochs and the directory. A failed sync is never tried again: the kernel may have dropped what it could not write.
+ * Makes a log durable: at most one sync at a time; whatever is appended meanwhile waits for the next (group commit). A
+ * sync covers all that is not durable yet: the active file, sealed segments with their indexes, producer snapshots,
+ * the leader epochs and the directory. A failed sync is never tried again: the kernel may have dropped what it could
+ * not write.
  */
 import type { Clock, Disk } from "../base/ports.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";

@@ -1,6 +1,7 @@
 /**
- * `odradek/storage`: Kafka's log files without a broker. A `LogDirectory` holds logs as Apache Kafka lays them out on disk; a
- * `Log` is one partition: append batches, read them back, sync, truncate, delete. Disk, clock and randomness come in as ports.
+ * `odradek/storage`: Kafka's log files without a broker. A `LogDirectory` holds logs as Apache Kafka lays them out on
+ * disk; a `Log` is one partition: append batches, read them back, sync, truncate, delete. Disk, clock and randomness
+ * come in as ports.
  */
 
 // biome-ignore-start lint/performance/noBarrelFile: the published surface is one page; nothing inside imports it.

@@ -1,6 +1,6 @@
 /**
- * Where each leader epoch begins in a log (KIP-101, KIP-279, KIP-320): `leader-epoch-checkpoint`. Changes take effect in
- * memory at once; `save` makes them durable, and the log calls nothing durable before that has happened.
+ * Where each leader epoch begins in a log (KIP-101, KIP-279, KIP-320): `leader-epoch-checkpoint`. Changes take effect
+ * in memory at once; `save` makes them durable, and the log calls nothing durable before that has happened.
  */
 import { assert } from "../base/assert.ts";
 import type { Disk } from "../base/ports.ts";
@@ -66,8 +66,8 @@ export class LeaderEpochs {
   }
 
   /**
-   * Where the epoch asked for ends: the largest epoch at or below it, and the start of the next. Both -1 where that is not
-   * known. An epoch below all known ones ends where the first begins.
+   * Where the epoch asked for ends: the largest epoch at or below it, and the start of the next. Both -1 where that is
+   * not known. An epoch below all known ones ends where the first begins.
    */
   endOffsetFor(epoch: number, logEndOffset: number): EpochEnd {
     const unknown = { epoch: UNKNOWN_EPOCH, endOffset: UNKNOWN_OFFSET };

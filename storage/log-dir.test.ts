@@ -174,7 +174,14 @@ describe("meta.properties", () => {
 
   test("is read as Java writes it, and written so that Java reads it", () => {
     expect(parseMetaProperties(metaPropertiesText(properties))).toEqual(properties);
-    const javas = `#\n#Sat Nov 21 04:16:50 UTC 2026\ncluster.id=${properties.clusterId}\ndirectory.id=${topicId}\nnode.id=3\nversion=1\n`;
+    const javas = [
+      "#",
+      "#Sat Nov 21 04:16:50 UTC 2026",
+      `cluster.id=${properties.clusterId}`,
+      `directory.id=${topicId}`,
+      "node.id=3",
+      "version=1",
+    ].join("\n");
     expect(parseMetaProperties(javas)).toEqual(properties);
     expect(parseMetaProperties("version=0\nbroker.id=5\n")).toEqual({
       version: 0,

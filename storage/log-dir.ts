@@ -1,6 +1,6 @@
 /**
- * One log directory (an entry of `log.dirs`): its lock, its checkpoints and the logs in it. The first failing operation takes
- * the whole directory offline (KIP-112); the others of the node go on.
+ * One log directory (an entry of `log.dirs`): its lock, its checkpoints and the logs in it. The first failing
+ * operation takes the whole directory offline (KIP-112); the others of the node go on.
  */
 import { assert } from "../base/assert.ts";
 import { type Cancel, DiskError } from "../base/ports.ts";

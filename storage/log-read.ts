@@ -2,12 +2,14 @@
 import type { FileView } from "../base/ports.ts";
 
 /**
- * Whole and cut batches of one segment, as Apache returns them: it begins with the batch that contains the offset asked for
- * and may end inside a batch where `maxBytes` cut it. The bytes are for a socket; JavaScript that wants to read them takes
- * `Log.readCopy`.
+ * Whole and cut batches of one segment, as Apache returns them: it begins with the batch that contains the offset
+ * asked for and may end inside a batch where `maxBytes` cut it. The bytes are for a socket; JavaScript that wants to
+ * read them takes `Log.readCopy`.
  */
 export interface LogRead {
-  /** The base offset of the first batch, at or below the offset asked for; the offset asked for where nothing was read. */
+  /**
+   * The base offset of the first batch, at or below the offset asked for; the offset asked for where nothing was read.
+   */
   readonly startOffset: number;
   readonly sizeBytes: number;
   /** The mapped bytes, null where nothing was read. Ask `warm` before handing it to a socket. */

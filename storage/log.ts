@@ -1,7 +1,7 @@
 /**
- * One partition's log: an ordered list of segments of which the last one grows. Appends are synchronous writes into the
- * page cache; `sync` makes everything appended so far durable, one sync at a time (group commit). The log decides nothing
- * about replication: its owner says what has been replicated with `updateHighWatermark`.
+ * One partition's log: an ordered list of segments of which the last one grows. Appends are synchronous writes into
+ * the page cache; `sync` makes everything appended so far durable, one sync at a time (group commit). The log decides
+ * nothing about replication: its owner says what has been replicated with `updateHighWatermark`.
  */
 import { assert } from "../base/assert.ts";
 import { type Cancel, DiskError } from "../base/ports.ts";
@@ -143,8 +143,9 @@ export class Log {
 
   /**
    * Appends whole batches whose offsets and leader epochs are assigned and whose content has been validated. Checks
-   * producer epochs and sequences as Apache does and throws their KafkaErrors; a retried batch is answered, not appended.
-   * On return the page cache has the bytes. The caller may not write into `bytes` before the end of the turn.
+   * producer epochs and sequences as Apache does and throws their KafkaErrors; a retried batch is answered, not
+   * appended. On return the page cache has the bytes. The caller may not write into `bytes` before the end of the
+   * turn.
    */
   append(bytes: Uint8Array, origin: AppendOrigin, transactionVersion = 0): AppendResult {
     this.ensureUsable();
@@ -189,8 +190,8 @@ export class Log {
   }
 
   /**
-   * Batches from the one that contains `offset`, below `upToOffset`, at most `maxBytes` (with `minOneBatch` the first batch
-   * comes whole), all of one segment. Throws OFFSET_OUT_OF_RANGE outside [logStartOffset, logEndOffset].
+   * Batches from the one that contains `offset`, below `upToOffset`, at most `maxBytes` (with `minOneBatch` the first
+   * batch comes whole), all of one segment. Throws OFFSET_OUT_OF_RANGE outside [logStartOffset, logEndOffset].
    */
   read(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): LogRead {
     const request = this.readRequest(offset, maxBytes, upToOffset, minOneBatch);
@@ -248,7 +249,10 @@ export class Log {
     return true;
   }
 
-  /** Removes everything from `offset` on. Resolves false where there was nothing to remove. Views beyond are waited for. */
+  /**
+   * Removes everything from `offset` on. Resolves false where there was nothing to remove. Views beyond are waited
+   * for.
+   */
   async truncateTo(offset: number): Promise<boolean> {
     this.ensureUsable();
     assert(offset >= 0, "offsets are not negative");

@@ -98,8 +98,8 @@ export function verifyMetaProperties(directories: readonly MetaDirectory[], expe
     }
     if (properties.nodeId !== null && properties.nodeId !== expected.nodeId) {
       throw new Error(
-        `${file} belongs to node ${properties.nodeId}, but node.id is ${expected.nodeId}: set node.id to match moved data, ` +
-          "or empty the directories of a new node",
+        `${file} belongs to node ${properties.nodeId}, but node.id is ${expected.nodeId}: ` +
+          "set node.id to match moved data, or empty the directories of a new node",
       );
     }
     const { directoryId } = properties;

@@ -161,7 +161,8 @@ export class ProducerUpdate {
     const stale = transactionVersion >= 2 ? producerEpoch <= seen : producerEpoch < seen;
     if (!stale) return;
     const ended = currentTxnFirstOffset < 0 || producerEpoch === EPOCH_MAX;
-    if (transactionVersion >= 2 && producerEpoch === seen && ended) return; // the marker came before, its answer was lost
+    // The marker came before and its answer was lost.
+    if (transactionVersion >= 2 && producerEpoch === seen && ended) return;
     const message =
       `Producer ${this.producerId} wrote to ${this.partition} at offset ${offset} with epoch ${producerEpoch}; ` +
       `the last epoch seen is ${seen}`;

@@ -1,7 +1,7 @@
 /**
- * `OFFSET.snapshot`: every producer's state just before that offset, so that a start need not read the whole log. Version 1
- * (int16), CRC-32C of what follows it (uint32), then an array of entries of 46 bytes. Of a producer's batches only the last
- * is kept.
+ * `OFFSET.snapshot`: every producer's state just before that offset, so that a start need not read the whole log.
+ * Version 1 (int16), CRC-32C of what follows it (uint32), then an array of entries of 46 bytes. Of a producer's
+ * batches only the last is kept.
  */
 
 import { int16, int32, int64, putInt16, putInt32, putInt64 } from "../protocol/records/batch.ts";

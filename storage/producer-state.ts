@@ -1,6 +1,7 @@
 /**
- * What a log knows about each of its producers: epoch, last five batches, open transaction (Apache's ProducerStateManager).
- * It follows from the records alone, so recovery can always build it again; snapshots make that short.
+ * What a log knows about each of its producers: epoch, last five batches, open transaction (Apache's
+ * ProducerStateManager). It follows from the records alone, so recovery can always build it again; snapshots make that
+ * short.
  */
 import { assert } from "../base/assert.ts";
 import type { Disk, Logger } from "../base/ports.ts";
@@ -158,8 +159,8 @@ export class ProducerState {
   }
 
   /**
-   * One batch read back from the log; of a data batch the header is enough. Returns the transaction that it ended, with its
-   * last stable offset.
+   * One batch read back from the log; of a data batch the header is enough. Returns the transaction that it ended,
+   * with its last stable offset.
    */
   replay(bytes: Uint8Array, at: number): (CompletedTransaction & { readonly lastStableOffset: number }) | null {
     if (!hasProducer(bytes, at)) return null;

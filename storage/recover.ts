@@ -1,7 +1,8 @@
 /**
- * Opens what lies in a log's directory. After a clean stop that is little more than listing it; otherwise every segment from
- * the recovery point on is read, its batches checked and its indexes built again, and the log ends with the last valid
- * batch. Below the recovery point everything was synced: damage there is not a torn tail and is never cut off.
+ * Opens what lies in a log's directory. After a clean stop that is little more than listing it; otherwise every
+ * segment from the recovery point on is read, its batches checked and its indexes built again, and the log ends with
+ * the last valid batch. Below the recovery point everything was synced: damage there is not a torn tail and is never
+ * cut off.
  */
 import * as batch from "../protocol/records/batch.ts";
 import { isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";

@@ -1,6 +1,6 @@
 /**
- * One segment: a file of batches, its two indexes and its aborted transactions. Only the last segment of a log grows. The
- * files open when they are needed; the active segment's stay open.
+ * One segment: a file of batches, its two indexes and its aborted transactions. Only the last segment of a log grows.
+ * The files open when they are needed; the active segment's stay open.
  */
 import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/ports.ts";

@@ -3,8 +3,8 @@ import type { Clock, Disk, DiskError, Logger, Random } from "../base/ports.ts";
 import type { FilePool } from "./file-pool.ts";
 
 /**
- * A topic's settings as its log reads them, under the topic's own names. The log keeps no copy: it reads the property each
- * time it decides, so an object with getters over the live configuration makes every change take effect at once.
+ * A topic's settings as its log reads them, under the topic's own names. The log keeps no copy: it reads the property
+ * each time it decides, so an object with getters over the live configuration makes every change take effect at once.
  */
 export interface LogSettings {
   /** `segment.bytes` */

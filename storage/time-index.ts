@@ -1,6 +1,6 @@
 /**
- * `.timeindex`: the largest timestamp so far and where it first came, one entry of 12 bytes (timestamp, offset relative to
- * the segment's base) whenever the offset index gets one and the timestamp grew.
+ * `.timeindex`: the largest timestamp so far and where it first came, one entry of 12 bytes (timestamp, offset
+ * relative to the segment's base) whenever the offset index gets one and the timestamp grew.
  */
 import { assert } from "../base/assert.ts";
 import { int32, int64, NO_TIMESTAMP, putInt32, putInt64 } from "../protocol/records/batch.ts";

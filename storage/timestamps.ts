@@ -52,7 +52,7 @@ function recordIn(
   const epoch = leaderEpochOf(bytes, 0);
   const leaderEpoch = epoch >= 0 ? epoch : null;
   if (batch.magic(bytes, 0) < 2) {
-    // One message, or a wrapper, whose own offset is its last: close enough for a lookup, which may name a later record.
+    // One message, or a wrapper, whose own offset is that of its last message.
     const timestamp = maxTimestampOf(bytes, 0);
     const offset = batch.baseOffset(bytes, 0);
     return matches(timestamp, offset) ? { timestamp, offset, leaderEpoch } : null;

@@ -1,6 +1,6 @@
 /**
- * `.txnindex`: the aborted transactions whose markers lie in the segment, in marker order: version 0, producer id, first
- * and last offset, and the last stable offset when the marker came (34 bytes). Created with its first entry.
+ * `.txnindex`: the aborted transactions whose markers lie in the segment, in marker order: version 0, producer id,
+ * first and last offset, and the last stable offset when the marker came (34 bytes). Created with its first entry.
  */
 import { assert } from "../base/assert.ts";
 import { int16, int64, putInt16, putInt64 } from "../protocol/records/batch.ts";
