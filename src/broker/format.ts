@@ -34,8 +34,8 @@ export async function formatDirectories(options: FormatOptions): Promise<void> {
   const { disk, nowMs, directories, metadataDirectory, voters } = options;
   const last = directories.filter(({ path }) => path === metadataDirectory);
   for (const directory of [...directories.filter(({ path }) => path !== metadataDirectory), ...last]) {
-    disk.makeDirectory(directory.path);
-    await syncParent(disk, directory.path);
+    await makeDurableDirectory(disk, directory.path);
+    await disk.syncDirectory(parentOf(directory.path) || "/"); // made, but perhaps not synced, by a start that was cut off
     await replaceFile(disk, `${directory.path}/${BOOTSTRAP_FILE}`, bootstrapFile(options.bootstrap, nowMs));
     if (directory.path === metadataDirectory && voters !== null) {
       const path = `${directory.path}/${METADATA_LOG}`;
@@ -49,8 +49,16 @@ export async function formatDirectories(options: FormatOptions): Promise<void> {
   }
 }
 
-function syncParent(disk: Disk, path: string): Promise<void> {
-  return disk.syncDirectory(path.slice(0, path.lastIndexOf("/")) || "/");
+/** Makes the directory and those above it that are missing; resolves when all their entries survive power loss. */
+export async function makeDurableDirectory(disk: Disk, path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = path; at !== "" && disk.info(at) === null; at = parentOf(at)) missing.push(at);
+  disk.makeDirectory(path);
+  for (const made of missing) await disk.syncDirectory(parentOf(made) || "/");
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** A snapshot without raft's own records: kraft.version lives with the voters. */

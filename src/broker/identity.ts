@@ -12,7 +12,7 @@ import type { MetadataRecord } from "../metadata/records/record.ts";
 import { bootstrapSnapshotId, snapshotFileName } from "../raft/driver/snapshot.ts";
 import { supportedKraftVersions } from "../raft/leader.ts";
 import type { Endpoint, VoterSet } from "../raft/state.ts";
-import { BOOTSTRAP_FILE, formatDirectories, METADATA_LOG, readBootstrap } from "./format.ts";
+import { BOOTSTRAP_FILE, formatDirectories, METADATA_LOG, makeDurableDirectory, readBootstrap } from "./format.ts";
 import {
   META_PROPERTIES_FILE,
   type MetaProperties,
@@ -56,7 +56,7 @@ export async function openCluster(options: OpenClusterOptions): Promise<Identity
   const locks: { release(): void }[] = [];
   try {
     for (const path of paths) {
-      disk.makeDirectory(path);
+      await makeDurableDirectory(disk, path);
       const lock = disk.lock(`${path}/${LOCK_FILE}`);
       if (lock === null) throw new Error(`${path} is in use by another process, which holds its ${LOCK_FILE}.`);
       locks.push(lock);

@@ -3,6 +3,7 @@
  * raft and nothing else.
  */
 import type { Ports } from "../../base/ports.ts";
+import { ZERO_UUID } from "../../base/uuid.ts";
 import { AlterConfigs } from "../../protocol/generated/alter-configs.ts";
 import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
 import type { LiveConfig } from "../config/live.ts";
@@ -50,9 +51,8 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     self: { id: identity.nodeId, directoryId: identity.metadataDirectory.id },
     endpoints,
     staticVoters: config.static.quorumVoters.map(({ id, host, port }) => {
-      const directoryId = identity.metadataDirectory.id;
       const name = config.static.controllerListenerNames[0] as string;
-      return { id, directoryId, endpoints: [{ name, host, port }], kraftVersions: [0, 1] };
+      return { id, directoryId: ZERO_UUID, endpoints: [{ name, host, port }], kraftVersions: [0, 1] };
     }),
     settings: raftSettings(config),
     network: { send: () => {} }, // a quorum of one has nobody to talk to
