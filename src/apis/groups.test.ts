@@ -292,7 +292,7 @@ describe("versions of the member APIs", () => {
 });
 
 describe("administration", () => {
-  test("DescribeGroups tells the authorized operations only where asked, and only of groups that are there", async () => {
+  test("DescribeGroups tells the authorized operations where asked, of groups that are there", async () => {
     await world.stable(1);
     const operations = async (groupId: string, includeAuthorizedOperations: boolean, version: number) => {
       const answer = await ask(describeGroups, { groups: [groupId], includeAuthorizedOperations }, version);
