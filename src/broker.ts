@@ -8,6 +8,7 @@ import { LogDirectory } from "../storage/log-dir.ts";
 import { AutoTopicCreation } from "./apis/auto-topic-creation.ts";
 import { apiByKey, apis } from "./apis/registry.ts";
 import type { Services } from "./apis/services.ts";
+import { DirectoryFailures } from "./broker/directory-failures.ts";
 import { groupSettings } from "./broker/groups.ts";
 import { type Identity, openCluster } from "./broker/identity.ts";
 import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/listeners.ts";
@@ -18,6 +19,7 @@ import type { StaticConfig } from "./config/static-config.ts";
 import { ClassicGroupCoordinator } from "./groups/coordinator.ts";
 import { followImage } from "./groups/image.ts";
 import { ControllerRegistrar } from "./lifecycle/controller-registration.ts";
+import { DirectoryAssignments } from "./lifecycle/directory-assignments.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { ownContext } from "./metadata/controller/channel.ts";
 import { supportedFeatures } from "./metadata/features.ts";
@@ -67,7 +69,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     controllerEndpoints: raftEndpoints(settings.advertisedControllerListeners),
     clusterId: options.clusterId,
   });
-  const directories = await openDirectories(config, ports, identity);
+  const failures = new DirectoryFailures();
+  const directories = await openDirectories(config, ports, identity, failures);
   const gate = new Gate(ports.net);
   const services = {} as Services; // filled in below, before the gate opens
   const parts = { clock: ports.clock, net: gate, logger: ports.logger, settings: serverSettings(config) };
@@ -79,6 +82,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const endpoints = raftEndpoints(listeners.controller);
   const metadata = await openMetadata({ ports, config, identity, endpoints, onFatal });
   const node = assemble({ ports, config, identity, directories, listeners, metadata, onFatal }, services);
+  failures.handle((directory, error) => {
+    node.replicas.directoryFailed(directory);
+    for (const { path, id } of identity.directories) if (path === directory.path) node.lifecycle.directoryFailed(id);
+    if (directories.every(({ offline }) => offline !== null)) onFatal(error);
+  });
   metadata.raft.start();
   node.registrar.start();
   await node.lifecycle.start();
@@ -98,8 +106,13 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   };
 }
 
-async function openDirectories(config: LiveConfig, ports: Ports, identity: Identity): Promise<LogDirectory[]> {
-  const options = directoryOptions(config, ports);
+async function openDirectories(
+  config: LiveConfig,
+  ports: Ports,
+  identity: Identity,
+  failures: DirectoryFailures,
+): Promise<LogDirectory[]> {
+  const options = { ...directoryOptions(config, ports), onOffline: failures.report };
   return Promise.all(
     config.static.logDirs.map((path) => LogDirectory.open({ ...options, path, onProgress: progressLine(ports, path) })),
   ).then((directories) => {
@@ -141,6 +154,7 @@ interface Node {
   readonly groups: ClassicGroupCoordinator;
   readonly lifecycle: Lifecycle;
   readonly registrar: ControllerRegistrar;
+  readonly assignments: DirectoryAssignments;
 }
 
 function assemble(parts: Parts, services: Services): Node {
@@ -162,6 +176,7 @@ function assemble(parts: Parts, services: Services): Node {
   const groups = new ClassicGroupCoordinator({ settings: groupSettings(config), writer, clock, random, logger });
   const lifecycle = createLifecycle(parts);
   const registrar = createRegistrar(parts);
+  const assignments = createAssignments(parts, lifecycle);
   Object.assign(services, {
     clock,
     random,
@@ -187,7 +202,8 @@ function assemble(parts: Parts, services: Services): Node {
   publisher.subscribe((changes) => replicas.apply(changes));
   publisher.subscribe((changes) => followImage(groups, nodeId, changes));
   publisher.subscribe((changes) => registrar.changed(changes));
-  return { replicas, groups, lifecycle, registrar };
+  publisher.subscribe((changes) => assignments.changed(changes));
+  return { replicas, groups, lifecycle, registrar, assignments };
 }
 
 function createLifecycle({ ports, config, identity, directories, listeners, metadata, onFatal }: Parts): Lifecycle {
@@ -227,6 +243,22 @@ function createRegistrar({ ports, identity, listeners, metadata }: Parts): Contr
   });
 }
 
+function createAssignments(parts: Parts, lifecycle: Lifecycle): DirectoryAssignments {
+  const { ports, identity, directories, metadata } = parts;
+  const ids = new Map(identity.directories.map(({ path, id }) => [path, id]));
+  return new DirectoryAssignments({
+    nodeId: identity.nodeId,
+    clock: ports.clock,
+    logger: ports.logger,
+    channel: metadata.channel,
+    brokerEpoch: () => lifecycle.brokerEpoch,
+    directoryOf: (topic, partition) => {
+      const directory = directories.find((each) => each.log(topic, partition) !== null);
+      return directory === undefined ? null : (ids.get(directory.path) ?? null);
+    },
+  });
+}
+
 function producerIds({ channel }: MetadataNode, lifecycle: Lifecycle, brokerId: number): ProducerIds {
   const version = AllocateProducerIds.versions[1];
   return new ProducerIds(async () => {
@@ -245,12 +277,13 @@ interface Running extends Node {
 }
 
 async function stop(running: Running): Promise<void> {
-  const { config, server, metadata, directories, lifecycle, registrar, replicas, groups, ports } = running;
+  const { config, server, metadata, directories, lifecycle, registrar, assignments, replicas, groups, ports } = running;
   const brokerEpoch = lifecycle.brokerEpoch;
   await lifecycle.controlledShutdown(config.get("controller.socket.timeout.ms"));
   groups.close();
   await server.stop(STOP_GRACE_MS);
   registrar.stop();
+  assignments.stop();
   await replicas.stop();
   await metadata.raft.close();
   await Promise.all(directories.map((directory) => directory.close(brokerEpoch)));

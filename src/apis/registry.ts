@@ -36,6 +36,7 @@ import { brokerHeartbeat } from "./63-broker-heartbeat.ts";
 import { unregisterBroker } from "./64-unregister-broker.ts";
 import { allocateProducerIds } from "./67-allocate-producer-ids.ts";
 import { controllerRegistration } from "./70-controller-registration.ts";
+import { assignReplicasToDirs } from "./73-assign-replicas-to-dirs.ts";
 import { listConfigResources } from "./74-list-config-resources.ts";
 import { describeTopicPartitions } from "./75-describe-topic-partitions.ts";
 import type { AnyApi } from "./api.ts";
@@ -78,6 +79,7 @@ export const apis: readonly AnyApi[] = [
   unregisterBroker,
   allocateProducerIds,
   controllerRegistration,
+  assignReplicasToDirs,
   listConfigResources,
   describeTopicPartitions,
 ];

@@ -1,5 +1,6 @@
 /** What the active controller does for each API, by key: the only list. */
 import { AllocateProducerIds } from "../../../protocol/generated/allocate-producer-ids.ts";
+import { AssignReplicasToDirs } from "../../../protocol/generated/assign-replicas-to-dirs.ts";
 import { BrokerHeartbeat } from "../../../protocol/generated/broker-heartbeat.ts";
 import { BrokerRegistration } from "../../../protocol/generated/broker-registration.ts";
 import { ControllerRegistration } from "../../../protocol/generated/controller-registration.ts";
@@ -12,6 +13,7 @@ import { UnregisterBroker } from "../../../protocol/generated/unregister-broker.
 import { UpdateFeatures } from "../../../protocol/generated/update-features.ts";
 import { heartbeat } from "./broker-heartbeat.ts";
 import { registerBroker, registerController } from "./brokers.ts";
+import { assignReplicasToDirs } from "./directory-assignment.ts";
 import { electLeaders } from "./elections.ts";
 import { createPartitions } from "./partitions.ts";
 import { allocateProducerIds } from "./producer-ids.ts";
@@ -39,5 +41,6 @@ export function metadataOperations(): Operations {
     [UnregisterBroker.key, unregisterBroker],
     [AllocateProducerIds.key, allocateProducerIds],
     [ControllerRegistration.key, registerController],
+    [AssignReplicasToDirs.key, assignReplicasToDirs],
   ]);
 }

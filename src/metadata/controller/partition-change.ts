@@ -24,6 +24,8 @@ export interface PartitionChange {
   readonly minInsync: number;
   /** Whether a replica is up with its directory: it may be elected. */
   readonly acceptable: (brokerId: number) => boolean;
+  /** The log directory of each replica, where one of them is another from now on. */
+  readonly directories?: readonly string[];
 }
 
 interface Elected {
@@ -52,7 +54,7 @@ export function partitionChange(change: PartitionChange): MetadataRecord | null 
     removingReplicas: null,
     addingReplicas: null,
     leaderRecoveryState: uncleanIsr !== null && partition.leaderRecoveryState !== RECOVERING ? RECOVERING : -1,
-    directories: null,
+    directories: changedDirectories(change),
     eligibleLeaderReplicas: same(nextEligible, partition.elr) ? null : nextEligible,
     lastKnownElr: elr ? lastKnownElr(partition, moved ? leader : NO_LEADER_CHANGE) : null,
   };
@@ -60,7 +62,8 @@ export function partitionChange(change: PartitionChange): MetadataRecord | null 
     value.isr !== null ||
     value.leader !== NO_LEADER_CHANGE ||
     value.eligibleLeaderReplicas !== null ||
-    value.lastKnownElr !== null;
+    value.lastKnownElr !== null ||
+    value.directories !== null;
   return changes ? record("PartitionChangeRecord", value, versionsOf(image).partitionChange) : null;
 }
 
@@ -101,6 +104,11 @@ function changedIsr(isr: number[], partition: PartitionRegistration, elr: boolea
 function mustBumpEpoch({ image, partition }: PartitionChange, isr: readonly number[] | null): boolean {
   if (isr === null || supports.isrShrinkWithoutEpochBump(image.features.metadataVersion ?? 0)) return false;
   return !partition.isr.every((id) => isr.includes(id));
+}
+
+function changedDirectories({ image, partition, directories }: PartitionChange): string[] | null {
+  if (directories === undefined || !supports.directoryAssignment(image.features.metadataVersion ?? 0)) return null;
+  return directories.every((id, index) => id === partition.directories[index]) ? null : [...directories];
 }
 
 /** Remembered when the leader goes without a successor, forgotten with the next leader. */
