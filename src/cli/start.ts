@@ -86,11 +86,7 @@ function report(failure: unknown, terminal: Terminal): void {
   terminal.printError(`${sentenceOf(failure) ?? bug()}\n`);
 }
 
-function watchSignals(
-  { terminal, ports }: StartParts,
-  first: (signal: string) => void,
-  again: () => void,
-): void {
+function watchSignals({ terminal, ports }: StartParts, first: (signal: string) => void, again: () => void): void {
   let firstMs = Infinity;
   terminal.onStopSignal((signal) => {
     const nowMs = ports.clock.ticksMs();
