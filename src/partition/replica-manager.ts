@@ -125,8 +125,7 @@ export class ReplicaManager {
   }
 
   /** A directory has failed (KIP-112): its partitions are gone until the node starts again. */
-  directoryFailed(directory: LogDirectory, error: DiskError): void {
-    this.options.logger.error(`log directory ${directory.path} is offline: ${error.message}`);
+  directoryFailed(directory: LogDirectory): void {
     for (const replica of this.all()) {
       if (directory.log(replica.topic, replica.partition) === replica.log) replica.stop("KAFKA_STORAGE_ERROR");
     }

@@ -55,7 +55,7 @@ export class DataPlane {
       logger: silent,
       path: "/data",
       settingsFor,
-      onOffline: (failed, error) => plane?.replicas.directoryFailed(failed, error),
+      onOffline: (failed) => plane?.replicas.directoryFailed(failed),
     });
     plane = new DataPlane(config, clock, disk, directory, random);
     return plane;
