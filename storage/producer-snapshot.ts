@@ -15,7 +15,7 @@ const HEADER_BYTES = 10;
 const ENTRY_BYTES = 46;
 
 export function encodeProducerSnapshot(entries: Iterable<ProducerEntry>): Uint8Array {
-  const all = [...entries];
+  const all = [...entries].sort((a, b) => a.producerId - b.producerId);
   const bytes = new Uint8Array(HEADER_BYTES + all.length * ENTRY_BYTES);
   putInt16(bytes, 0, VERSION);
   putInt32(bytes, ENTRIES_AT, all.length);
