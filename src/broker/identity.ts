@@ -7,7 +7,7 @@ import { randomUuid } from "../../base/uuid.ts";
 import { LOCK_FILE } from "../../storage/log-dir.ts";
 import { bootstrapFeatures, bootstrapRecords } from "../metadata/bootstrap.ts";
 import { isReserved } from "../metadata/controller/brokers.ts";
-import { checkFeatureLevel } from "../metadata/features-check.ts";
+import { checkFeatureLevel } from "../metadata/known-records.ts";
 import type { MetadataRecord } from "../metadata/records/record.ts";
 import { bootstrapSnapshotId, snapshotFileName } from "../raft/driver/snapshot.ts";
 import { supportedKraftVersions } from "../raft/leader.ts";

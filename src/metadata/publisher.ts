@@ -6,8 +6,8 @@
 import { assert } from "../../base/assert.ts";
 import type { Clock, Logger } from "../../base/ports.ts";
 import type { ImageChanges } from "./changes.ts";
-import { checkFeatureLevel } from "./features-check.ts";
 import type { MetadataImage } from "./image.ts";
+import { readKnownRecord } from "./known-records.ts";
 import { ImageLoader } from "./loader.ts";
 import type {
   CommittedBatch,
@@ -16,8 +16,7 @@ import type {
   MetadataLogListener,
   MetadataSnapshot,
 } from "./metadata-log.ts";
-import type { MetadataRecord } from "./records/record.ts";
-import { readRecord, writeRecord } from "./records/serde.ts";
+import { writeRecord } from "./records/serde.ts";
 import { snapshotRecords } from "./snapshot.ts";
 
 export type Subscriber = (changes: ImageChanges) => void | Promise<void>;
@@ -108,7 +107,7 @@ export class MetadataPublisher implements MetadataLogListener {
     const withRecords = batches.filter((batch) => batch.records.length > 0);
     const changes = this.loader.load(
       withRecords.map(({ baseOffset, epoch, appendTimeMs, records }) => {
-        return { baseOffset, epoch, timestampMs: appendTimeMs, records: records.map(readKnown) };
+        return { baseOffset, epoch, timestampMs: appendTimeMs, records: records.map(readKnownRecord) };
       }),
     );
     this.enqueue(changes, last.lastOffset);
@@ -191,15 +190,8 @@ export class MetadataPublisher implements MetadataLogListener {
   }
 }
 
-/** Before the records of a later release come, its finalized features do. */
-function readKnown(bytes: Uint8Array): MetadataRecord {
-  const record = readRecord(bytes);
-  checkFeatureLevel(record);
-  return record;
-}
-
 function* decodeAll(records: Iterable<Uint8Array>) {
-  for (const record of records) yield readKnown(record);
+  for (const record of records) yield readKnownRecord(record);
 }
 
 function* encodeAll(image: MetadataImage): Generator<Uint8Array> {

@@ -11,6 +11,7 @@ import { applyRecords } from "../apply.ts";
 import { activationRecords } from "../bootstrap.ts";
 import { METADATA_VERSION } from "../features.ts";
 import type { MetadataImage } from "../image.ts";
+import { readKnownRecord } from "../known-records.ts";
 import { ImageLoader } from "../loader.ts";
 import type {
   CommittedBatch,
@@ -20,7 +21,7 @@ import type {
   MetadataSnapshot,
 } from "../metadata-log.ts";
 import { type MetadataRecord, record } from "../records/record.ts";
-import { readRecord, writeRecord } from "../records/serde.ts";
+import { writeRecord } from "../records/serde.ts";
 import type { ControllerContext } from "./channel.ts";
 import { BrokerHeartbeats } from "./heartbeats.ts";
 import { atomicResult, type ControllerResult, result } from "./result.ts";
@@ -172,7 +173,7 @@ export class QuorumController implements MetadataLogListener {
     assert(this.active === null, "a leader never loads a snapshot");
     const { id, lastContainedLogTimeMs: timestampMs, records } = snapshot;
     this.transactionOpen = false;
-    const decoded = Array.from(records, readRecord);
+    const decoded = Array.from(records, readKnownRecord);
     this.loader.loadSnapshot(decoded, { offset: id.offset - 1, epoch: id.epoch, timestampMs });
   }
 
@@ -184,7 +185,7 @@ export class QuorumController implements MetadataLogListener {
 
   /** A record's transaction markers are what the loader keeps to itself; the first leader of a log must know. */
   private decode(bytes: Uint8Array): MetadataRecord {
-    const decoded = readRecord(bytes);
+    const decoded = readKnownRecord(bytes);
     if (decoded.type === "BeginTransactionRecord") this.transactionOpen = true;
     if (decoded.type === "EndTransactionRecord" || decoded.type === "AbortTransactionRecord") {
       this.transactionOpen = false;
