@@ -1,6 +1,6 @@
 /**
- * Our image against Kafka's own: after the same records both write the same snapshot, and each reads the other's as what
- * it was. Needs Java and the jars that `npm run fetch-schemas` brings; says so where they are not.
+ * Our image against Kafka's own: after the same records both write the same snapshot, and each reads the other's as
+ * what it was. Needs Java and the jars that `npm run fetch-schemas` brings; says so where they are not.
  */
 import { describe, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";

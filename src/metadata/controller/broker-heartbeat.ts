@@ -1,6 +1,7 @@
 /**
- * BrokerHeartbeat (63): a broker says that it lives and what it wants, the controller decides whether it is fenced, runs
- * or shuts down. As Kafka's BrokerHeartbeatManager and the parts of ReplicationControlManager that follow from it.
+ * BrokerHeartbeat (63): a broker says that it lives and what it wants, the controller decides whether it is fenced,
+ * runs or shuts down. As Kafka's BrokerHeartbeatManager and the parts of ReplicationControlManager that follow from
+ * it.
  */
 import { KafkaError } from "../../../protocol/errors.ts";
 import type { BrokerHeartbeatRequest, BrokerHeartbeatResponse } from "../../../protocol/generated/broker-heartbeat.ts";

@@ -1,6 +1,6 @@
 /**
- * Registration of brokers and controllers with the active controller (BrokerRegistration 62, ControllerRegistration 70),
- * in the order of checks of Kafka's ClusterControlManager.
+ * Registration of brokers and controllers with the active controller (BrokerRegistration 62, ControllerRegistration
+ * 70), in the order of checks of Kafka's ClusterControlManager.
  */
 import { uuidToBytes } from "../../../base/uuid.ts";
 import { KafkaError } from "../../../protocol/errors.ts";

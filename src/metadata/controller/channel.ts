@@ -1,4 +1,6 @@
-/** The only way of a broker to the active controller: in process where this node leads the quorum, else over the wire. */
+/**
+ * The only way of a broker to the active controller: in process where this node leads the quorum, else over the wire.
+ */
 import type { Message } from "../../../protocol/message.ts";
 
 /** Who asks, as far as the controller may know; an API's RequestContext is one. */

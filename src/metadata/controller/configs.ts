@@ -1,6 +1,6 @@
 /**
- * AlterConfigs and IncrementalAlterConfigs on the controller: each resource changes as a whole or not at all, and has an
- * error of its own. As Kafka's ConfigurationControlManager.
+ * AlterConfigs and IncrementalAlterConfigs on the controller: each resource changes as a whole or not at all, and has
+ * an error of its own. As Kafka's ConfigurationControlManager.
  */
 import { KafkaError } from "../../../protocol/errors.ts";
 import type { AlterConfigsRequest, AlterConfigsResponse } from "../../../protocol/generated/alter-configs.ts";

@@ -1,6 +1,7 @@
 /**
- * The channel to the active controller where that is in this process. A request that finds no active controller waits for
- * one, and a reply waits until this node has applied the records behind it: who creates a topic can produce to it at once.
+ * The channel to the active controller where that is in this process. A request that finds no active controller waits
+ * for one, and a reply waits until this node has applied the records behind it: who creates a topic can produce to it
+ * at once.
  */
 import type { Clock } from "../../../base/ports.ts";
 import { KafkaError } from "../../../protocol/errors.ts";

@@ -1,7 +1,8 @@
 /**
- * The controller of this node. While it leads the quorum it is active: an operation decides on the uncommitted image, its
- * records are applied to that image and appended, and its reply waits until they are committed. When the leadership is
- * lost, the uncommitted image is dropped, and all who wait hear NOT_CONTROLLER. A standby only follows the log.
+ * The controller of this node. While it leads the quorum it is active: an operation decides on the uncommitted image,
+ * its records are applied to that image and appended, and its reply waits until they are committed. When the
+ * leadership is lost, the uncommitted image is dropped, and all who wait hear NOT_CONTROLLER. A standby only follows
+ * the log.
  */
 import { assert } from "../../../base/assert.ts";
 import type { Cancel, Clock, Logger, Random } from "../../../base/ports.ts";
