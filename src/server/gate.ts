@@ -1,5 +1,6 @@
 /**
- * Ports are bound before the node can serve, because others must be told which they are. Links that come before the gate
+ * Ports are bound before the node can serve, because others must be told which they are. Links that come before the
+ * gate
  * opens are held, unread, and handed on then: a client waits instead of hearing that nobody listens.
  */
 import type { Address, Link, LinkEvents, Listener, Net } from "../../base/ports.ts";

@@ -1,4 +1,7 @@
 import { afterEach, expect, test } from "bun:test";
+import { mkdtempSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { MemoryNet } from "../../base/testing/memory-net.ts";
 import { Reader } from "../../protocol/bytes/reader.ts";
 import { readResponseHeader, requestFrame } from "../../protocol/frame.ts";
@@ -8,6 +11,8 @@ import { type AnyApi, api } from "../apis/api.ts";
 import type { Services } from "../apis/services.ts";
 import { emptyImage } from "../metadata/image.ts";
 import { BunClock } from "../runtime/bun-clock.ts";
+import { BunDisk } from "../runtime/bun-disk.ts";
+import { loadSystemCalls } from "../runtime/bun-mmap.ts";
 import { BunNet } from "../runtime/bun-net.ts";
 import { Server } from "./server.ts";
 import { defaultServerSettings } from "./settings.ts";
@@ -189,6 +194,32 @@ test("a slow reader of a real socket gets 60 MB whole", async () => {
     expect(Buffer.from(received.buffer, start, big.length).equals(big)).toBe(true);
   }
   client.link.destroy();
+});
+
+test("a mapped view whose pages cannot be read closes its connection, and is released", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "odradek-view-"));
+  const disk = new BunDisk(loadSystemCalls());
+  const file = disk.open(join(folder, "log"));
+  disk.write(file, 0, [new Uint8Array(1 << 20)]);
+  const view = disk.view(file, 0, 1 << 20);
+  truncateSync(join(folder, "log"), 300_000); // reading beyond it is what a failing device looks like
+  const released = Promise.withResolvers<void>();
+  const { address } = await serve(
+    toyApis(({ number }, context) => {
+      context.afterSent(() => {
+        view.release();
+        released.resolve();
+      });
+      return { number, bytes: view.bytes };
+    }),
+  );
+  const client = new ToyClient(new BunNet(), address);
+  await client.write(frameOf(overlapping, 1));
+  await client.whenClosed;
+  await released.promise;
+  expect(client.received.length).toBeLessThan(310_000);
+  disk.close(file);
+  rmSync(folder, { recursive: true });
 });
 
 test("garbage of every kind closes its connection and hurts nobody else", async () => {
