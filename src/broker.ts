@@ -1,6 +1,6 @@
 /**
- * One node, built from its settings and its doors to the world: the only wiring. Ports are bound first, because others are
- * told which they are; they serve when the node is ready.
+ * One node, built from its settings and its doors to the world: the only wiring. Ports are bound first, because others
+ * are told which they are; they serve when the node is ready.
  */
 import type { Logger, Ports } from "../base/ports.ts";
 import { AllocateProducerIds } from "../protocol/generated/allocate-producer-ids.ts";
@@ -222,12 +222,18 @@ function createLifecycle({ ports, config, identity, directories, listeners, meta
     rack: config.get("broker.rack"),
     directories: directories.map(({ path }) => ids.get(path) as string),
     cordonedDirectories: () => [],
-    previousBrokerEpoch: directories[0]?.previousBrokerEpoch ?? -1,
+    previousBrokerEpoch: previousBrokerEpoch(directories),
     heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
     registrationTimeoutMs: config.get("initial.broker.registration.timeout.ms"),
     ready: Promise.resolve(),
     onFatal,
   });
+}
+
+/** Of a clean stop, as all directories tell it; -1 where they do not agree. */
+function previousBrokerEpoch(directories: readonly LogDirectory[]): number {
+  const [epoch = -1, ...others] = new Set(directories.map((directory) => directory.previousBrokerEpoch));
+  return others.length === 0 ? epoch : -1;
 }
 
 function createRegistrar({ ports, identity, listeners, metadata }: Parts): ControllerRegistrar {

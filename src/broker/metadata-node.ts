@@ -1,11 +1,13 @@
 /**
- * The metadata side of one node: its raft, its controller and its published image. Broker and controller parts share this
+ * The metadata side of one node: its raft, its controller and its published image. Broker and controller parts share
+ * this
  * raft and nothing else.
  */
 import type { Ports } from "../../base/ports.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { AlterConfigs } from "../../protocol/generated/alter-configs.ts";
 import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
+import { LOCK_FILE } from "../../storage/log-dir.ts";
 import type { LiveConfig } from "../config/live.ts";
 import { fenceStaleBrokers } from "../metadata/controller/broker-heartbeat.ts";
 import { configRules } from "../metadata/controller/config-rules.ts";
@@ -15,8 +17,10 @@ import { metadataOperations, type Operations } from "../metadata/controller/oper
 import { QuorumController } from "../metadata/controller/quorum-controller.ts";
 import { MetadataPublisher } from "../metadata/publisher.ts";
 import { METADATA_TOPIC, RaftDriver } from "../raft/driver.ts";
-import type { Endpoint } from "../raft/state.ts";
+import type { Endpoint, VoterSet } from "../raft/state.ts";
+import { isVoter } from "../raft/voters.ts";
 import type { Identity } from "./identity.ts";
+import { META_PROPERTIES_FILE } from "./meta-properties.ts";
 import { controllerSettings, controllerTimes, raftSettings, snapshotSettings } from "./settings.ts";
 
 export interface MetadataNode {
@@ -42,12 +46,14 @@ export interface MetadataNodeOptions {
 export async function openMetadata(options: MetadataNodeOptions): Promise<MetadataNode> {
   const { ports, config, identity, endpoints, onFatal } = options;
   const { clock, random, disk, logger } = ports;
+  const directory = identity.metadataDirectory.path;
   const raft = await RaftDriver.open({
     disk,
     clock,
     random,
     logger,
-    path: `${identity.metadataDirectory.path}/${METADATA_TOPIC}-0`,
+    path: `${directory}/${METADATA_TOPIC}-0`,
+    lockPath: config.static.logDirs.includes(directory) ? null : `${directory}/${LOCK_FILE}`,
     self: { id: identity.nodeId, directoryId: identity.metadataDirectory.id },
     endpoints,
     staticVoters: config.static.quorumVoters.map(({ id, host, port }) => {
@@ -58,6 +64,7 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     network: { send: () => {} }, // a quorum of one has nobody to talk to
     onFatal,
   });
+  refuseOtherQuorum(raft.describe().voters, identity);
   const controller = openController(options, raft);
   const settings = snapshotSettings(config);
   const publisher = new MetadataPublisher({ clock, logger, log: raft, settings, onFatal });
@@ -72,6 +79,23 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     channel: channel((offset) => publisher.reached(offset)),
     quickChannel: channel(() => Promise.resolve()),
   };
+}
+
+/** Nodes do not speak to each other yet: the quorum that a directory belongs to must be this node alone. */
+function refuseOtherQuorum(voters: VoterSet, { nodeId, metadataDirectory: { path, id } }: Identity): void {
+  if (voters.length === 0) {
+    throw new Error(
+      `${path} names no voters of the quorum: format it with --standalone or set controller.quorum.voters.`,
+    );
+  }
+  const ids = voters.map((voter) => voter.id).join(", ");
+  if (voters.length > 1)
+    throw new Error(`${path} belongs to a quorum of nodes ${ids}; only a quorum of one can run yet.`);
+  if (isVoter(voters, { id: nodeId, directoryId: id })) return;
+  throw new Error(
+    `${path} is directory ${id} of node ${nodeId}, but the voter of its quorum is node ${ids} with directory ` +
+      `${voters[0]?.directoryId}: it is a copy, or its ${META_PROPERTIES_FILE} was made anew.`,
+  );
 }
 
 function openController({ ports, config, identity, onFatal }: MetadataNodeOptions, raft: RaftDriver): QuorumController {

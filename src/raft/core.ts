@@ -1,5 +1,6 @@
 /**
- * KRaft as a function: no I/O, no clock, no randomness, no await. Same state, same event, same step. The driver performs
+ * KRaft as a function: no I/O, no clock, no randomness, no await. Same state, same event, same step. The driver
+ * performs
  * the effects strictly in order and reports back with events; a quorum of one takes the same path as any other.
  *
  *     unattached ──timeout──► prospective ──majority──► candidate ──majority──► leader ──resign──► resigned
@@ -34,7 +35,8 @@ export interface Restored {
 }
 
 /**
- * The state after a restart. A leader comes back as resigned: it must not vote for another in its own epoch, nor append to
+ * The state after a restart. A leader comes back as resigned: it must not vote for another in its own epoch, nor append
+ * to
  * it, because records that were lost with the page cache would then have twins at the same offset and epoch.
  */
 export function restore({ self, endpoints, election, log, voters, kraftVersion }: Restored): RaftState {

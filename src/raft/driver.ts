@@ -65,6 +65,8 @@ export interface RaftOptions {
   readonly logger: Logger;
   /** `…/__cluster_metadata-0` */
   readonly path: string;
+  /** Held while the log is open; null where the directory is one of `log.dirs`, whose owner holds it. */
+  readonly lockPath: string | null;
   readonly self: ReplicaKey;
   /** Where the own controller listeners are reached, with the ports that were bound. */
   readonly endpoints: readonly Endpoint[];
@@ -93,6 +95,7 @@ export class RaftDriver {
   private readonly log: Log;
   private readonly snapshots: Snapshots;
   private readonly listeners: Listeners;
+  private readonly unlock: () => void;
   private state: RaftState;
   private readonly effects: Effect[] = [];
   private performing = false;
@@ -106,7 +109,9 @@ export class RaftDriver {
 
   /** Loads the log and the last election. Nothing happens before `start`. */
   static async open(options: RaftOptions): Promise<RaftDriver> {
-    const { disk, clock, random, logger, path, settings, onFatal } = options;
+    const { disk, clock, random, logger, path, lockPath, settings, onFatal } = options;
+    const lock = lockPath === null ? null : disk.lock(lockPath);
+    if (lock === null && lockPath !== null) throw new Error(`${lockPath} is held by another process.`);
     disk.makeDirectory(path);
     const snapshots = new Snapshots(disk, clock, logger, path);
     const log = await Log.open({
@@ -132,10 +137,11 @@ export class RaftDriver {
       log: await syncedEnd(log, snapshots),
       ...readHistories(log, snapshots, options.staticVoters),
     });
-    return new RaftDriver(options, log, snapshots, state);
+    return new RaftDriver(options, log, snapshots, state, () => lock?.release());
   }
 
-  private constructor(options: RaftOptions, log: Log, snapshots: Snapshots, state: RaftState) {
+  private constructor(options: RaftOptions, log: Log, snapshots: Snapshots, state: RaftState, unlock: () => void) {
+    this.unlock = unlock;
     this.options = options;
     this.log = log;
     this.snapshots = snapshots;
@@ -218,6 +224,7 @@ export class RaftDriver {
     this.cancelElection();
     this.cancelClean();
     await this.log.close();
+    this.unlock();
   }
 
   /** A message of another voter. */

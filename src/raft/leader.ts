@@ -34,7 +34,9 @@ export function becomeLeader(state: RaftState, granted: readonly number[], befor
   return { state: opened.state, effects };
 }
 
-/** With kraft.version 1 the leader also writes the voters where they are not in the log yet or its own entry changed. */
+/**
+ * With kraft.version 1 the leader also writes the voters where they are not in the log yet or its own entry changed.
+ */
 function epochStart(state: RaftState, granting: readonly number[]): ControlRecord[] {
   const { offset, value: voters } = latest(state.voters);
   const ids = voters.map((voter) => voter.id);

@@ -3,7 +3,9 @@
  * (Effect). All are plain and immutable; `core.ts` is the function between them.
  */
 
-/** A replica is its node id and the id of the directory that holds its log: a wiped disk is another replica (KIP-853). */
+/**
+ * A replica is its node id and the id of the directory that holds its log: a wiped disk is another replica (KIP-853).
+ */
 export interface ReplicaKey {
   readonly id: number;
   /** ZERO_UUID where it is not known (kraft.version 0). */

@@ -1,5 +1,6 @@
 /**
- * Elections. A replica that hears of no leader first asks whether it could win (pre-vote, KIP-996), and only then opens a
+ * Elections. A replica that hears of no leader first asks whether it could win (pre-vote, KIP-996), and only then opens
+ * a
  * new epoch. It votes for at most one candidate in an epoch, and the vote is on disk before the answer leaves.
  */
 import { assert } from "../../base/assert.ts";
@@ -55,7 +56,9 @@ function hasMajority(state: RaftState, granted: readonly number[]): boolean {
   return granted.length >= majority(votersOf(state));
 }
 
-/** The epochs in the request have been checked by the caller: a vote is asked for an epoch that the log has not seen. */
+/**
+ * The epochs in the request have been checked by the caller: a vote is asked for an epoch that the log has not seen.
+ */
 export function answerVote(state: RaftState, request: VoteRequest): Step {
   if (request.epoch < state.epoch) return { state, effects: [voteReply(state, request, false)] };
   let next = state;
@@ -78,8 +81,10 @@ export function answerVote(state: RaftState, request: VoteRequest): Step {
 }
 
 /**
- * A standard vote goes to the first candidate whose log is at least as long. A pre-vote promises nothing, so any replica
- * that follows no live leader grants it; a follower of one refuses, which is what keeps a rejoining node from deposing it.
+ * A standard vote goes to the first candidate whose log is at least as long. A pre-vote promises nothing, so any
+ * replica
+ * that follows no live leader grants it; a follower of one refuses, which is what keeps a rejoining node from deposing
+ * it.
  */
 function canGrant(state: RaftState, { from, logEnd, preVote }: VoteRequest): boolean {
   const upToDate = isAtLeast(logEnd, state.log);

@@ -93,7 +93,9 @@ export function encodeEntries(entries: Entries, baseOffset: number, epoch: numbe
   return builder.build();
 }
 
-/** The whole batches in `bytes`; what is cut at the end is left out. Values are views of `bytes` where not compressed. */
+/**
+ * The whole batches in `bytes`; what is cut at the end is left out. Values are views of `bytes` where not compressed.
+ */
 export function* decodeBatches(bytes: Uint8Array): Generator<DecodedBatch> {
   const cursor = new RecordCursor();
   for (let at = 0; at + batch.HEADER_SIZE <= bytes.length; at += batch.sizeBytes(bytes, at)) {

@@ -1,4 +1,7 @@
-/** `quorum-state`: the election that must survive a restart, one line of JSON as Apache's FileQuorumStateStore writes it. */
+/**
+ * `quorum-state`: the election that must survive a restart, one line of JSON as Apache's FileQuorumStateStore writes
+ * it.
+ */
 import type { Disk } from "../../../base/ports.ts";
 import { ZERO_UUID } from "../../../base/uuid.ts";
 import { readText, replaceFile } from "../../../storage/checkpoint.ts";

@@ -76,6 +76,7 @@ export class Quorum {
       random: new Prng(7),
       logger: silent,
       path,
+      lockPath: null,
       self: { id: 1, directoryId },
       endpoints: [controllerAt(this.port)],
       staticVoters: [],
