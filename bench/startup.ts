@@ -1,6 +1,7 @@
 /**
  * `npm run bench -- startup`: how long until a node that has just been started answers Metadata, and what memory it
- * holds idle: Apache Kafka and Odradek in turn, in one run. On an empty directory, on its own directory after an orderly
+ * holds idle: Apache Kafka and Odradek in turn, in one run. On an empty directory, on its own directory after an
+ * orderly
  * stop, and after kill -9.
  */
 import { readFileSync } from "node:fs";
@@ -52,7 +53,7 @@ interface Figures {
 
 /** One broker through an orderly stop and a kill -9. */
 async function round(start: () => Promise<Broker>, figures: Figures): Promise<void> {
-  let broker = await start();
+  const broker = await start();
   await broker.stop();
   const restart = (from: Broker) => firstAnswer(() => from.restart(), from.bootstrap);
   const [again, cleanMs] = await restart(broker);
@@ -60,10 +61,9 @@ async function round(start: () => Promise<Broker>, figures: Figures): Promise<vo
   await Bun.sleep(2_000);
   figures.idle.push(residentMb(again.pid));
   await again.kill();
-  let killedMs: number;
-  [broker, killedMs] = await restart(again);
+  const [last, killedMs] = await restart(again);
   figures.killed.push(killedMs);
-  await broker.dispose();
+  await last.dispose();
 }
 
 const spread = (values: readonly number[], digits: number) => {

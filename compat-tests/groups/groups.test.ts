@@ -1,5 +1,6 @@
 /**
- * One classic group of three kafkajs and three Java members on 12 partitions, through joins, a leave, a kill and a static
+ * One classic group of three kafkajs and three Java members on 12 partitions, through joins, a leave, a kill and a
+ * static
  * member's restart. Whenever the group is stable every partition has exactly one owner; members beyond 12 stay idle.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";

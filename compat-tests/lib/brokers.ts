@@ -155,7 +155,9 @@ function handle(
   };
 }
 
-/** The broker under test: Odradek, or with COMPAT_AGAINST=apache the original, to see that a test asks the right thing. */
+/**
+ * The broker under test: Odradek, or with COMPAT_AGAINST=apache the original, to see that a test asks the right thing.
+ */
 export function startSubject(options: StartOptions = {}): Promise<Broker> {
   return process.env.COMPAT_AGAINST === "apache" ? startApache(options) : startOdradek(options);
 }

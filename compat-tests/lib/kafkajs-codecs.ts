@@ -1,4 +1,6 @@
-/** The codecs that kafkajs leaves to its users: snappy and lz4 by the native modules, zstd by zstd-codec (WebAssembly). */
+/**
+ * The codecs that kafkajs leaves to its users: snappy and lz4 by the native modules, zstd by zstd-codec (WebAssembly).
+ */
 import { createRequire } from "node:module";
 import { compressFrameSync, decompressFrameSync } from "lz4-napi";
 import { compressSync, uncompressSync } from "snappy";

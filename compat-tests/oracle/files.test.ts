@@ -1,5 +1,6 @@
 /**
- * Apache's `kafka-dump-log` on the files that Odradek wrote: segments, indexes, `__consumer_offsets`, the metadata log and
+ * Apache's `kafka-dump-log` on the files that Odradek wrote: segments, indexes, `__consumer_offsets`, the metadata log
+ * and
  * its checkpoints. And the first metadata records of both brokers, type by type, for the same format, start and topics.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";

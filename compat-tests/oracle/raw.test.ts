@@ -1,5 +1,6 @@
 /**
- * The same raw requests to Apache Kafka 4.3.1 and to Odradek, answers equal field by field apart from the masks, each of
+ * The same raw requests to Apache Kafka 4.3.1 and to Odradek, answers equal field by field apart from the masks, each
+ * of
  * which has a reason. Every case is also compared with a mutated answer, which must be noticed. Known differences stand
  * in `raw.known.json` with their reason; that list may only shrink.
  */

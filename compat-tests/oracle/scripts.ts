@@ -1,5 +1,6 @@
 /**
- * What Apache's scripts are asked to print, in order, against both brokers. A later step may build on an earlier one, so
+ * What Apache's scripts are asked to print, in order, against both brokers. A later step may build on an earlier one,
+ * so
  * the order matters. Names stand for themselves; `{file:…}` becomes a file of the run's own directory.
  */
 import type { Script } from "../lib/tools.ts";

@@ -6,11 +6,13 @@ import { configCases } from "./configs.ts";
 import { dataCases } from "./data.ts";
 import { groupCases } from "./groups.ts";
 import { listingCases } from "./listings.ts";
+import { produceCases } from "./produce.ts";
 import { topicCases } from "./topics.ts";
 
 export const cases: readonly Case[] = [
   ...clusterCases,
   ...topicCases,
+  ...produceCases,
   ...dataCases,
   ...listingCases,
   ...groupCases,

@@ -1,7 +1,9 @@
 /** The shape of a case: a sequence of requests that both brokers get, in order, on connections of its own. */
 import type { Partial } from "./fill.ts";
 
-/** What one side has of its own: saved from earlier answers, used in later requests, replaced by its name in answers. */
+/**
+ * What one side has of its own: saved from earlier answers, used in later requests, replaced by its name in answers.
+ */
 export type Own = Map<string, unknown>;
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every API pass here; a case knows the fields it reads.
@@ -24,7 +26,8 @@ export interface Ask {
 }
 
 /**
- * Bytes as they are, size included; the answer is compared as bytes, as closed, or as silence, and as a message where the
+ * Bytes as they are, size included; the answer is compared as bytes, as closed, or as silence, and as a message where
+ * the
  * step says which one it must be.
  */
 export interface Send {

@@ -1,4 +1,6 @@
-/** A raw client: one connection, requests in frames, and whatever came back: an answer, silence, or a closed connection. */
+/**
+ * A raw client: one connection, requests in frames, and whatever came back: an answer, silence, or a closed connection.
+ */
 import { connect, type Socket } from "node:net";
 import { Reader } from "../../../protocol/bytes/reader.ts";
 import { readResponseHeader, requestFrame } from "../../../protocol/frame.ts";
