@@ -1,6 +1,7 @@
 /**
- * The header of a record batch, read and written where it lies: every function takes the bytes and the position at which
- * the batch starts, so walking a buffer of batches allocates nothing. Import it as a namespace: `batch.lastOffset(bytes, at)`.
+ * The header of a record batch, read and written where it lies: every function takes the bytes and the position at
+ * which the batch starts, so walking a buffer of batches allocates nothing. Import it as a namespace:
+ * `batch.lastOffset(bytes, at)`.
  *
  * Magic 2: base offset 0 (8), length 8 (4), leader epoch 12 (4), magic 16 (1), CRC-32C 17 (4), attributes 21 (2), last
  * offset delta 23 (4), base timestamp 27 (8), max timestamp 35 (8), producer id 43 (8), producer epoch 51 (2), base
@@ -70,7 +71,9 @@ export function putInt64(bytes: Uint8Array, at: number, value: number): void {
   putInt32(bytes, at + 4, value >>> 0);
 }
 
-/** The first offset of a magic 2 batch. In magic 0 and 1 these bytes hold the *last* offset of the (wrapper) message. */
+/**
+ * The first offset of a magic 2 batch. In magic 0 and 1 these bytes hold the *last* offset of the (wrapper) message.
+ */
 export const baseOffset = (bytes: Uint8Array, at: number): number => int64(bytes, at);
 /** The bytes counted after the length field; from outside it may be anything. */
 export const batchLength = (bytes: Uint8Array, at: number): number => int32(bytes, at + 8);

@@ -1,7 +1,7 @@
 /**
  * The five compressions of record batches, as Kafka's Java classes write them. Inflating is bounded: it stops at
- * `maxBytes`, however much the input claims or would give. The pure functions of the platform are named here and nowhere
- * else in this folder.
+ * `maxBytes`, however much the input claims or would give. The pure functions of the platform are named here and
+ * nowhere else in this folder.
  */
 import { createRequire } from "node:module";
 import { KafkaError } from "../errors.ts";
@@ -202,7 +202,9 @@ function lz4Frame(bytes: Uint8Array): Uint8Array {
   return pieces.joined();
 }
 
-/** Magic 0 and 1 producers of old computed the header's checksum over the wrong bytes: it is not looked at for magic 0. */
+/**
+ * Magic 0 and 1 producers of old computed the header's checksum over the wrong bytes: it is not looked at for magic 0.
+ */
 function inflateLz4(bytes: Uint8Array, maxBytes: number, magic: number): Uint8Array {
   const { blockBytesMax, blocksAt, blockChecksums, contentChecksum } = readLz4Header(bytes, magic);
   const view = viewOf(bytes);

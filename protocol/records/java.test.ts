@@ -1,6 +1,6 @@
 /**
- * Against Kafka's own classes: testdata/batches.json holds batches and message sets that MakeBatches.java (beside it) had
- * them write, and the records that they read back.
+ * Against Kafka's own classes: testdata/batches.json holds batches and message sets that MakeBatches.java (beside it)
+ * had them write, and the records that they read back.
  */
 import { expect, test } from "bun:test";
 import * as batch from "./batch.ts";

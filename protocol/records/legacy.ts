@@ -1,7 +1,7 @@
 /**
- * Message sets of magic 0 and 1, as Kafka wrote them before 0.11: old directories still hold them, no client may send them
- * any more. An entry is one message, or one whose value is a compressed set of messages. Its offset is then that of the last
- * one; inner offsets count from 0 in magic 1 and are absolute in magic 0.
+ * Message sets of magic 0 and 1, as Kafka wrote them before 0.11: old directories still hold them, no client may send
+ * them any more. An entry is one message, or one whose value is a compressed set of messages. Its offset is then that
+ * of the last one; inner offsets count from 0 in magic 1 and are absolute in magic 0.
  *
  * Offset 0 (8), size 8 (4), CRC-32 12 (4), magic 16 (1), attributes 17 (1), [magic 1: timestamp 18 (8)], key, value.
  */

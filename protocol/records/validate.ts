@@ -1,9 +1,9 @@
 /**
  * What a leader does to the records of a Produce before it appends them: the checks of Apache's LogValidator and of
  * UnifiedLog.analyzeAndValidateRecords, in their order, then base offset and leader epoch written in place. The CRC is
- * computed again only where the timestamp type or the max timestamp has to change, and a batch is rebuilt only where the
- * topic has a compression of its own or an old client numbered compressed records wrongly. Produce v3+ carries exactly one
- * magic 2 batch, so no other magic gets here.
+ * computed again only where the timestamp type or the max timestamp has to change, and a batch is rebuilt only where
+ * the topic has a compression of its own or an old client numbered compressed records wrongly. Produce v3+ carries
+ * exactly one magic 2 batch, so no other magic gets here.
  */
 import { KafkaError } from "../errors.ts";
 import * as batch from "./batch.ts";
@@ -253,8 +253,8 @@ function refusal({ timestamp, records }: FoundErrors): RecordValidationError {
 }
 
 function tooLarge(sizeBytes: number, rules: RecordRules, place: Placement): KafkaError {
-  const message = `The record batch for ${place.topicPartition} has ${sizeBytes} bytes, at most ${rules.maxMessageBytes}`;
-  return new KafkaError("MESSAGE_TOO_LARGE", message);
+  const batchOf = `The record batch for ${place.topicPartition}`;
+  return new KafkaError("MESSAGE_TOO_LARGE", `${batchOf} has ${sizeBytes} bytes, at most ${rules.maxMessageBytes}`);
 }
 
 /** UnifiedLog.analyzeAndValidateRecords: what is checked before any record is looked at. */

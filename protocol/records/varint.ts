@@ -1,6 +1,6 @@
 /**
- * The zig-zag varints of records (not the unsigned ones of flexible messages). Reading is a part of `RecordCursor`, which
- * keeps its position; here are the sizes and the writing. Values are numbers: exact within ±(2^53-1).
+ * The zig-zag varints of records (not the unsigned ones of flexible messages). Reading is a part of `RecordCursor`,
+ * which keeps its position; here are the sizes and the writing. Values are numbers: exact within ±(2^53-1).
  */
 
 /** Bytes of a zig-zag int32. */

@@ -5,9 +5,9 @@
  * ReplicaManager.appendToLocalLog): CORRUPT_MESSAGE for bytes that are no batch, TRANSACTIONAL_ID_AUTHORIZATION_FAILED;
  * UNKNOWN_TOPIC_ID, UNKNOWN_TOPIC_OR_PARTITION, INVALID_RECORD, UNSUPPORTED_COMPRESSION_TYPE, INVALID_REQUIRED_ACKS,
  * INVALID_TOPIC_EXCEPTION, KAFKA_STORAGE_ERROR, NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS, MESSAGE_TOO_LARGE,
- * CORRUPT_MESSAGE, INVALID_RECORD, INVALID_TIMESTAMP, RECORD_LIST_TOO_LARGE, then the producer's: INVALID_PRODUCER_EPOCH,
- * OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID; with acks=all REQUEST_TIMED_OUT. With acks=0 nothing is answered: an
- * error closes the connection.
+ * CORRUPT_MESSAGE, INVALID_RECORD, INVALID_TIMESTAMP, RECORD_LIST_TOO_LARGE, then the producer's:
+ * INVALID_PRODUCER_EPOCH, OUT_OF_ORDER_SEQUENCE_NUMBER, UNKNOWN_PRODUCER_ID; with acks=all REQUEST_TIMED_OUT. With
+ * acks=0 nothing is answered: an error closes the connection.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code, type ErrorName, KafkaError } from "../../protocol/errors.ts";
@@ -187,8 +187,8 @@ const withoutLogStart: ReadonlySet<ErrorName> = new Set([
 
 /**
  * Before anything is appended: bytes that are no batch refuse the whole request, and so do transactional records. There
- * is no transaction coordinator yet, so no transactional id can be authorized: the error ends a producer for good, where
- * others would make it retry.
+ * is no transaction coordinator yet, so no transactional id can be authorized: the error ends a producer for good,
+ * where others would make it retry.
  * @throws CORRUPT_MESSAGE, TRANSACTIONAL_ID_AUTHORIZATION_FAILED, UNKNOWN_SERVER_ERROR (null records, as Apache).
  */
 function refuseTransactional(request: ProduceRequest): void {

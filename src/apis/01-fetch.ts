@@ -1,12 +1,12 @@
 /**
- * Fetch (key 1), v4-18 on broker listeners: records of many partitions in one answer, waiting for a minimum of bytes. v5
- * log start offset, v7 sessions (KIP-227), v9 leader epochs (KIP-320), v11 rack (KIP-392), v12 flexible and diverging epochs
- * (KIP-595), v13 topic ids (KIP-516), v15 replica state (KIP-903), v16 current leaders (KIP-951), v17 directory ids, v18 the
- * follower's high watermark (KIP-1166).
- * Errors in the order checked (KafkaApis.handleFetchRequest, ReplicaManager.readFromLog): of the session
- * FETCH_SESSION_ID_NOT_FOUND, INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR; of a partition UNKNOWN_TOPIC_ID,
- * UNKNOWN_TOPIC_OR_PARTITION, KAFKA_STORAGE_ERROR, NOT_LEADER_OR_FOLLOWER, INCONSISTENT_TOPIC_ID, FENCED_LEADER_EPOCH,
- * UNKNOWN_LEADER_EPOCH, OFFSET_OUT_OF_RANGE.
+ * Fetch (key 1), v4-18 on broker listeners: records of many partitions in one answer, waiting for a minimum of bytes.
+ * v5 log start offset, v7 sessions (KIP-227), v9 leader epochs (KIP-320), v11 rack (KIP-392), v12 flexible and
+ * diverging epochs (KIP-595), v13 topic ids (KIP-516), v15 replica state (KIP-903), v16 current leaders (KIP-951),
+ * v17 directory ids, v18 the follower's high watermark (KIP-1166). Errors in the order checked
+ * (KafkaApis.handleFetchRequest, ReplicaManager.readFromLog): of the session FETCH_SESSION_ID_NOT_FOUND,
+ * INVALID_FETCH_SESSION_EPOCH, FETCH_SESSION_TOPIC_ID_ERROR; of a partition UNKNOWN_TOPIC_ID,
+ * UNKNOWN_TOPIC_OR_PARTITION, KAFKA_STORAGE_ERROR, NOT_LEADER_OR_FOLLOWER, INCONSISTENT_TOPIC_ID,
+ * FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, OFFSET_OUT_OF_RANGE.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code } from "../../protocol/errors.ts";

@@ -1,11 +1,11 @@
 /**
- * ListOffsets (key 2), v1-11: the offset at a time, or at one of the named places: -1 latest, -2 earliest, -3 the largest
- * timestamp (v7, KIP-734), -4 earliest local (v8, KIP-405), -5 latest tiered (v9, KIP-1005), -6 earliest pending upload (v11,
- * KIP-1023). v2 isolation level, v4 leader epoch, v6 flexible, v10 timeout for remote reads. There is no remote storage: -4 is
- * -2, and -5 and -6 answer -1.
- * Errors in the order checked (ReplicaManager.fetchOffset): INVALID_REQUEST for a partition named twice,
- * UNSUPPORTED_VERSION for a place that the version lacks, UNKNOWN_TOPIC_OR_PARTITION, KAFKA_STORAGE_ERROR,
- * NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, OFFSET_NOT_AVAILABLE (LEADER_NOT_AVAILABLE before v5).
+ * ListOffsets (key 2), v1-11: the offset at a time, or at one of the named places: -1 latest, -2 earliest, -3 the
+ * largest timestamp (v7, KIP-734), -4 earliest local (v8, KIP-405), -5 latest tiered (v9, KIP-1005), -6 earliest
+ * pending upload (v11, KIP-1023). v2 isolation level, v4 leader epoch, v6 flexible, v10 timeout for remote reads.
+ * There is no remote storage: -4 is -2, and -5 and -6 answer -1. Errors in the order checked
+ * (ReplicaManager.fetchOffset): INVALID_REQUEST for a partition named twice, UNSUPPORTED_VERSION for a place that the
+ * version lacks, UNKNOWN_TOPIC_OR_PARTITION, KAFKA_STORAGE_ERROR, NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH,
+ * UNKNOWN_LEADER_EPOCH, OFFSET_NOT_AVAILABLE (LEADER_NOT_AVAILABLE before v5).
  */
 import { code, type ErrorName } from "../../protocol/errors.ts";
 import {

@@ -2,8 +2,8 @@
  * OffsetForLeaderEpoch (key 23), v2-4: where a leader epoch ends in the log, so that a reader finds out whether its own
  * history was truncated (KIP-101, KIP-320). v3 replica id, v4 flexible.
  * Errors in the order checked (ReplicaManager.lastOffsetForLeaderEpoch): KAFKA_STORAGE_ERROR, NOT_LEADER_OR_FOLLOWER,
- * UNKNOWN_TOPIC_OR_PARTITION, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH. An epoch that the log does not know is no error:
- * -1 and -1.
+ * UNKNOWN_TOPIC_OR_PARTITION, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH. An epoch that the log does not know is no
+ * error: -1 and -1.
  */
 import { code } from "../../protocol/errors.ts";
 import { type EpochEndOffset, OffsetForLeaderEpoch } from "../../protocol/generated/offset-for-leader-epoch.ts";

@@ -1,6 +1,6 @@
 /**
- * DescribeLogDirs (key 35), v1-5: what lies in each log directory. v2 flexible, v3 error code, v4 space (KIP-827), v5 cordoned
- * (KIP-1066). A directory that failed answers KAFKA_STORAGE_ERROR for itself.
+ * DescribeLogDirs (key 35), v1-5: what lies in each log directory. v2 flexible, v3 error code, v4 space (KIP-827), v5
+ * cordoned (KIP-1066). A directory that failed answers KAFKA_STORAGE_ERROR for itself.
  */
 import { code } from "../../protocol/errors.ts";
 import {

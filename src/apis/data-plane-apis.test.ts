@@ -1,4 +1,7 @@
-/** ListOffsets, DeleteRecords, InitProducerId, OffsetForLeaderEpoch, DescribeLogDirs and DescribeProducers over real logs. */
+/**
+ * ListOffsets, DeleteRecords, InitProducerId, OffsetForLeaderEpoch, DescribeLogDirs and DescribeProducers over real
+ * logs.
+ */
 import { expect, test } from "bun:test";
 import { errorName } from "../../protocol/errors.ts";
 import type { ListOffsetsPartitionResponse } from "../../protocol/generated/list-offsets.ts";

@@ -1,6 +1,7 @@
 /**
- * Incremental fetch sessions (KIP-227): the broker remembers a consumer's partitions, requests name only what changes, and
- * answers only what has something new. Rules and limits as Apache's FetchManager, FetchContext and FetchSessionCache.
+ * Incremental fetch sessions (KIP-227): the broker remembers a consumer's partitions, requests name only what
+ * changes, and answers only what has something new. Rules and limits as Apache's FetchManager, FetchContext and
+ * FetchSessionCache.
  */
 
 import type { Clock, Random } from "../../base/ports.ts";

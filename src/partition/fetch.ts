@@ -1,7 +1,7 @@
 /**
- * Reads what a Fetch asks for, partition by partition, as Apache's ReplicaManager.readFromLog: at least one batch in the
- * whole answer, then the limits of the request and of each partition. Records are views of mapped segments; the caller
- * releases them once the reply is sent.
+ * Reads what a Fetch asks for, partition by partition, as Apache's ReplicaManager.readFromLog: at least one batch in
+ * the whole answer, then the limits of the request and of each partition. Records are views of mapped segments; the
+ * caller releases them once the reply is sent.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { REFERENCE_BYTES_MIN } from "../../protocol/bytes/writer.ts";

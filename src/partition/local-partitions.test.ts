@@ -1,4 +1,6 @@
-/** What a coordinator sees of its partition: appends in order, commits in turns of their own, the log read back whole. */
+/**
+ * What a coordinator sees of its partition: appends in order, commits in turns of their own, the log read back whole.
+ */
 import { expect, test } from "bun:test";
 import { KafkaError } from "../../protocol/errors.ts";
 import { buildBatch } from "../../protocol/records/builder.ts";

@@ -1,6 +1,6 @@
 /**
- * The partitions that live on this node: which there are, where their logs lie, and what the image says of them. Created,
- * changed and deleted by what a new image brings, in the order in which the images come.
+ * The partitions that live on this node: which there are, where their logs lie, and what the image says of them.
+ * Created, changed and deleted by what a new image brings, in the order in which the images come.
  */
 import { type Cancel, type Clock, DiskError, type Logger } from "../../base/ports.ts";
 import { KafkaError } from "../../protocol/errors.ts";

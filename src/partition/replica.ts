@@ -1,8 +1,8 @@
 /**
- * One partition on this node. As leader it validates and appends, keeps the high watermark, and wakes what waits for it.
- * All decisions are synchronous, so the order of arrival is the order in the log. With one replica the high watermark is
- * what is durable: consumers never see a record that a power cut could take back (`odradek.flush.before.ack=false` makes
- * it the log end, as Apache's page-cache semantics).
+ * One partition on this node. As leader it validates and appends, keeps the high watermark, and wakes what waits for
+ * it. All decisions are synchronous, so the order of arrival is the order in the log. With one replica the high
+ * watermark is what is durable: consumers never see a record that a power cut could take back
+ * (`odradek.flush.before.ack=false` makes it the log end, as Apache's page-cache semantics).
  */
 import { assert } from "../../base/assert.ts";
 import { type Cancel, type Clock, DiskError, type Logger } from "../../base/ports.ts";
@@ -61,6 +61,8 @@ export class Replica {
   readonly topic: string;
   readonly topicId: string;
   readonly partition: number;
+  /** "orders-0" */
+  readonly name: string;
   readonly log: Log;
   readonly rules: TopicRules;
   readonly produces = new OffsetQueue();
@@ -88,6 +90,7 @@ export class Replica {
     this.topic = log.topic;
     this.topicId = topicId;
     this.partition = log.partition;
+    this.name = `${log.topic}-${log.partition}`;
     this.nodeId = nodeId;
     this.rules = rules;
     this.shared = shared;
@@ -113,8 +116,8 @@ export class Replica {
   }
 
   /**
-   * Takes what the image says. A new epoch as leader begins at the log end; what the log holds is made durable before it
-   * counts toward the high watermark.
+   * Takes what the image says. A new epoch as leader begins at the log end; what the log holds is made durable before
+   * it counts toward the high watermark.
    */
   applyRole(role: PartitionRole): void {
     const before = this.role;
@@ -151,24 +154,23 @@ export class Replica {
     for (const follower of followers) follower.lost();
   }
 
-  /** @throws NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, KAFKA_STORAGE_ERROR. -1: no epoch given. */
+  /**
+   * @throws NOT_LEADER_OR_FOLLOWER, FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH, KAFKA_STORAGE_ERROR. -1: no epoch given.
+   */
   check(currentLeaderEpoch: number, leaderOnly: boolean): void {
-    if (this.failure !== null) throw new KafkaError(this.failure, `${this.topic}-${this.partition} is not available`);
+    if (this.failure !== null) throw new KafkaError(this.failure, `${this.name} is not available`);
     if (currentLeaderEpoch !== -1 && currentLeaderEpoch !== this.role.leaderEpoch) {
       const name = currentLeaderEpoch < this.role.leaderEpoch ? "FENCED_LEADER_EPOCH" : "UNKNOWN_LEADER_EPOCH";
       throw new KafkaError(name, `The leader epoch is ${this.role.leaderEpoch}, the request has ${currentLeaderEpoch}`);
     }
     if (leaderOnly && !this.leading) {
-      throw new KafkaError(
-        "NOT_LEADER_OR_FOLLOWER",
-        `Node ${this.nodeId} does not lead ${this.topic}-${this.partition}`,
-      );
+      throw new KafkaError("NOT_LEADER_OR_FOLLOWER", `Node ${this.nodeId} does not lead ${this.name}`);
     }
   }
 
   /**
-   * Validates, places and appends one batch, in place where it can. On return the page cache has it; `highWatermark` says
-   * what is committed.
+   * Validates, places and appends one batch, in place where it can. On return the page cache has it; `highWatermark`
+   * says what is committed.
    * @throws what validation and the producer checks refuse; NOT_LEADER_OR_FOLLOWER, NOT_ENOUGH_REPLICAS,
    * RECORD_LIST_TOO_LARGE; DiskError.
    */
@@ -177,11 +179,11 @@ export class Replica {
     const { rules, log, role } = this;
     const minInsync = Math.min(rules.minInsyncReplicas, role.replicas.length);
     if (acks === -1 && role.isr.length < minInsync) {
-      const message = `${role.isr.length} replicas of ${this.topic}-${this.partition} are in sync, ${minInsync} are required`;
+      const message = `${role.isr.length} replicas of ${this.name} are in sync, ${minInsync} are required`;
       throw new KafkaError("NOT_ENOUGH_REPLICAS", message);
     }
     const placed = this.shared.validator.validate(bytes, rules, {
-      topicPartition: `${this.topic}-${this.partition}`,
+      topicPartition: this.name,
       baseOffset: log.logEndOffset,
       leaderEpoch: role.leaderEpoch,
       nowMs: this.shared.clock.nowMs(),
@@ -218,7 +220,7 @@ export class Replica {
     }
     const bound = offset === -1 ? this.highWatermark : offset;
     if (bound < 0 || bound > this.highWatermark) {
-      const message = `Cannot delete up to offset ${bound} of ${this.topic}-${this.partition}: it ends at ${this.highWatermark}`;
+      const message = `Cannot delete up to offset ${bound} of ${this.name}: it ends at ${this.highWatermark}`;
       throw new KafkaError("OFFSET_OUT_OF_RANGE", message);
     }
     if (this.log.advanceLogStart(bound, "records deleted")) this.fetches.wakeAll();
@@ -226,8 +228,8 @@ export class Replica {
   }
 
   /**
-   * @throws OFFSET_NOT_AVAILABLE while the high watermark has not reached the start of this leader's epoch: until then an
-   * older leader's records may be missing from it.
+   * @throws OFFSET_NOT_AVAILABLE while the high watermark has not reached the start of this leader's epoch: until
+   * then an older leader's records may be missing from it.
    */
   checkHighWatermarkKnown(): void {
     if (this.leading && this.epochStartOffset > this.highWatermark) {

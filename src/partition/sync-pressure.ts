@@ -1,6 +1,7 @@
 /**
- * Bytes of all partitions that are in the page cache and not yet on the device. Beyond a bound the answers of Produce wait,
- * which holds their connections: a writer that the kernel has to throttle would stall the loop, and with it every client.
+ * Bytes of all partitions that are in the page cache and not yet on the device. Beyond a bound the answers of Produce
+ * wait, which holds their connections: a writer that the kernel has to throttle would stall the loop, and with it
+ * every client.
  */
 export class SyncPressure {
   private readonly limitBytes: number;

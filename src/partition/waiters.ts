@@ -1,7 +1,7 @@
 /**
- * What waits on a partition: acks=all produces for the high watermark, fetches for bytes. A waiter is registered with each
- * partition it needs, keeps a running count, and is finished exactly once: by enough progress, an error, its timer or the
- * end of its connection. A partition only ever tells its waiters that something moved.
+ * What waits on a partition: acks=all produces for the high watermark, fetches for bytes. A waiter is registered with
+ * each partition it needs, keeps a running count, and is finished exactly once: by enough progress, an error, its
+ * timer or the end of its connection. A partition only ever tells its waiters that something moved.
  */
 import type { Cancel, Clock } from "../../base/ports.ts";
 import type { ErrorName } from "../../protocol/errors.ts";

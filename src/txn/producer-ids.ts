@@ -1,6 +1,6 @@
 /**
- * Producer ids for idempotent producers: the controller gives this node blocks of them (a ProducerIdsRecord each), so that
- * no two nodes and no two lives of a node ever give the same one. As Kafka's RPCProducerIdManager.
+ * Producer ids for idempotent producers: the controller gives this node blocks of them (a ProducerIdsRecord each), so
+ * that no two nodes and no two lives of a node ever give the same one. As Kafka's RPCProducerIdManager.
  */
 import { assert } from "../../base/assert.ts";
 import { KafkaError } from "../../protocol/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * One node's data plane in memory, for tests of handlers: real logs on a MemoryDisk, a fake clock, an image that the test
- * writes. Requests and replies go through the wire's codecs both ways, so that a test sees what a client would.
+ * One node's data plane in memory, for tests of handlers: real logs on a MemoryDisk, a fake clock, an image that the
+ * test writes. Requests and replies go through the wire's codecs both ways, so that a test sees what a client would.
  */
 
 import type { Logger, Random } from "../../../base/ports.ts";
