@@ -12,6 +12,7 @@ import type {
   Provenance,
   TopicImage,
 } from "./image.ts";
+import { hasCollisionChars, unifyCollisionChars } from "./topic-names.ts";
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -53,6 +54,9 @@ export class Draft {
     const partitions = new Map<number, PartitionRegistration>();
     this.partitions.set(id, partitions);
     this.setTopic({ name, id, partitions });
+    if (hasCollisionChars(name)) {
+      this.next.topicsByMetricName = this.next.topicsByMetricName.with(unifyCollisionChars(name), name);
+    }
   }
 
   setPartition(topicId: string, partition: number, registration: PartitionRegistration): void {
@@ -73,6 +77,10 @@ export class Draft {
     // A name that was taken again in the meantime belongs to the new topic.
     if (this.next.topicsByName.get(topic.name)?.id === topic.id) {
       this.next.topicsByName = this.next.topicsByName.without(topic.name);
+      const metricName = unifyCollisionChars(topic.name);
+      if (this.next.topicsByMetricName.get(metricName) === topic.name) {
+        this.next.topicsByMetricName = this.next.topicsByMetricName.without(metricName);
+      }
     }
   }
 

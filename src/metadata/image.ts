@@ -18,6 +18,8 @@ export interface MetadataImage {
   readonly controllers: ReadonlyMap<number, ControllerRegistration>;
   readonly topicsById: PersistentMap<string, TopicImage>;
   readonly topicsByName: PersistentMap<string, TopicImage>;
+  /** The names with "." or "_" in them, by the name that metrics show: two topics may not share it. */
+  readonly topicsByMetricName: PersistentMap<string, string>;
   /** By `configKey`; read them with `configOf`. */
   readonly configs: PersistentMap<string, ConfigurationImage>;
   /** By `quotaEntityKey`. */
@@ -173,6 +175,7 @@ export function emptyImage(): MetadataImage {
     controllers: new Map(),
     topicsById: PersistentMap.empty(),
     topicsByName: PersistentMap.empty(),
+    topicsByMetricName: PersistentMap.empty(),
     configs: PersistentMap.empty(),
     clientQuotas: PersistentMap.empty(),
     nextProducerId: -1,

@@ -182,6 +182,8 @@ test("an existing topic, and one that metrics could not tell from it, are refuse
     "Topic 'a_b' collides with existing topic: a.b",
   ]);
   expect(outcome(state, topic("a-b"))[0]).toBe("NONE");
+  const gone = after(state, deleteTopics(state, { topicNames: ["a.b"], timeoutMs: 0, topics: [] }, call(1)));
+  expect(outcome(gone, topic("a_b"))[0]).toBe("NONE");
 });
 
 test("a name given twice, and the metadata topic, are refused after the others", () => {

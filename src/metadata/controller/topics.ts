@@ -79,11 +79,10 @@ function refuseTooManyPartitions(topics: readonly CreatableTopic[], defaultParti
 /** What can be said of each topic without creating it; the last finding counts, as in Kafka. */
 function topicProblems(image: MetadataImage, topics: readonly CreatableTopic[]): ReadonlyMap<string, ItemError> {
   const problems = new Map<string, ItemError>();
-  const colliding = topics.some(({ name }) => hasCollisionChars(name)) ? collisionNames(image) : null;
   for (const { name, configs } of topics) {
     const invalid = topicNameProblem(name);
     if (invalid !== null) problems.set(name, itemError("INVALID_TOPIC_EXCEPTION", invalid));
-    const other = hasCollisionChars(name) ? colliding?.get(unifyCollisionChars(name)) : undefined;
+    const other = hasCollisionChars(name) ? image.topicsByMetricName.get(unifyCollisionChars(name)) : undefined;
     if (other !== undefined) {
       const collides = `Topic '${name}' collides with existing topic: ${other}`;
       problems.set(name, itemError("INVALID_TOPIC_EXCEPTION", collides));
@@ -98,15 +97,6 @@ function topicProblems(image: MetadataImage, topics: readonly CreatableTopic[]):
     }
   }
   return problems;
-}
-
-/** The existing topics with "." or "_" in their names, by the name that metrics show. */
-function collisionNames(image: MetadataImage): ReadonlyMap<string, string> {
-  const names = new Map<string, string>();
-  for (const name of image.topicsByName.keys()) {
-    if (hasCollisionChars(name)) names.set(unifyCollisionChars(name), name);
-  }
-  return names;
 }
 
 function createTopic(state: ControllerState, topic: CreatableTopic, random: ControllerCall["random"]) {
