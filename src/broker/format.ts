@@ -35,7 +35,8 @@ export async function formatDirectories(options: FormatOptions): Promise<void> {
   const last = directories.filter(({ path }) => path === metadataDirectory);
   for (const directory of [...directories.filter(({ path }) => path !== metadataDirectory), ...last]) {
     await makeDurableDirectory(disk, directory.path);
-    await disk.syncDirectory(parentOf(directory.path) || "/"); // made, but perhaps not synced, by a start that was cut off
+    // It may have been made, and not synced, by a start that was cut off.
+    await disk.syncDirectory(parentOf(directory.path) || "/");
     await replaceFile(disk, `${directory.path}/${BOOTSTRAP_FILE}`, bootstrapFile(options.bootstrap, nowMs));
     if (directory.path === metadataDirectory && voters !== null) {
       const path = `${directory.path}/${METADATA_LOG}`;

@@ -42,7 +42,8 @@ test("empty directories are formatted once, and found again", async () => {
 
 test("Apache's own files are read", () => {
   const text =
-    "#\n#Sat Nov 21 03:45:40 UTC 2026\nnode.id=1\ndirectory.id=NljEMhQ0ROOT6owx936vuw\nversion=1\ncluster.id=4L6g3nShT-eMCtK--X86sw\n";
+    "#\n#Sat Nov 21 03:45:40 UTC 2026\nnode.id=1\ndirectory.id=NljEMhQ0ROOT6owx936vuw\nversion=1\n" +
+    "cluster.id=4L6g3nShT-eMCtK--X86sw\n";
   expect(parseMetaProperties(bytes(text), "x")).toEqual({
     version: 1,
     clusterId: "4L6g3nShT-eMCtK--X86sw",

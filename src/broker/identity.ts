@@ -93,7 +93,8 @@ async function format(options: OpenClusterOptions, paths: readonly string[], beg
   for (const path of paths) {
     if (isBlank(disk, path)) continue;
     throw new Error(
-      `${path} has no ${META_PROPERTIES_FILE} but other files: it is no data directory of Kafka; name an empty one in log.dirs.`,
+      `${path} has no ${META_PROPERTIES_FILE} but other files: it is no data directory of Kafka; name an empty one in ` +
+        "log.dirs.",
     );
   }
   if (!isController) {
@@ -149,8 +150,8 @@ async function check(
     const properties = found.get(path);
     if (properties === undefined) {
       throw new Error(
-        `${path} has no ${META_PROPERTIES_FILE} while the other log directories have: if its disk is mounted and new, ` +
-          "format it with --ignore-formatted; if not, mount the right one.",
+        `${path} has no ${META_PROPERTIES_FILE} while the other log directories have: if its disk is mounted and ` +
+          "new, format it with --ignore-formatted; if not, mount the right one.",
       );
     }
     if (properties.clusterId !== expected) {
@@ -160,8 +161,8 @@ async function check(
     }
     if (properties.nodeId !== nodeId) {
       throw new Error(
-        `${path} belongs to node ${properties.nodeId}, but node.id is ${nodeId}: set node.id=${properties.nodeId} or name ` +
-          "another directory in log.dirs.",
+        `${path} belongs to node ${properties.nodeId}, but node.id is ${nodeId}: set node.id=${properties.nodeId} or ` +
+          "name another directory in log.dirs.",
       );
     }
     if (path !== metadataLogDir && disk.info(`${path}/${METADATA_LOG}`) !== null) {

@@ -33,7 +33,7 @@ function run(state: RaftState, ...events: RaftEvent[]): { state: RaftState; effe
 
 const kinds = (effects: readonly Effect[]): string[] => effects.map((effect) => effect.do);
 
-test("a quorum of one opens its epoch at once: votes, then leads, and appends nothing before its vote is on disk", () => {
+test("a quorum of one opens its epoch at once, and appends nothing before its vote is on disk", () => {
   const { state, effects } = run(node(1, [1]), { type: "started" });
   expect(kinds(effects)).toEqual([
     ...["persistElection", "leaderChanged", "cancelElectionTimer", "persistElection", "append", "leaderChanged"],

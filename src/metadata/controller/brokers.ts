@@ -72,7 +72,8 @@ export function registerBroker(
   );
   if (!sameIncarnation) heartbeats.remove(id);
   heartbeats.register(id, epoch, nextOffset + gone.length);
-  // Many partitions may make many batches: with the registration last, a controller that fails in between is asked again.
+  // Many partitions may make many batches: with the registration last, a controller that fails in between is asked
+  // again.
   return result([...gone, registered], { throttleTimeMs: 0, errorCode: 0, brokerEpoch: epoch });
 }
 
@@ -150,8 +151,8 @@ function checkFeature(name: string, level: number, min: number, max: number): vo
   if (level >= min && level <= max) return;
   refuse(
     "UNSUPPORTED_VERSION",
-    `Unable to register because the broker does not support finalized version ${level} of ${name}. The broker wants a ` +
-      `version between ${min} and ${max}, inclusive.`,
+    `Unable to register because the broker does not support finalized version ${level} of ${name}. The broker wants ` +
+      `a version between ${min} and ${max}, inclusive.`,
   );
 }
 
