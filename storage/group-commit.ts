@@ -30,7 +30,7 @@ export class GroupCommit {
   private target = 0;
   private ceiling = Number.POSITIVE_INFINITY;
   private changed = false;
-  private directoryChanged = false;
+  private readonly directories = new Set<string>();
   private readonly sealed = new Set<Segment>();
   private readonly paths = new Set<string>();
   private readonly writes = new Set<Promise<void>>();
@@ -60,8 +60,8 @@ export class GroupCommit {
     this.noteDirectory();
   }
 
-  noteDirectory(): void {
-    this.directoryChanged = true;
+  noteDirectory(directory: string = this.log.directory): void {
+    this.directories.add(directory);
     this.changed = true;
   }
 
@@ -138,10 +138,10 @@ export class GroupCommit {
     const sealed = [...this.sealed]; // they stay in the set until they are synced: `recoveryPoint` asks
     const paths = [...this.paths];
     const writes = [...this.writes];
-    const directoryChanged = this.directoryChanged;
+    const directories = [...this.directories];
     this.paths.clear();
     this.writes.clear();
-    this.directoryChanged = false;
+    this.directories.clear();
     this.changed = false;
     this.target = Math.min(this.log.logEndOffset(), this.ceiling);
     try {
@@ -151,7 +151,7 @@ export class GroupCommit {
         ...paths.map((path) => this.syncPath(path)),
         ...writes,
         epochs.isSaved ? undefined : epochs.save(),
-        directoryChanged ? this.log.disk.syncDirectory(this.log.directory) : undefined,
+        ...directories.map((directory) => this.log.disk.syncDirectory(directory)),
       ]);
     } catch (error) {
       this.log.failed(error);

@@ -114,7 +114,7 @@ export class LogDirectory {
     return this.open.get(logDirectoryName(topic, partition)) ?? null;
   }
 
-  /** Opens the partition's log, making its directory where it is missing. */
+  /** Opens the partition's log, making its directory where it is missing. Durable with the log's first sync. */
   async create(topic: string, partition: number, topicId: string): Promise<Log> {
     this.ensureOnline();
     const name = logDirectoryName(topic, partition);
@@ -128,12 +128,7 @@ export class LogDirectory {
     }
     try {
       const log = await opening;
-      if (log.topicId === null) {
-        log.assignTopicId(topicId);
-        await log.sync();
-      } else {
-        log.assignTopicId(topicId);
-      }
+      log.assignTopicId(topicId);
       this.open.set(name, log);
       return log;
     } catch (error) {

@@ -52,9 +52,9 @@ export class Log {
     const pool = options.files ?? new FilePool(options.disk);
     const created = options.disk.info(options.path) === null;
     const log = new Log(options, pool, await loadLog(options, pool));
+    if (created) log.commit.noteDirectory(options.path.slice(0, options.path.lastIndexOf("/")) || "/");
     // What a stop left in the page cache counts as durable only once it has been synced here.
-    if (created) await options.disk.syncDirectory(options.path.slice(0, options.path.lastIndexOf("/")) || "/");
-    if (created || options.cleanShutdown === false) await log.sync();
+    if (options.cleanShutdown === false) await log.sync();
     return log;
   }
 
