@@ -66,7 +66,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   admitted(): void {
     this.#admitted = true;
     this.lastActiveMs = this.#world.clock.ticksMs();
-    this.#adjustReading();
+    this.#start();
   }
 
   waits(): void {
@@ -170,6 +170,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   #mayStart(overlaps: boolean): boolean {
     const replies = this.#replies;
+    if (!this.#admitted) return false; // what came before the socket was paused
     if (replies.isEmpty) return true;
     const isRoom = replies.length < OVERLAPS_MAX && replies.requestBytes < OVERLAPPED_BYTES_MAX;
     return overlaps && replies.mayOverlap && isRoom && !this.#world.budget.isOver;
