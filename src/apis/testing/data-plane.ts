@@ -73,8 +73,8 @@ export class DataPlane {
       directories: [directory],
       rulesFor: (topic) => topicRules(this.config.topic(topic)),
       flushBeforeAck: () => this.config.get("odradek.flush.before.ack"),
-      retentionCheckMs: () => 300_000,
-      checkpointMs: () => 5_000,
+      retentionCheckMs: () => this.config.get("log.retention.check.interval.ms"),
+      checkpointMs: () => this.config.get("replica.high.watermark.checkpoint.interval.ms"),
     });
     let nextBlock = 1000;
     this.services = {
@@ -136,10 +136,20 @@ export class DataPlane {
     });
   }
 
+  /** The topic's own settings, all of them. */
   async configure(topic: string, configs: Readonly<Record<string, string>>): Promise<void> {
+    this.setConfigs(2, topic, configs);
+  }
+
+  /** What is set for all brokers. */
+  async configureBrokers(configs: Readonly<Record<string, string>>): Promise<void> {
+    this.setConfigs(4, "", configs);
+  }
+
+  private setConfigs(resourceType: number, resourceName: string, configs: Readonly<Record<string, string>>): void {
     const values = new Map(Object.entries(configs));
-    const resource = { resourceType: 2, resourceName: topic };
-    const key = configKey(2, topic);
+    const resource = { resourceType, resourceName };
+    const key = configKey(resourceType, resourceName);
     this.image = { ...this.image, configs: this.image.configs.with(key, { ...resource, values }) };
     this.config.apply((type, name) => this.image.configs.get(configKey(type, name))?.values ?? new Map(), [resource]);
   }
