@@ -43,13 +43,15 @@ export function checkpointText(lines: readonly string[]): string {
   return [VERSION, String(lines.length), ...lines, ""].join("\n");
 }
 
-/** The lines of a checkpoint, each split at white space into `fields` parts; what is wrong with it as a string. */
+/**
+ * The lines of a checkpoint, each split at white space into `fields` parts; what is wrong with it as a string. An empty file
+ * has no entries: Apache makes it so before the first one.
+ */
 export function parseCheckpoint(text: string, fields: number): string[][] | string {
+  if (text === "") return [];
   const [version, count, ...rest] = text.split(/\r?\n/);
-  if (version === undefined || version === "") return [];
-  if (version !== VERSION) return `its version is ${version.slice(0, 20)}`;
-  if (count === undefined || count === "") return [];
-  if (rest.at(-1) === "") rest.pop();
+  if (version !== VERSION) return `its version is ${version?.slice(0, 20)}`;
+  if (count === undefined || rest.pop() !== "") return "it ends inside a line";
   const entries = rest.map((line) => line.split(/\s+/));
   const malformed = entries.findIndex((entry) => entry.length !== fields);
   if (malformed >= 0) return `its line ${malformed + 3} is malformed`;

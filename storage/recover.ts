@@ -95,7 +95,8 @@ class Loader {
     if (!this.clean) await this.recoverTail();
     const logEndOffset = this.findEnd();
     this.segments.active.activate(this.options.settings.preallocate);
-    if (this.epochs.fault !== null) await this.rebuildEpochs();
+    const epochsFault = this.epochsFault();
+    if (epochsFault !== null) await this.rebuildEpochs(epochsFault);
     const logStartOffset = Math.max(this.logStart, this.segments.first.baseOffset);
     this.epochs.truncateFromEnd(logEndOffset);
     this.epochs.truncateFromStart(this.logStart);
@@ -272,12 +273,16 @@ class Loader {
     return this.logStart;
   }
 
+  private epochsFault(): string | null {
+    if (this.epochs.fault !== null || this.epochs.latest !== null) return this.epochs.fault;
+    const walk = this.segments.first.headersFrom(0);
+    return walk.next() && leaderEpochOf(walk.bytes, walk.at) >= 0 ? "the checkpoint names none" : null;
+  }
+
   /** The epochs as the batches say them; epochs that left no batch are lost with the file. */
-  private async rebuildEpochs(): Promise<void> {
+  private async rebuildEpochs(fault: string): Promise<void> {
     this.epochs.clear();
-    this.options.logger.warn(
-      `The leader epochs of ${this.options.path} are read from its batches: ${this.epochs.fault}`,
-    );
+    this.options.logger.warn(`The leader epochs of ${this.options.path} are read from its batches: ${fault}`);
     const buffer = new Uint8Array(REPLAY_BUFFER_BYTES);
     for (const segment of this.segments.all) {
       const walk = segment.headersFrom(0, buffer);

@@ -1,0 +1,94 @@
+import { describe, expect, test } from "bun:test";
+import { MemoryDisk } from "../base/testing/memory-disk.ts";
+import { LeaderEpochs } from "./leader-epochs.ts";
+import { append, fixture, opened } from "./testing/log-fixture.ts";
+
+function epochs(...entries: readonly (readonly [number, number])[]): LeaderEpochs {
+  const disk = new MemoryDisk();
+  disk.makeDirectory("/log");
+  const made = new LeaderEpochs(disk, "/log");
+  for (const [epoch, startOffset] of entries) made.assign(epoch, startOffset);
+  return made;
+}
+
+const pairs = (made: LeaderEpochs) => made.entries().map(({ epoch, startOffset }) => [epoch, startOffset]);
+
+describe("leader epochs", () => {
+  test.each([
+    ["the current epoch ends with the log", 5, { epoch: 5, endOffset: 90 }],
+    ["an older one where the next began", 3, { epoch: 3, endOffset: 40 }],
+    ["one without records is answered by the one below (KIP-279)", 4, { epoch: 3, endOffset: 40 }],
+    ["one before all known ones ends where they begin", 0, { epoch: 0, endOffset: 10 }],
+    ["one that is not known yet has no end", 6, { epoch: -1, endOffset: -1 }],
+    ["no epoch has no end", -1, { epoch: -1, endOffset: -1 }],
+  ] as const)("%s", (_, epoch, end) => {
+    expect(epochs([2, 10], [3, 20], [5, 40]).endOffsetFor(epoch, 90)).toEqual(end);
+  });
+
+  test("are not known where there are none", () => {
+    expect(epochs().endOffsetFor(0, 90)).toEqual({ epoch: -1, endOffset: -1 });
+  });
+
+  test("a new entry removes those that contradict it", () => {
+    expect(pairs(epochs([1, 0], [2, 10], [3, 20], [2, 15]))).toEqual([
+      [1, 0],
+      [2, 15],
+    ]);
+  });
+
+  test("an epoch keeps its first offset", () => {
+    expect(pairs(epochs([1, 0], [2, 10], [2, 15]))).toEqual([
+      [1, 0],
+      [2, 10],
+    ]);
+    expect(pairs(epochs([1, 0], [2, 10], [2, 5]))).toEqual([
+      [1, 0],
+      [2, 5],
+    ]);
+    expect(pairs(epochs([1, 0], [2, 10], [4, 10]))).toEqual([
+      [1, 0],
+      [4, 10],
+    ]);
+  });
+
+  test("are cut with the log at both ends", () => {
+    const made = epochs([1, 0], [2, 10], [3, 20]);
+    made.truncateFromEnd(20);
+    expect(made.latest).toEqual({ epoch: 2, startOffset: 10 });
+    made.truncateFromStart(15);
+    expect(pairs(made)).toEqual([[2, 15]]);
+    expect([made.epochFor(14), made.epochFor(15), made.previousEpoch(2)]).toEqual([null, 2, null]);
+  });
+
+  test("are kept in Apache's file, as a whole or not at all", async () => {
+    const disk = new MemoryDisk();
+    disk.makeDirectory("/log");
+    disk.crash("all");
+    const made = new LeaderEpochs(disk, "/log");
+    made.assign(4, 17);
+    await made.save();
+    expect(new TextDecoder().decode(disk.contentOf("/log/leader-epoch-checkpoint"))).toBe("0\n1\n4 17\n");
+    made.assign(5, 20);
+    disk.fault = (operation) => (operation === "rename" ? "EIO" : null);
+    await expect(made.save()).rejects.toThrow("EIO");
+    disk.fault = () => null;
+    disk.crash();
+    expect(pairs(new LeaderEpochs(disk, "/log"))).toEqual([[4, 17]]);
+  });
+
+  test("are read from the batches where the file is damaged at any byte", async () => {
+    const made = fixture({ segmentBytes: 500 });
+    const log = await opened(made);
+    for (let i = 0; i < 20; i++) append(log, { epoch: 1 + Math.floor(i / 6) });
+    await log.close();
+    const path = "/data/orders-0/leader-epoch-checkpoint";
+    const whole = made.disk.contentOf(path);
+    const expected = [1, 2, 3, 4].map((epoch, n) => ({ epoch, startOffset: n * 6 }));
+    for (let length = 0; length < whole.length; length++) {
+      made.disk.plant(path, whole.slice(0, length));
+      const again = await opened(made);
+      expect(again.epochs.entries()).toEqual(expected);
+      made.disk.kill();
+    }
+  });
+});
