@@ -63,13 +63,15 @@ describe.each([
     disk.close(file);
   });
 
-  test("shows a view of any range, also of what was appended after the first view", () => {
+  test.each([10, 100_000])("shows a view of %d bytes anywhere, also of what was appended after the first", (length) => {
     const file = disk.open(join(folder, "log"));
-    disk.write(file, 0, [bytes("hello ")]);
-    const first = disk.view(file, 2, 3);
-    disk.write(file, 6, [bytes("world")]);
-    const second = disk.view(file, 4, 7);
-    expect([text(first.bytes), text(second.bytes)]).toEqual(["llo", "o world"]);
+    const content = Uint8Array.from({ length: 3 * length }, (_, index) => index % 251);
+    disk.write(file, 0, [content.subarray(0, 2 * length)]);
+    const first = disk.view(file, 3, length);
+    disk.write(file, 2 * length, [content.subarray(2 * length)]);
+    const second = disk.view(file, 2 * length - 5, length);
+    expect(first.bytes).toEqual(content.slice(3, 3 + length));
+    expect(second.bytes).toEqual(content.slice(2 * length - 5, 3 * length - 5));
     first.release();
     second.release();
     disk.close(file);
@@ -78,22 +80,25 @@ describe.each([
   test("keeps a view alive after it was closed and unlinked", () => {
     const path = join(folder, "log");
     const file = disk.open(path);
-    disk.write(file, 0, [bytes("hello")]);
-    const view = disk.view(file, 0, 5);
+    const content = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
+    disk.write(file, 0, [content]);
+    const view = disk.view(file, 0, content.length);
     disk.close(file);
     disk.unlink(path);
-    expect(text(view.bytes)).toBe("hello");
+    expect(view.bytes).toEqual(content);
     view.release();
   });
 
   test("opened before it grows by another hand is mapped again", () => {
     const path = join(folder, "log");
-    writeFileSync(path, "sealed");
+    const content = Uint8Array.from({ length: 100_000 }, (_, index) => index % 251);
+    writeFileSync(path, content.subarray(0, 50_000));
     const file = disk.open(path, { readOnly: true });
-    const before = disk.view(file, 0, 6);
-    appendFileSync(path, " and more");
-    const after = disk.view(file, 0, 15);
-    expect([text(before.bytes), text(after.bytes)]).toEqual(["sealed", "sealed and more"]);
+    const before = disk.view(file, 0, 50_000);
+    appendFileSync(path, content.subarray(50_000));
+    const after = disk.view(file, 0, 100_000);
+    expect(before.bytes).toEqual(content.slice(0, 50_000));
+    expect(after.bytes).toEqual(content);
     before.release();
     after.release();
     disk.close(file);

@@ -16,6 +16,8 @@ const LOADS_MAX = 4;
 const LOAD_CHUNK_BYTES = 1 << 20;
 /** The most buffers that one writev takes (IOV_MAX). */
 const CHUNKS_MAX = 1024;
+/** Smaller views are copies: what is gathered into one write is read in JavaScript, which mapped bytes never are. */
+const MAPPED_BYTES_MIN = 32 << 10;
 /** Without mincore: this much before the end of a file is taken to be in memory. */
 const LIKELY_CACHED_BYTES = 64 << 20;
 
@@ -117,10 +119,10 @@ export class BunDisk implements Disk {
 
   view(file: FileId, position: number, length: number): FileView {
     const open = this.#file(file);
-    if (length === 0) return { bytes: new Uint8Array(0), release: () => {} };
     const sizeBytes = this.sizeBytes(file);
     assert(position + length <= sizeBytes, "a view lies within its file");
-    const mapped = this.#maps?.view(file, position, length, sizeBytes, open.grows);
+    const maps = length < MAPPED_BYTES_MIN ? null : this.#maps;
+    const mapped = maps?.view(file, position, length, sizeBytes, open.grows);
     return mapped ?? { bytes: this.read(file, position, length), release: () => {} };
   }
 
