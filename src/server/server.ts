@@ -44,6 +44,7 @@ export class Server {
   readonly #listeners: Listener[] = [];
   readonly #connections = new Set<Connection>();
   #connectionCount = 0;
+  #brokerListeners = 0;
   #cancelIdleCheck: Cancel = () => {};
   #quietUntilMs = -Infinity;
   #unreported = 0;
@@ -80,6 +81,7 @@ export class Server {
   async listen(spec: ListenerSpec): Promise<number> {
     const listener = await this.#parts.net.listen(spec, (link) => this.#accept(spec, link));
     this.#listeners.push(listener);
+    if (spec.kind === "broker") this.#brokerListeners++;
     return listener.port;
   }
 
@@ -115,7 +117,7 @@ export class Server {
       clientHost,
       principal: "User:ANONYMOUS",
     };
-    const isProtected = spec.isInterBroker === true && this.#listeners.length > 1;
+    const isProtected = spec.isInterBroker === true && this.#brokerListeners > 1;
     const connection = new Connection(this.#world, link, facts, isProtected);
     if (!this.#limits.accepts(connection)) {
       this.#parts.logger.info(`Refused a connection from ${clientHost}: the address has as many as it may have.`);

@@ -1,0 +1,224 @@
+/** Settings of the node as a whole do what they say; those that may change while it runs do so without a restart. */
+import { afterEach, expect, test } from "bun:test";
+import { METADATA_TOPIC_ID, ZERO_UUID } from "../../base/uuid.ts";
+import { errorName } from "../../protocol/errors.ts";
+import { ApiVersions } from "../../protocol/generated/api-versions.ts";
+import { DeleteTopics } from "../../protocol/generated/delete-topics.ts";
+import { DescribeProducers } from "../../protocol/generated/describe-producers.ts";
+import { DescribeQuorum } from "../../protocol/generated/describe-quorum.ts";
+import { FindCoordinator } from "../../protocol/generated/find-coordinator.ts";
+import { JoinGroup } from "../../protocol/generated/join-group.ts";
+import { OffsetCommit } from "../../protocol/generated/offset-commit.ts";
+import { alterCluster, createTopic, metadata, produce } from "./testing/admin.ts";
+import { type MemoryClient, MemoryNode } from "./testing/memory-node.ts";
+
+let running: MemoryNode | null = null;
+
+async function start(settings: Readonly<Record<string, string>> = {}): Promise<MemoryNode> {
+  running = await MemoryNode.start(settings);
+  return running;
+}
+
+afterEach(async () => {
+  await running?.stop();
+  running = null;
+});
+
+const hello = { clientSoftwareName: "test", clientSoftwareVersion: "1" };
+
+/** Whether the node serves a new connection. */
+async function isServed(node: MemoryNode, client: MemoryClient): Promise<boolean> {
+  await node.clock.run(20, 1);
+  if (client.closed) return false;
+  try {
+    await client.call(ApiVersions, 3, hello);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+test.each([[{ "max.connections.per.ip": "2" }], [{ "max.connections.per.ip.overrides": "127.0.0.1:2" }]])(
+  "%j closes the third connection of one host",
+  async (limit) => {
+    const node = await start();
+    await alterCluster(node, limit);
+    const first = [await node.connect(), await node.connect()];
+    for (const client of first) expect(await isServed(node, client)).toBe(true);
+    expect(await isServed(node, await node.connect())).toBe(false);
+    first[0]?.close();
+    await node.clock.run(10, 1);
+    expect(await isServed(node, await node.connect())).toBe(true);
+  },
+);
+
+test("max.connections lets a new connection wait until there is a place", async () => {
+  const node = await start();
+  const first = await node.connect();
+  expect(await isServed(node, first)).toBe(true);
+  await alterCluster(node, { "max.connections": "1" });
+  const second = await node.connect();
+  const answer = second.call(ApiVersions, 3, hello);
+  let answered = false;
+  void answer.then(() => {
+    answered = true;
+  });
+  await node.clock.run(1000, 10);
+  expect([answered, second.closed]).toEqual([false, false]);
+  first.close();
+  expect((await answer).errorCode).toBe(0);
+});
+
+test("connections.max.idle.ms closes a silent connection", async () => {
+  const node = await start({ "connections.max.idle.ms": "5000" });
+  const client = await node.connect();
+  expect(await isServed(node, client)).toBe(true);
+  await node.clock.run(2000, 100);
+  expect(client.closed).toBe(false);
+  await node.clock.run(10_000, 100);
+  expect(client.closed).toBe(true);
+});
+
+test("socket.request.max.bytes closes the connection of a larger request", async () => {
+  const node = await start({ "socket.request.max.bytes": "1000" });
+  await createTopic(node, "orders");
+  expect((await produce(node, "orders")).error).toBe("NONE");
+  const large = { records: [{ timestamp: node.clock.nowMs(), key: null, value: new Uint8Array(2000) }] };
+  await expect(produce(node, "orders", large)).rejects.toThrow("the node closed the connection");
+});
+
+test.each([
+  ["true", "NONE"],
+  ["false", "TOPIC_DELETION_DISABLED"],
+])("delete.topic.enable=%s answers a deletion with %s", async (value, error) => {
+  const node = await start({ "delete.topic.enable": value });
+  await createTopic(node, "orders");
+  const reply = await node.call(DeleteTopics, 5, { topics: [], topicNames: ["orders"], timeoutMs: 1000 });
+  expect(errorName(reply.responses[0]?.errorCode as number)).toBe(error as "NONE");
+});
+
+test("broker.rack and advertised.listeners are what clients are told", async () => {
+  const node = await start({ "broker.rack": "zone-a", "advertised.listeners": "PLAINTEXT://kafka.example.org:19092" });
+  const { brokers } = await metadata(node, "orders");
+  expect(brokers).toMatchObject([{ nodeId: 1, host: "kafka.example.org", port: 19092, rack: "zone-a" }]);
+});
+
+async function metadataEnd(node: MemoryNode): Promise<number> {
+  const topics = [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }];
+  const reply = await node.call(DescribeQuorum, 1, { topics });
+  return reply.topics[0]?.partitions[0]?.highWatermark as number;
+}
+
+test("metadata.max.idle.interval.ms says how often an idle controller writes", async () => {
+  const node = await start({ "metadata.max.idle.interval.ms": "0" });
+  const before = await metadataEnd(node);
+  await node.clock.run(10_000, 100);
+  expect(await metadataEnd(node)).toBe(before);
+  await node.stop();
+  const lively = await start({ "metadata.max.idle.interval.ms": "1000" });
+  const start1 = await metadataEnd(lively);
+  await lively.clock.run(10_000, 100);
+  expect(await metadataEnd(lively)).toBeGreaterThanOrEqual(start1 + 9);
+});
+
+test("metadata.log.max.record.bytes.between.snapshots and metadata.log.max.snapshot.interval.ms bring snapshots", async () => {
+  const snapshots = (node: MemoryNode) =>
+    node.disk.list("/data/__cluster_metadata-0").filter(({ name }) => name.endsWith(".checkpoint")).length;
+  const idle = await start();
+  await idle.clock.run(60_000, 1000);
+  const usual = snapshots(idle);
+  await idle.stop();
+  const eager = await start({ "metadata.log.max.record.bytes.between.snapshots": "1" });
+  await createTopic(eager, "orders");
+  await eager.clock.run(5000, 100);
+  expect(snapshots(eager)).toBeGreaterThan(usual);
+  await eager.stop();
+  const timed = await start({ "metadata.log.max.snapshot.interval.ms": "10000" });
+  await timed.clock.run(60_000, 1000);
+  expect(snapshots(timed)).toBeGreaterThan(usual);
+});
+
+test("producer.id.expiration.ms forgets producers, at once when it is changed", async () => {
+  const node = await start();
+  await createTopic(node, "orders");
+  await produce(node, "orders", { batch: { producerId: 5, producerEpoch: 0, baseSequence: 0 } });
+  const active = async () => {
+    const topics = [{ name: "orders", partitionIndexes: [0] }];
+    const reply = await node.call(DescribeProducers, 0, { topics });
+    return reply.topics[0]?.partitions[0]?.activeProducers.length;
+  };
+  await node.clock.run(1_200_000, 10_000);
+  expect(await active()).toBe(1);
+  await alterCluster(node, { "producer.id.expiration.ms": "60000" });
+  await node.clock.run(1_200_000, 10_000);
+  expect(await active()).toBe(0);
+});
+
+async function groupReady(node: MemoryNode, group: string): Promise<void> {
+  for (let tries = 0; tries < 50; tries++) {
+    const reply = await node.call(FindCoordinator, 4, { key: "", keyType: 0, coordinatorKeys: [group] });
+    if (reply.coordinators[0]?.errorCode === 0) return;
+    await node.clock.run(50, 5);
+  }
+  throw new Error("no coordinator");
+}
+
+/** The first answer to a join that names no member. */
+async function join(node: MemoryNode, sessionTimeoutMs: number): Promise<string> {
+  await groupReady(node, "readers");
+  const request = {
+    groupId: "readers",
+    sessionTimeoutMs,
+    rebalanceTimeoutMs: 10_000,
+    memberId: "",
+    groupInstanceId: null,
+    protocolType: "consumer",
+    protocols: [{ name: "range", metadata: new Uint8Array(0) }],
+    reason: null,
+  };
+  for (;;) {
+    const { errorCode } = await node.call(JoinGroup, 5, request);
+    if (errorName(errorCode) !== "COORDINATOR_LOAD_IN_PROGRESS") return errorName(errorCode);
+    await node.clock.run(50, 5);
+  }
+}
+
+test("group.min.session.timeout.ms and group.max.session.timeout.ms bound what a member may ask for", async () => {
+  const node = await start({ "group.min.session.timeout.ms": "5000", "group.max.session.timeout.ms": "9000" });
+  expect(await join(node, 6000)).toBe("MEMBER_ID_REQUIRED");
+  expect(await join(node, 4000)).toBe("INVALID_SESSION_TIMEOUT");
+  expect(await join(node, 10_000)).toBe("INVALID_SESSION_TIMEOUT");
+});
+
+test("offset.metadata.max.bytes bounds the text of a commit", async () => {
+  const node = await start({ "offset.metadata.max.bytes": "10" });
+  await createTopic(node, "orders");
+  await groupReady(node, "readers");
+  const commit = async (committedMetadata: string) => {
+    const partitions = [{ partitionIndex: 0, committedOffset: 1, committedLeaderEpoch: -1, committedMetadata }];
+    const reply = await node.call(OffsetCommit, 8, {
+      groupId: "readers",
+      generationIdOrMemberEpoch: -1,
+      memberId: "",
+      groupInstanceId: null,
+      retentionTimeMs: -1,
+      topics: [{ name: "orders", topicId: ZERO_UUID, partitions }],
+    });
+    return errorName(reply.topics[0]?.partitions[0]?.errorCode as number);
+  };
+  expect(await commit("short")).toBe("NONE");
+  expect(await commit("longer than ten")).toBe("OFFSET_METADATA_TOO_LARGE");
+});
+
+test("offsets.topic.num.partitions and offsets.topic.segment.bytes shape the offsets topic", async () => {
+  const node = await start({ "offsets.topic.num.partitions": "3", "offsets.topic.segment.bytes": "2000000" });
+  await groupReady(node, "readers");
+  const { topics } = await metadata(node, "__consumer_offsets");
+  expect(topics[0]?.partitions).toHaveLength(3);
+  expect(METADATA_TOPIC_ID).not.toBe(topics[0]?.topicId);
+});
+
+test("offsets.topic.replication.factor above the number of brokers leaves groups without a coordinator", async () => {
+  const node = await start({ "offsets.topic.replication.factor": "3" });
+  await expect(groupReady(node, "readers")).rejects.toThrow("no coordinator");
+});
