@@ -19,7 +19,12 @@ afterEach(async () => {
 const free = ["--override", "listeners=PLAINTEXT://localhost:0,CONTROLLER://localhost:0"];
 
 function launch(...args: string[]) {
-  const launched = Bun.spawn(["node", command, ...args], { cwd: folder, stdout: "pipe", stderr: "pipe" });
+  const launched = Bun.spawn(["node", command, ...args], {
+    cwd: folder,
+    stdin: "ignore",
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   running.add(launched);
   return launched;
 }
@@ -50,7 +55,7 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-test("start serves on an empty folder, SIGTERM ends it with exit code 0, and the next start goes on with its data", async () => {
+test("start serves on an empty folder, SIGTERM ends it with exit code 0, the next start goes on with the data", async () => {
   const first = launch("start", ...free);
   const block = await untilReady(first);
   expect(block).toContain(`${folder}/data (new)`);
@@ -63,6 +68,16 @@ test("start serves on an empty folder, SIGTERM ends it with exit code 0, and the
   expect(cluster.exec(again)?.[1]).toBe(cluster.exec(block)?.[1] as string);
   second.kill("SIGINT");
   expect(await second.exited).toBe(0);
+});
+
+test("without a terminal a hang-up does not end it, as under nohup", async () => {
+  const launched = launch("start", ...free);
+  const port = portOf(await untilReady(launched));
+  launched.kill("SIGHUP");
+  await Bun.sleep(100);
+  expect(await answers(port)).toBe(true);
+  launched.kill("SIGTERM");
+  expect(await launched.exited).toBe(0);
 });
 
 test("the node ends with the process that started it, however that ends", async () => {

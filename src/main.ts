@@ -8,7 +8,7 @@ import { BunConsole } from "./runtime/bun-console.ts";
 
 /** The launcher starts Bun in our own folder, so that no settings of another project apply to it. */
 const workingDirectory = process.env.ODRADEK_WORKING_DIRECTORY ?? process.cwd();
-const stopSignals = ["SIGTERM", "SIGINT", "SIGHUP"] as const;
+const stopSignals = ["SIGTERM", "SIGINT"] as const;
 
 const console = new BunConsole();
 
@@ -19,6 +19,9 @@ const terminal: Terminal = {
   printError: (text) => console.printError(text),
   onStopSignal: (stop) => {
     for (const signal of stopSignals) process.on(signal, () => stop(signal));
+    process.on("SIGHUP", () => {
+      if (process.env.ODRADEK_HANGUP !== "ignore") stop("SIGHUP");
+    });
   },
   sinceBeginMs: () => performance.now(),
 };
@@ -49,7 +52,7 @@ async function startWith(args: Extract<Arguments, { command: "start" }>): Promis
     import("./runtime/ports.ts"),
     import("./runtime/logger.ts"),
   ]);
-  const ports = machinePorts((clock) => lineLogger(args.logLevel, clock, terminal.print));
+  const ports = machinePorts((clock) => lineLogger(args.logLevel ?? "info", clock, terminal.print));
   dieOfBugs((detail) => ports.logger.error(detail));
   return start(args, { ports, mapped: ports.disk.mapped, terminal, startNode: startBroker });
 }
