@@ -193,9 +193,12 @@ export class RaftDriver {
   describe(): QuorumDescription {
     const { leaderId, epoch, highWatermark, role, self, log } = this.state;
     const nowMs = this.options.clock.nowMs();
-    const own: Progress = { ...self, endOffset: log.offset, lastFetchMs: nowMs, lastCaughtUpMs: nowMs };
-    const progress = role.name === "leader" ? [own, ...role.progress] : [];
     const voters = votersOf(this.state);
+    // With static voters no directory ids are known, this node's own included.
+    const key = voters.find((voter) => voter.id === self.id) ?? self;
+    const { id, directoryId } = key;
+    const own: Progress = { id, directoryId, endOffset: log.offset, lastFetchMs: nowMs, lastCaughtUpMs: nowMs };
+    const progress = role.name === "leader" ? [own, ...role.progress] : [];
     return { leaderId, epoch, highWatermark, voters, progress, kraftVersion: kraftVersionOf(this.state) };
   }
 

@@ -14,6 +14,8 @@ import {
 interface Kept {
   readonly id: OffsetAndEpoch;
   readonly sizeBytes: number;
+  /** From its header, once it was asked for. */
+  lastContainedLogTimeMs: number | null;
 }
 
 export class Snapshots {
@@ -34,9 +36,13 @@ export class Snapshots {
       if (directory) continue;
       const file = `${path}/${name}`;
       const id = parseSnapshotName(name);
-      if (id !== null) this.kept.push({ id, sizeBytes: disk.info(file)?.sizeBytes ?? 0 });
+      if (id !== null) this.keep(id, disk.info(file)?.sizeBytes ?? 0, null);
       else if (name.endsWith(".checkpoint.part") || name.endsWith(".checkpoint.deleted")) disk.unlink(file);
     }
+  }
+
+  private keep(id: OffsetAndEpoch, sizeBytes: number, lastContainedLogTimeMs: number | null): void {
+    this.kept.push({ id, sizeBytes, lastContainedLogTimeMs });
     this.kept.sort((a, b) => compareSnapshots(a.id, b.id));
   }
 
@@ -62,8 +68,7 @@ export class Snapshots {
   async write(id: OffsetAndEpoch, content: Omit<SnapshotContent, "epoch" | "nowMs">): Promise<void> {
     if (this.kept.some((other) => compareSnapshots(other.id, id) === 0)) return;
     const chunks = encodeSnapshot({ ...content, epoch: id.epoch, nowMs: this.clock.nowMs() });
-    this.kept.push({ id, sizeBytes: await writeSnapshot(this.disk, this.path, id, chunks) });
-    this.kept.sort((a, b) => compareSnapshots(a.id, b.id));
+    this.keep(id, await writeSnapshot(this.disk, this.path, id, chunks), content.lastContainedLogTimeMs);
   }
 
   /**
@@ -74,10 +79,12 @@ export class Snapshots {
     let totalBytes = logSizeBytes + this.kept.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
     let first = 0;
     while (first < this.kept.length - 1) {
-      const { id, sizeBytes } = this.kept[first]!;
+      const kept = this.kept[first]!;
+      const { sizeBytes } = kept;
       const tooMuch = retentionBytes >= 0 && totalBytes > retentionBytes;
-      const ageMs = retentionMs < 0 ? -1 : this.clock.nowMs() - this.read(id).lastContainedLogTimeMs;
-      if (!tooMuch && ageMs <= retentionMs) break;
+      if (!tooMuch && retentionMs >= 0) kept.lastContainedLogTimeMs ??= this.read(kept.id).lastContainedLogTimeMs;
+      const ageMs = this.clock.nowMs() - (kept.lastContainedLogTimeMs ?? 0);
+      if (!tooMuch && (retentionMs < 0 || ageMs <= retentionMs)) break;
       totalBytes -= sizeBytes;
       first++;
     }
