@@ -3,9 +3,10 @@
  * random start, so that leaders and replicas spread evenly. Unfenced brokers come first; the first replica of a
  * partition is always on one. As Kafka's StripedReplicaPlacer.
  */
+import type { Random } from "../../../base/ports.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
 import type { MetadataImage } from "../image.ts";
-import { type Choice, type ControllerState, hasUncordonedDirectory } from "./state.ts";
+import { type ControllerState, hasUncordonedDirectory } from "./state.ts";
 
 export interface UsableBroker {
   readonly id: number;
@@ -33,7 +34,7 @@ export function placeReplicas(
   brokers: readonly UsableBroker[],
   partitions: number,
   replicationFactor: number,
-  random: Choice,
+  random: Random,
 ): number[][] {
   const unfenced = brokers.filter(({ fenced }) => !fenced).length;
   if (replicationFactor <= 0) {
@@ -61,7 +62,7 @@ class BrokerRing {
   private index = 0;
   private epoch = 0;
 
-  constructor(ids: readonly number[], random: Choice) {
+  constructor(ids: readonly number[], random: Random) {
     this.ids = ids.toSorted((a, b) => a - b);
     this.offset = ids.length === 0 ? 0 : random.below(ids.length);
   }
@@ -78,7 +79,7 @@ class BrokerRing {
     return this.ids[(this.index++ + this.offset) % this.ids.length] as number;
   }
 
-  shuffle(random: Choice): void {
+  shuffle(random: Random): void {
     shuffle(this.ids, random);
   }
 }
@@ -91,11 +92,11 @@ interface Rack {
 class Racks {
   private readonly racks: Rack[];
   private readonly unfenced: number;
-  private readonly random: Choice;
+  private readonly random: Random;
   private epoch = 0;
   private offset: number;
 
-  constructor(brokers: readonly UsableBroker[], unfenced: number, random: Choice) {
+  constructor(brokers: readonly UsableBroker[], unfenced: number, random: Random) {
     // Brokers without a rack form one of their own, and it comes first.
     const names = [...new Set(brokers.map(({ rack }) => rack))].sort((a, b) => {
       if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
@@ -162,7 +163,7 @@ class Racks {
   }
 }
 
-function shuffle<Item>(items: Item[], random: Choice): void {
+function shuffle<Item>(items: Item[], random: Random): void {
   for (let last = items.length - 1; last > 0; last--) {
     const other = random.below(last + 1);
     [items[last], items[other]] = [items[other] as Item, items[last] as Item];

@@ -54,12 +54,6 @@ export interface CreatedTopicConfig {
 /** An operation makes at most this many records, or is refused whole (as Kafka's QuorumController). */
 export const RECORDS_PER_OPERATION_MAX = 10_000;
 
-/** Random choices of the controller; base/ports.ts's Random. */
-export interface Choice {
-  below(limit: number): number;
-  bytes(length: number): Uint8Array;
-}
-
 export function versionsOf(image: MetadataImage): RecordVersions {
   return recordVersions(image.features.metadataVersion ?? 0);
 }

@@ -31,7 +31,7 @@ export function deleteTopics(
   const doomed = new Map<string, string>();
   for (const id of ids.once) {
     const topic = image.topicsById.get(id);
-    if (id === ZERO_UUID || topic === undefined) responses.push(answer(null, id, itemError("UNKNOWN_TOPIC_ID")));
+    if (topic === undefined) responses.push(answer(null, id, itemError("UNKNOWN_TOPIC_ID")));
     else doomed.set(id, topic.name);
   }
   for (const name of names.once) {
