@@ -55,7 +55,7 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-test("start serves on an empty folder, SIGTERM ends it with exit code 0, the next start goes on with the data", async () => {
+test("start serves on an empty folder, SIGTERM ends it with exit code 0, the next start goes on with it", async () => {
   const first = launch("start", ...free);
   const block = await untilReady(first);
   expect(block).toContain(`${folder}/data (new)`);
