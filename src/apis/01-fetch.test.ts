@@ -126,6 +126,33 @@ test("large reads leave as views, and are released when the reply is sent", asyn
   expect(batch.isValid(records, 0)).toBe(false); // the memory disk poisons what was released
 });
 
+test.each([100, 100_000])("%d cold bytes are brought in before they are sent", async (size) => {
+  const { plane } = await planeWith();
+  const length = await append(plane, 0, 1, size);
+  let loaded = false;
+  plane.disk.cached = () => loaded;
+  const { load } = plane.disk;
+  plane.disk.load = async (file) => {
+    await load.call(plane.disk, file);
+    loaded = true;
+  };
+  const [data] = partitionsOf(await plane.call(fetch, request([partition(0, 0)]), 12));
+  expect([loaded, data?.records?.length]).toEqual([true, length]);
+  expect(batch.isValid(data?.records as Uint8Array, 0)).toBe(true);
+});
+
+test("a device that cannot bring them in is answered KAFKA_STORAGE_ERROR", async () => {
+  const { plane } = await planeWith();
+  await append(plane, 0);
+  await append(plane, 1);
+  plane.disk.cached = () => false;
+  plane.disk.fault = (operation, path) =>
+    (operation === "load" || operation === "read" || operation === "view") && path.includes("orders-0/") ? "EIO" : null;
+  const response = await plane.call(fetch, request([partition(1, 0), partition(0, 0)]), 12);
+  const errors = partitionsOf(response).map(({ errorCode }) => errorName(errorCode));
+  expect(errors[1]).toBe("KAFKA_STORAGE_ERROR");
+});
+
 test("a long poll is answered by the append that brings enough, at once", async () => {
   const { plane } = await planeWith();
   const reply = plane.call(fetch, request([partition(0, 0), partition(1, 0)], { maxWaitMs: 500, minBytes: 150 }), 12);

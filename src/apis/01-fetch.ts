@@ -101,20 +101,27 @@ class FetchRun {
     return this.park(pass);
   }
 
-  private read(): FetchPass {
+  private read(mayBeCold = true): FetchPass {
     const { replicas } = this.services;
-    return readTargets(this.targets, this.limits, (target) =>
-      replicas.online(target.topic as string, target.partition),
-    );
+    const replicaOf = ({ topic, partition }: FetchTarget) => replicas.online(topic as string, partition);
+    return readTargets(this.targets, this.limits, replicaOf, mayBeCold);
   }
 
-  /** The views stay until the reply is sent; a cold one is brought in first, off the loop. */
+  /** Cold pages are brought in first, off the loop: a reader far behind does not hold up the others. */
   private finish(pass: FetchPass): FetchResponse | Promise<FetchResponse> {
-    this.context.afterSent(() => pass.release());
     const warming = pass.warm();
-    const answered = pass.partitions.map((answer, i) => ({ target: this.targets[i] as FetchTarget, answer }));
-    if (warming === null) return this.respond(answered);
-    return warming.then(() => this.respond(answered));
+    if (warming === null) return this.send(pass);
+    const again = (): FetchResponse => {
+      pass.release();
+      return this.send(this.read(false));
+    };
+    return warming.then(again, again); // what the device refused, the read will say
+  }
+
+  /** The views stay until the reply is sent. */
+  private send(pass: FetchPass): FetchResponse {
+    this.context.afterSent(() => pass.release());
+    return this.respond(pass.partitions.map((answer, i) => ({ target: this.targets[i] as FetchTarget, answer })));
   }
 
   private park(first: FetchPass): Promise<FetchResponse> {

@@ -44,10 +44,16 @@ export class FetchPass {
   bytes = 0;
   /** An error or a diverging epoch: the client must hear of it now. */
   urgent = false;
+  /** False: the pages have been brought in once; what is still cold is read as it is. */
+  readonly mayBeCold: boolean;
   private readonly reads: LogRead[] = [];
   private readonly warming: Promise<void>[] = [];
 
-  /** Null where every page is in memory. */
+  constructor(mayBeCold: boolean) {
+    this.mayBeCold = mayBeCold;
+  }
+
+  /** Null where every page is in memory; otherwise resolves when they are: then the pass has to be made again. */
   warm(): Promise<unknown> | null {
     return this.warming.length === 0 ? null : Promise.all(this.warming);
   }
@@ -57,9 +63,8 @@ export class FetchPass {
     this.reads.length = 0;
   }
 
-  keep(read: LogRead): void {
+  keep(read: LogRead, warming: Promise<void> | null): void {
     this.reads.push(read);
-    const warming = read.warm();
     if (warming !== null) this.warming.push(warming);
   }
 }
@@ -96,8 +101,9 @@ export function readTargets(
   targets: readonly FetchTarget[],
   limits: FetchLimits,
   replicaOf: (target: FetchTarget) => Replica,
+  mayBeCold = true,
 ): FetchPass {
-  const pass = new FetchPass();
+  const pass = new FetchPass(mayBeCold);
   for (const target of targets) {
     const maxBytes = Math.min(target.maxBytes, Math.max(0, limits.maxBytes - pass.bytes));
     let fetched: FetchedPartition;
@@ -187,12 +193,13 @@ function readRecords(
     return nothingRead;
   }
   const aborted = isolation === "committed" ? read.aborted().map(producerAndFirst) : nothingRead.aborted;
-  if (read.sizeBytes < REFERENCE_BYTES_MIN) {
+  const warming = read.warm();
+  if (read.sizeBytes < REFERENCE_BYTES_MIN && (warming === null || !pass.mayBeCold)) {
     // The reply's writer would copy it, and JavaScript may not read mapped bytes.
     read.release();
     return { records: log.readCopy(offset, maxBytes, end, minOneBatch), aborted };
   }
-  pass.keep(read);
+  pass.keep(read, warming);
   return { records: read.view.bytes, aborted };
 }
 

@@ -124,14 +124,22 @@ export class Replica {
     const wasLeading = this.leading;
     this.role = role;
     this.leading = role.leader === this.nodeId;
-    if (this.leading && (!wasLeading || role.leaderEpoch !== before.leaderEpoch)) {
-      this.epochStartOffset = this.log.logEndOffset;
-      this.log.epochs.assign(role.leaderEpoch, this.epochStartOffset);
-      this.advanceOrSync();
-    }
+    if (this.failure !== null) return;
+    if (this.leading && (!wasLeading || role.leaderEpoch !== before.leaderEpoch)) this.beginEpoch(role.leaderEpoch);
     if (role.leaderEpoch !== before.leaderEpoch || wasLeading !== this.leading) {
       if (!this.leading) this.loseWaiters("NOT_LEADER_OR_FOLLOWER");
       this.fetches.wakeAll();
+    }
+  }
+
+  private beginEpoch(epoch: number): void {
+    try {
+      this.epochStartOffset = this.log.logEndOffset;
+      this.log.epochs.assign(epoch, this.epochStartOffset);
+      this.advanceOrSync();
+    } catch (cause) {
+      if (!(cause instanceof DiskError)) throw cause;
+      this.stop("KAFKA_STORAGE_ERROR");
     }
   }
 
