@@ -11,13 +11,6 @@ export { type EpochEnd, type EpochEntry, LeaderEpochs } from "./leader-epochs.ts
 export { type AppendOrigin, Log } from "./log.ts";
 export { type LoadProgress, LogDirectory, type LogDirectoryOptions } from "./log-dir.ts";
 export type { AbortedTransaction, LogRead, TimestampedOffset } from "./log-read.ts";
-export {
-  type MetaDirectory,
-  type MetaProperties,
-  readMetaProperties,
-  verifyMetaProperties,
-  writeMetaProperties,
-} from "./meta-properties.ts";
 export type { ProducerDescription } from "./producer-state.ts";
 export { LogDamaged } from "./recover.ts";
 export type { LogStartReason } from "./retention.ts";

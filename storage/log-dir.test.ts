@@ -3,7 +3,6 @@ import { Prng } from "../base/prng.ts";
 import { FakeClock } from "../base/testing/fake-clock.ts";
 import { MemoryDisk } from "../base/testing/memory-disk.ts";
 import { LogDirectory, type LogDirectoryOptions } from "./log-dir.ts";
-import { metaPropertiesText, parseMetaProperties, verifyMetaProperties } from "./meta-properties.ts";
 import { defaultLogSettings } from "./settings.ts";
 import { append, settle, silent } from "./testing/log-fixture.ts";
 
@@ -164,47 +163,5 @@ describe("a log directory", () => {
     const { disk, open } = made();
     disk.makeDirectory("/data/lost+found");
     await expect(open()).rejects.toThrow("not the directory of a partition");
-  });
-});
-
-describe("meta.properties", () => {
-  const properties = { version: 1, clusterId: "q1Sh-9_ISia_zwGINzRvyQ", nodeId: 3, directoryId: topicId } as const;
-  const directory = { path: "/data", properties, fault: null };
-  const expected = { nodeId: 3, clusterId: null, metadataDirectory: "/data" };
-
-  test("is read as Java writes it, and written so that Java reads it", () => {
-    expect(parseMetaProperties(metaPropertiesText(properties))).toEqual(properties);
-    const javas = [
-      "#",
-      "#Sat Nov 21 04:16:50 UTC 2026",
-      `cluster.id=${properties.clusterId}`,
-      `directory.id=${topicId}`,
-      "node.id=3",
-      "version=1",
-    ].join("\n");
-    expect(parseMetaProperties(javas)).toEqual(properties);
-    expect(parseMetaProperties("version=0\nbroker.id=5\n")).toEqual({
-      version: 0,
-      clusterId: null,
-      nodeId: 5,
-      directoryId: null,
-    });
-    expect(parseMetaProperties("version=1\nnode.id=5\n")).toBe("cluster.id is missing");
-    expect(parseMetaProperties("version=2\n")).toBe("its version is 2");
-  });
-
-  test("of another node or cluster, or of two directories at once, is refused", () => {
-    expect(verifyMetaProperties([directory], expected)).toBe(properties.clusterId);
-    const refused = (other: Partial<typeof properties>, more = expected) =>
-      expect(() =>
-        verifyMetaProperties([directory, { path: "/b", properties: { ...properties, ...other }, fault: null }], more),
-      );
-    refused({ nodeId: 4 as 3, directoryId: "AAAAAAAAAAAAAAAAAAAB_w" as never }).toThrow("belongs to node 4");
-    refused({ clusterId: "x" as never }).toThrow("belongs to cluster x");
-    refused({}).toThrow("same directory id");
-    refused({ directoryId: "AAAAAAAAAAAAAAAAAAAAAQ" as never }).toThrow("reserved");
-    expect(() => verifyMetaProperties([{ path: "/data", properties: null, fault: null }], expected)).toThrow("format");
-    const faulty = { path: "/m", properties: null, fault: "EIO" };
-    expect(() => verifyMetaProperties([directory, faulty], { ...expected, metadataDirectory: "/m" })).toThrow("EIO");
   });
 });

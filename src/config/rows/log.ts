@@ -72,9 +72,9 @@ export const logRows = [
     dynamic: "read-only", status: "works",
     doc: "How often old segments are looked for, in milliseconds." },
   { name: "log.cleanup.policy", type: "list", default: "delete", oneOf: ["compact", "delete"], distinct: true,
-    importance: "medium", dynamic: "cluster-wide", status: "accepted",
+    importance: "medium", dynamic: "cluster-wide", status: "works",
     doc: "What happens to old segments: 'delete' drops them, 'compact' keeps the last record of each key; both may " +
-      "be given." },
+      "be given. Nothing is compacted yet: with 'compact' alone every record is kept." },
   { name: "log.cleaner.enable", type: "boolean", default: true, importance: "medium", dynamic: "read-only",
     status: "accepted",
     doc: "Whether compaction runs at all." },

@@ -4,9 +4,9 @@ import { LONG_MAX, type TopicRow } from "../row.ts";
 // biome-ignore format: the facts of a row on one line, the sentence on the next
 export const topicRows = [
   { name: "cleanup.policy", type: "list", broker: "log.cleanup.policy", default: "delete",
-    oneOf: ["compact", "delete"], distinct: true, importance: "medium", status: "accepted",
+    oneOf: ["compact", "delete"], distinct: true, importance: "medium", status: "works",
     doc: "What happens to old segments: 'delete' drops them, 'compact' keeps the last record of each key; both may " +
-      "be given." },
+      "be given. Nothing is compacted yet: with 'compact' alone every record is kept." },
   { name: "compression.gzip.level", type: "int", broker: "compression.gzip.level", default: -1, valid: "gzip-level",
     importance: "medium", status: "works",
     doc: "The gzip level where the broker compresses; -1 is the codec's default." },
