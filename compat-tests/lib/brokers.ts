@@ -1,6 +1,6 @@
 /** Starts Odradek and Apache Kafka on ports of their own in directories of their own, and stops them again. */
 import { randomBytes } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import type { Subprocess } from "bun";
@@ -22,6 +22,10 @@ export interface Broker {
   kill(): Promise<void>;
   /** Starts again on the same directory and ports. */
   restart(): Promise<Broker>;
+  /** Starts the other kind of broker, with the same properties, on the same directory and ports. */
+  succeededBy(kind: Broker["kind"]): Promise<Broker>;
+  /** The same on ports of its own, while this one runs: to see it refused. */
+  rivalledBy(kind: Broker["kind"]): Promise<Broker>;
   /** Kills it where it still runs, and deletes its directory. */
   dispose(): Promise<void>;
 }
@@ -33,6 +37,8 @@ export interface StartOptions {
 interface Place {
   readonly directory: string;
   readonly ports: readonly [client: number, controller: number];
+  /** Where it is not the directory's own server.properties. */
+  readonly file?: string;
   remove(): void;
 }
 
@@ -80,26 +86,38 @@ function properties(
     .join("");
 }
 
+const java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=INFO"];
+
+function classPath(): string[] {
+  const libs = jars("4.3.1");
+  if (libs === null) throw new Error("Apache Kafka 4.3.1 is not here");
+  return ["-cp", `${libs}/*`];
+}
+
+const propertiesFile = (at: Place) => at.file ?? join(at.directory, "server.properties");
+
 /** Apache Kafka from the jars, formatted by its own tool. Ready when it says so. */
-export async function startApache(options: StartOptions = {}, version = "4.3.1"): Promise<Broker> {
-  const libs = jars(version);
-  if (libs === null) throw new Error(`Apache Kafka ${version} is not here`);
+export async function startApache(options: StartOptions = {}): Promise<Broker> {
   const at = await place("apache");
-  const file = join(at.directory, "server.properties");
-  writeFileSync(file, properties(at, options.settings ?? {}));
-  const java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=INFO"];
-  const format = ["kafka.tools.StorageTool", "format", "--standalone", "-t", newClusterId(), "-c", file];
-  const formatted = await run([...java, "-cp", `${libs}/*`, ...format]);
+  writeFileSync(propertiesFile(at), properties(at, options.settings ?? {}));
+  const format = ["kafka.tools.StorageTool", "format", "--standalone", "-t", newClusterId(), "-c", propertiesFile(at)];
+  const formatted = await run([...java, ...classPath(), ...format]);
   if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
-  return launch("apache", at, [...java, "-cp", `${libs}/*`, "kafka.Kafka", file], /Kafka Server started/);
+  return launchOn("apache", at);
 }
 
 /** Odradek as `npm start -- FILE` starts it. */
 export async function startOdradek(options: StartOptions = {}): Promise<Broker> {
   const at = await place("odradek");
-  const file = join(at.directory, "server.properties");
-  writeFileSync(file, properties(at, options.settings ?? {}));
-  return launch("odradek", at, [process.execPath, join(root, "src/main.ts"), "start", file], /is ready: node/);
+  writeFileSync(propertiesFile(at), properties(at, options.settings ?? {}));
+  return launchOn("odradek", at);
+}
+
+function launchOn(kind: Broker["kind"], at: Place): Promise<Broker> {
+  const file = propertiesFile(at);
+  return kind === "apache"
+    ? launch("apache", at, [...java, ...classPath(), "kafka.Kafka", file], /Kafka Server started/)
+    : launch("odradek", at, [process.execPath, join(root, "src/main.ts"), "start", file], /is ready: node/);
 }
 
 async function launch(kind: Broker["kind"], at: Place, command: readonly string[], ready: RegExp): Promise<Broker> {
@@ -148,6 +166,19 @@ function handle(
       await end("SIGKILL");
     },
     restart: () => launch(kind, at, command, ready),
+    succeededBy: (other) => launchOn(other, at),
+    rivalledBy: async (other) => {
+      const ports = await freePorts();
+      const text = readFileSync(propertiesFile(at), "utf8");
+      const moved = { ...at, ports, file: join(at.directory, "rival.properties") };
+      const [client, controller] = at.ports;
+      const [toClient, toController] = ports;
+      writeFileSync(
+        moved.file,
+        text.replaceAll(`:${client}`, `:${toClient}`).replaceAll(`:${controller}`, `:${toController}`),
+      );
+      return launchOn(other, moved);
+    },
     dispose: async () => {
       if (child.exitCode === null && child.signalCode === null) await end("SIGKILL");
       at.remove();
