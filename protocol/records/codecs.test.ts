@@ -1,5 +1,6 @@
 /** Codecs there and back, and against inputs that lie. */
 import { expect, test } from "bun:test";
+import zlib from "node:zlib";
 import { KafkaError } from "../errors.ts";
 import { type Codec, codecs, compress, inflate } from "./codecs.ts";
 
@@ -104,6 +105,22 @@ test("lz4: blocks that depend on each other are refused, as by Java", () => {
   const frame = compress("lz4", new Uint8Array(10)).slice();
   frame[4] = (frame[4] as number) & ~0b10_0000;
   expect(refusal(() => inflate("lz4", frame))).toBe("UNKNOWN_SERVER_ERROR");
+});
+
+test("zstd that is cut or followed by something is refused, frames one after the other are one stream", () => {
+  const text = new TextEncoder().encode("thread ".repeat(40_000));
+  const checksummed = zlib.zstdCompressSync(text, { params: { [zlib.constants.ZSTD_c_checksumFlag]: 1 } });
+  const random = zlib.zstdCompressSync(noise(300_000));
+  for (const whole of [compress("zstd", text), checksummed, random, compress("zstd", new Uint8Array(0))]) {
+    inflate("zstd", whole);
+    for (const length of [1, 4, 9, whole.length - 5, whole.length - 1]) {
+      if (length < whole.length) expect(refusal(() => inflate("zstd", whole.subarray(0, length)))).not.toBe("accepted");
+    }
+    expect(refusal(() => inflate("zstd", Buffer.concat([whole, Uint8Array.of(0)])))).not.toBe("accepted");
+  }
+  const skippable = Uint8Array.of(0x5a, 0x2a, 0x4d, 0x18, 2, 0, 0, 0, 7, 7);
+  const both = Buffer.concat([checksummed, skippable, compress("zstd", text)]);
+  expect(inflate("zstd", both).length).toBe(2 * text.length);
 });
 
 test("none is a view of what it was given", () => {

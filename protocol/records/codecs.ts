@@ -5,6 +5,7 @@
  */
 import { createRequire } from "node:module";
 import { KafkaError } from "../errors.ts";
+import { isWholeZstd } from "./zstd-frames.ts";
 
 // Each is loaded when a batch first needs it: together they are a third of what a start loads.
 const require = createRequire(import.meta.url);
@@ -59,6 +60,7 @@ export function inflate(codec: Codec, bytes: Uint8Array, maxBytes: number = INFL
       case "lz4":
         return inflateLz4(bytes, maxBytes, magic);
       case "zstd":
+        if (!isWholeZstd(bytes)) throw unreadable("the zstd stream does not end with its frame");
         return zlib().zstdDecompressSync(bytes, { maxOutputLength: maxBytes });
     }
   } catch (cause) {

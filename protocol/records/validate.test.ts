@@ -154,7 +154,7 @@ test.each([
   ["control records", tampered((each) => batch.putInt16(each, 21, 0x20)), "INVALID_RECORD"],
   ["producer without sequence", buildBatch(three, { producerId: 9, producerEpoch: 0 }), "INVALID_RECORD"],
   ["record longer than the batch", tampered((each) => each.fill(0x7e, 61, 62)), "INVALID_RECORD"],
-  ["truncated zstd", truncatedZstd(), "INVALID_RECORD"],
+  ["truncated zstd", truncatedZstd(), "UNKNOWN_SERVER_ERROR"],
 ] as const)("refused: %s", (_, bytes, expected) => {
   expect(refusal(() => validate(bytes))).toBe(expected);
 });
