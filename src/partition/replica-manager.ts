@@ -50,6 +50,8 @@ export class ReplicaManager {
   /** Answers to Produce wait for its relief. */
   readonly pressure = new SyncPressure(UNSYNCED_BYTES_MAX);
   private readonly shared: ReplicaShared;
+  /** Logs that a directory is making: they are not among its logs yet. */
+  private readonly beingCreated = new Map<LogDirectory, number>();
   private readonly byName = new Map<string, HostedTopic>();
   private readonly byId = new Map<string, HostedTopic>();
   private image: MetadataImage = emptyImage();
@@ -190,7 +192,14 @@ export class ReplicaManager {
     if (found !== null && found.topicId !== null && found.topicId !== topic.id) {
       await directory.markStray(topic.name, partition);
     }
-    return directory.create(topic.name, partition, topic.id);
+    this.beingCreated.set(directory, this.countIn(directory, 1));
+    return directory.create(topic.name, partition, topic.id).finally(() => {
+      this.beingCreated.set(directory, this.countIn(directory, -1));
+    });
+  }
+
+  private countIn(directory: LogDirectory, change: number): number {
+    return (this.beingCreated.get(directory) ?? 0) + change;
   }
 
   private hostedTopic(topic: TopicImage): HostedTopic {
@@ -239,12 +248,13 @@ export class ReplicaManager {
     }
   }
 
-  /** Where the log already is, else where there are fewest. */
+  /** Where the log already is, else where there are fewest, those on their way included. */
   private directoryFor(topic: string, partition: number): LogDirectory | null {
+    const count = (directory: LogDirectory) => directory.logs.size + this.countIn(directory, 0);
     let fewest: LogDirectory | null = null;
     for (const directory of this.onlineDirectories()) {
       if (directory.log(topic, partition) !== null) return directory;
-      if (fewest === null || directory.logs.size < fewest.logs.size) fewest = directory;
+      if (fewest === null || count(directory) < count(fewest)) fewest = directory;
     }
     return fewest;
   }
