@@ -58,7 +58,7 @@ export class PooledFile {
   /** The pool's: null while closed. */
   id: FileId | null = null;
   usedAt = 0;
-  /** Held open by so many: the active segment, views, syncs in flight. */
+  /** Held open by so many: views and syncs under way. */
   pins = 0;
   private closing = false;
   private readonly pool: FilePool;

@@ -189,6 +189,33 @@ describe("a log", () => {
     }
   });
 
+  test("never gives a recovery point behind which an index may be unsynced", async () => {
+    const log = await opened(fixture());
+    for (let i = 0; i < 3; i++) append(log);
+    await log.sync();
+    // 3 would be the base of the next segment, and recovery would then trust this one's index.
+    expect([log.durableOffset, log.recoveryPoint]).toEqual([3, 2]);
+    log.roll();
+    append(log);
+    expect(log.recoveryPoint).toBe(0);
+    await log.sync();
+    expect([log.durableOffset, log.recoveryPoint]).toEqual([4, 3]);
+  });
+
+  test("loses the index entry of a batch that a truncation cuts", async () => {
+    const log = await opened(fixture({ indexIntervalBytes: 1 }));
+    for (let i = 0; i < 4; i++) append(log, { count: 3 });
+    await log.truncateTo(8); // the last offset of the batch at 6, which goes as a whole
+    log.append(batchAt(8, { valueBytes: 300, count: 5 }), "replication");
+    log.append(batchAt(13), "replication");
+    for (const offset of [0, 5, 8, 12, 13]) {
+      const bytes = log.readCopy(offset, 1, 14, true);
+      const base = Number(new DataView(bytes.buffer).getBigInt64(0));
+      expect(base).toBe(offset === 5 ? 3 : offset === 12 ? 8 : offset);
+    }
+    expect(log.readCopy(6, 1, 14, true)[7]).toBe(8); // a gap: the next batch answers
+  });
+
   test("is truncated to an offset, and what follows replaces what was", async () => {
     const made = fixture(small);
     const log = await opened(made);
@@ -266,6 +293,8 @@ describe("retention", () => {
     expect(log.applyRetention(made.clock.nowMs() + 1000)).toBe(0);
     expect(log.applyRetention(made.clock.nowMs() + 1001)).toBe(1);
     expect([log.logStartOffset, log.logEndOffset, log.segmentCount]).toEqual([5, 5, 1]);
+    made.disk.kill();
+    expect((await opened(made, { cleanShutdown: false })).logEndOffset).toBe(5);
   });
 
   test("deletes below the log start even where the topic is only compacted", async () => {

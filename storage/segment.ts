@@ -1,6 +1,6 @@
 /**
  * One segment: a file of batches, its two indexes and its aborted transactions. Only the last segment of a log grows.
- * The files open when they are needed; the active segment's stay open.
+ * The files open when they are needed.
  */
 import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/ports.ts";
@@ -77,8 +77,7 @@ export class Segment {
   activate(preallocate: boolean): void {
     assert(this.sealed, "an active segment is not activated");
     this.sealed = false;
-    const id = this.file.get();
-    this.file.pin();
+    const id = this.file.get(); // makes it: an empty segment keeps the end of the log
     if (preallocate && this.sizeBytes === 0) this.pool.disk.truncate(id, this.settings.segmentBytes);
     this.offsets.entries.resize(this.settings.segmentIndexBytes);
     this.times.entries.resize(this.settings.segmentIndexBytes);
@@ -99,7 +98,6 @@ export class Segment {
       this.pool.disk.truncate(this.file.get(), this.sizeBytes);
     }
     this.sealed = true;
-    this.file.unpin();
   }
 
   /** What recovery of an Apache index expects at its end: the largest timestamp of the segment. */
@@ -281,10 +279,7 @@ export class Segment {
   }
 
   close(): void {
-    if (!this.sealed) {
-      this.sealed = true;
-      this.file.unpin();
-    }
+    this.sealed = true;
     this.file.close();
     this.offsets.entries.close();
     this.times.entries.close();
