@@ -142,6 +142,8 @@ export interface Disk {
   load(file: FileId, position: number, length: number): Promise<void>;
 
   info(path: string): PathInfo | null;
+  /** Sets when a file was last changed; a later write changes it again. */
+  setModified(path: string, modifiedMs: number): void;
   list(directory: string): DirectoryEntry[];
   /** With its parents; no error where it exists. */
   makeDirectory(path: string): void;
@@ -168,6 +170,8 @@ export interface Logger {
   info(message: string): void;
   warn(message: string): void;
   error(message: string): void;
+  /** From now on only lines of at least this severity; a logger without levels says everything. */
+  setLevel?(level: "debug" | "info" | "warn" | "error" | "silent"): void;
 }
 
 export interface Ports {

@@ -59,6 +59,7 @@ export interface BrokerOptions {
 export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const { config: settings, ports, onFatal } = options;
   const config = new LiveConfig(settings, ports.logger);
+  followLogLevel(config, ports.logger);
   const identity = await openCluster({
     ...ports,
     nodeId: settings.nodeId,
@@ -104,6 +105,12 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
       return stopping;
     },
   };
+}
+
+/** As the settings say, and as `kafka-configs --entity-type broker-loggers` changes it. */
+function followLogLevel({ logLevels }: LiveConfig, logger: Logger): void {
+  logger.setLevel?.(logLevels.threshold);
+  logLevels.onChange(() => logger.setLevel?.(logLevels.threshold));
 }
 
 async function openDirectories(

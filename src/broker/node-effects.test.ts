@@ -1,12 +1,14 @@
 /** Settings of the node as a whole do what they say; those that may change while it runs do so without a restart. */
 import { afterEach, expect, test } from "bun:test";
-import { METADATA_TOPIC_ID, ZERO_UUID } from "../../base/uuid.ts";
+import { ZERO_UUID } from "../../base/uuid.ts";
 import { errorName } from "../../protocol/errors.ts";
 import { ApiVersions } from "../../protocol/generated/api-versions.ts";
 import { DeleteTopics } from "../../protocol/generated/delete-topics.ts";
+import { DescribeConfigs } from "../../protocol/generated/describe-configs.ts";
 import { DescribeProducers } from "../../protocol/generated/describe-producers.ts";
 import { DescribeQuorum } from "../../protocol/generated/describe-quorum.ts";
 import { FindCoordinator } from "../../protocol/generated/find-coordinator.ts";
+import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
 import { JoinGroup } from "../../protocol/generated/join-group.ts";
 import { OffsetCommit } from "../../protocol/generated/offset-commit.ts";
 import { alterCluster, createTopic, metadata, produce } from "./testing/admin.ts";
@@ -101,6 +103,28 @@ test("broker.rack and advertised.listeners are what clients are told", async () 
   const node = await start({ "broker.rack": "zone-a", "advertised.listeners": "PLAINTEXT://kafka.example.org:19092" });
   const { brokers } = await metadata(node, "orders");
   expect(brokers).toMatchObject([{ nodeId: 1, host: "kafka.example.org", port: 19092, rack: "zone-a" }]);
+});
+
+test("odradek.log.level, and the level of the root logger, say what is printed", async () => {
+  const node = await start({ "odradek.log.level": "warn" });
+  expect(node.logLevel).toBe("warn");
+  await alterCluster(node, { "odradek.log.level": "debug" });
+  expect(node.logLevel).toBe("debug");
+  const configs = [{ name: "root", configOperation: 0, value: "ERROR" }];
+  const resources = [{ resourceType: 8, resourceName: "1", configs }];
+  await node.call(IncrementalAlterConfigs, 1, { resources, validateOnly: false });
+  expect(node.logLevel).toBe("error");
+});
+
+test("replica.high.watermark.checkpoint.interval.ms says how often high watermarks are written", async () => {
+  const node = await start({ "replica.high.watermark.checkpoint.interval.ms": "600000" });
+  await createTopic(node, "orders");
+  await produce(node, "orders");
+  const written = () => (node.disk.info("/data/replication-offset-checkpoint")?.sizeBytes ?? 0) > 4;
+  await node.clock.run(60_000, 500);
+  const slow = written();
+  await node.clock.run(600_000, 5000);
+  expect([slow, written()]).toEqual([false, true]);
 });
 
 async function metadataEnd(node: MemoryNode): Promise<number> {
@@ -215,7 +239,10 @@ test("offsets.topic.num.partitions and offsets.topic.segment.bytes shape the off
   await groupReady(node, "readers");
   const { topics } = await metadata(node, "__consumer_offsets");
   expect(topics[0]?.partitions).toHaveLength(3);
-  expect(METADATA_TOPIC_ID).not.toBe(topics[0]?.topicId);
+  const resources = [{ resourceType: 2, resourceName: "__consumer_offsets", configurationKeys: ["segment.bytes"] }];
+  const options = { includeSynonyms: false, includeDocumentation: false };
+  const { results } = await node.call(DescribeConfigs, 4, { resources, ...options });
+  expect(results[0]?.configs[0]?.value).toBe("2000000");
 });
 
 test("offsets.topic.replication.factor above the number of brokers leaves groups without a coordinator", async () => {

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { parseArguments } from "./arguments.ts";
 
 test.each([
-  [["start"], { command: "start", file: null, overrides: [], logLevel: "info" }],
+  [["start"], { command: "start", file: null, overrides: [], logLevel: null }],
   [
     [
       "start",

@@ -7,7 +7,8 @@ export interface StartArguments {
   readonly file: string | null;
   /** key=value, in the order given. */
   readonly overrides: readonly string[];
-  readonly logLevel: LogLevel;
+  /** Null: as the settings say (odradek.log.level). */
+  readonly logLevel: LogLevel | null;
 }
 
 export type Arguments = StartArguments | { readonly command: "help" } | { readonly command: "version" };
@@ -36,7 +37,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 
 function parseStart(argv: readonly string[]): StartArguments {
   let file: string | null = null;
-  let logLevel: LogLevel = "info";
+  let logLevel: LogLevel | null = null;
   const overrides: string[] = [];
   for (let at = 0; at < argv.length; at++) {
     const [option, inline] = splitOption(argv[at]!);

@@ -97,9 +97,12 @@ function watchSignals({ terminal, ports }: StartParts, first: (signal: string) =
 }
 
 /** @throws ConfigError */
-function readSettings({ file, overrides }: StartArguments, { ports: { disk }, terminal }: StartParts): StaticConfig {
+function readSettings(args: StartArguments, { ports: { disk }, terminal }: StartParts): StaticConfig {
+  const { file, logLevel } = args;
   const { workingDirectory } = terminal;
-  if (file === null) return parseStatic({ file, overrides: overrides.map(parseOverride), workingDirectory });
+  const overrides = args.overrides.map(parseOverride);
+  if (logLevel !== null) overrides.push(["odradek.log.level", logLevel]);
+  if (file === null) return parseStatic({ file, overrides, workingDirectory });
   const path = file.startsWith("/") ? file : `${workingDirectory}/${file}`;
   const info = disk.info(path);
   if (info === null) throw new ConfigError(`There is no file ${path}.`);
@@ -107,7 +110,7 @@ function readSettings({ file, overrides }: StartArguments, { ports: { disk }, te
   const handle = disk.open(path, { readOnly: true });
   try {
     const properties = parseProperties(disk.read(handle, 0, info.sizeBytes));
-    return parseStatic({ file: properties, overrides: overrides.map(parseOverride), workingDirectory });
+    return parseStatic({ file: properties, overrides, workingDirectory });
   } catch (failure) {
     if (!(failure instanceof ConfigError)) throw failure;
     throw new ConfigError(`${path}: ${failure.message}`);

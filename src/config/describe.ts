@@ -1,10 +1,12 @@
-/** The entries of DescribeConfigs: value, where it comes from, what else could have given it. As Kafka's ConfigHelper. */
+/**
+ * The entries of DescribeConfigs: value, where it comes from, what else could have given it. As Kafka's ConfigHelper.
+ */
 import type {
   DescribeConfigsResourceResult,
   DescribeConfigsSynonym,
 } from "../../protocol/generated/describe-configs.ts";
 import { isDynamic } from "./dynamic.ts";
-import { type LiveConfig, resourceType } from "./live.ts";
+import type { LiveConfig } from "./live.ts";
 import type { AnyRow, ConfigType } from "./row.ts";
 import { brokerSynonyms } from "./synonyms.ts";
 import { brokerConfigs, clientMetricsConfigs, documentation, groupConfigs, isOwn, topicConfigs } from "./table.ts";
@@ -197,11 +199,3 @@ function entry(
     documentation: options.documentation ? doc : null,
   };
 }
-
-/** The resource types that hold settings in the metadata. */
-export const storedResourceTypes: ReadonlySet<number> = new Set([
-  resourceType.topic,
-  resourceType.broker,
-  resourceType.clientMetrics,
-  resourceType.group,
-]);

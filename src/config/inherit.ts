@@ -91,7 +91,9 @@ function inherited(rows: Iterable<AnyRow>, values: Values): Values {
   return defaults;
 }
 
-/** The assignment intervals may be set while the bounds lie elsewhere: what was set is then taken to the nearer bound. */
+/**
+ * The assignment intervals may be set while the bounds lie elsewhere: what was set is then taken to the nearer bound.
+ */
 export function clampToBounds(values: Map<string, Parsed>, texts: ReadonlyMap<string, string>): void {
   for (const kind of ["consumer", "share", "streams"]) {
     const name = `group.${kind}.assignment.interval.ms`;

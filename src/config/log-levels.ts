@@ -4,8 +4,10 @@ import { type ConfigChange, checkLoggerNode, operation } from "./changes.ts";
 
 export const ROOT_LOGGER = "root";
 
+export type Threshold = "debug" | "info" | "warn" | "error" | "silent";
+
 /** Apache's names, as they sort in its messages; the node itself tells four of them apart. */
-const known: ReadonlyMap<string, "debug" | "info" | "warn" | "error"> = new Map([
+const known: ReadonlyMap<string, Threshold> = new Map<string, Threshold>([
   ["DEBUG", "debug"],
   ["ERROR", "error"],
   ["FATAL", "error"],
@@ -28,8 +30,8 @@ export class LogLevels {
   }
 
   /** What the node's logger goes by. */
-  get threshold(): "debug" | "info" | "warn" | "error" {
-    return known.get(this.#root) ?? "info";
+  get threshold(): Threshold {
+    return known.get(this.#root) ?? "silent";
   }
 
   set(level: string): void {

@@ -2,7 +2,8 @@
 import { ConfigError } from "./error.ts";
 
 /**
- * Keys and values of a properties file. A later line for the same key wins. Bytes are Latin-1, as Java reads them; other
+ * Keys and values of a properties file. A later line for the same key wins. Bytes are Latin-1, as Java reads them;
+ * other
  * characters are written \uXXXX.
  */
 export function parseProperties(bytes: Uint8Array): Map<string, string> {

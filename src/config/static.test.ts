@@ -45,6 +45,13 @@ test("config/server.properties says what a start without a file does", () => {
   expect(Object.fromEntries([...said].sort())).toEqual(Object.fromEntries([...done].sort()));
 });
 
+test("log.dir stands in for log.dirs, metadata.log.dir for the first of them", () => {
+  const { "log.dirs": _, ...rest } = kraft;
+  expect(start({ ...rest, "log.dir": "/one" }).logDirs).toEqual(["/one"]);
+  const config = start({ ...kraft, "log.dir": "/one", "metadata.log.dir": "meta" });
+  expect([config.logDirs, config.metadataLogDir]).toEqual([["/data"], "/work/meta"]);
+});
+
 test("an override wins over the file, and a changed listener is also where the quorum is found", () => {
   const config = start(null, { listeners: "PLAINTEXT://127.0.0.1:0,CONTROLLER://127.0.0.1:0", "node.id": "5" });
   expect(config.nodeId).toBe(5);

@@ -58,7 +58,9 @@ export function parseStatic({ file, overrides = [], workingDirectory }: StaticOp
   return config;
 }
 
-/** Whether a node could start with these texts: the rules of a start, for a change while running. @throws ConfigError */
+/**
+ * Whether a node could start with these texts: the rules of a start, for a change while running. @throws ConfigError
+ */
 export function checkMerged(texts: ReadonlyMap<string, string>): void {
   parseStatic({ file: texts, workingDirectory: "/" });
 }

@@ -1,5 +1,6 @@
 /**
- * The table against Apache's own definitions: testdata/config-def.json is what ConfigDump.java (beside it) prints of the
+ * The table against Apache's own definitions: testdata/config-def.json is what ConfigDump.java (beside it) prints of
+ * the
  * release's classes. Where Java and the jars are, the file itself is compared with a fresh dump.
  */
 import { expect, test } from "bun:test";

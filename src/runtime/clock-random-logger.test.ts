@@ -63,5 +63,10 @@ test("the logger writes lines of its level and above", () => {
   logger.info("Ready.");
   logger.error("The disk is full.");
   expect(lines.map((line) => line.slice(24))).toEqual(["info  Ready.\n", "error The disk is full.\n"]);
+  logger.setLevel?.("debug");
+  logger.debug("now shown");
+  logger.setLevel?.("silent");
+  logger.error("not shown");
+  expect(lines).toHaveLength(3);
   expect(lines[0]).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{3} /);
 });

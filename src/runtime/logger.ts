@@ -6,12 +6,18 @@ export type LogLevel = (typeof logLevels)[number];
 
 /** `write` takes whole lines. */
 export function lineLogger(level: LogLevel, clock: Clock, write: (line: string) => void): Logger {
+  let threshold = logLevels.indexOf(level);
   const line = (of: LogLevel) => {
-    if (logLevels.indexOf(of) < logLevels.indexOf(level)) return () => {};
+    const severity = logLevels.indexOf(of);
     const label = of.padEnd(5);
-    return (message: string) => write(`${localTime(clock.nowMs())} ${label} ${message}\n`);
+    return (message: string) => {
+      if (severity >= threshold) write(`${localTime(clock.nowMs())} ${label} ${message}\n`);
+    };
   };
-  return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+  const setLevel = (to: LogLevel) => {
+    threshold = logLevels.indexOf(to);
+  };
+  return { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error"), setLevel };
 }
 
 /** As people write it, in the machine's own zone: 2026-03-01 09:30:00.250 */

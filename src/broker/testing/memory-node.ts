@@ -19,6 +19,8 @@ export class MemoryNode {
   readonly net = new MemoryNet();
   readonly disk: MemoryDisk;
   readonly lines: string[] = [];
+  /** The log level that the node asked for. */
+  logLevel = "";
   broker: Broker | null = null;
 
   private constructor(disk: MemoryDisk) {
@@ -30,7 +32,15 @@ export class MemoryNode {
     const node = new MemoryNode(disk);
     const config = parseStatic({ file: null, overrides: Object.entries(settings), workingDirectory: "/" });
     const line = (level: string) => (message: string) => void node.lines.push(`${level} ${message}`);
-    const logger: Logger = { debug: line("debug"), info: line("info"), warn: line("warn"), error: line("error") };
+    const logger: Logger = {
+      debug: line("debug"),
+      info: line("info"),
+      warn: line("warn"),
+      error: line("error"),
+      setLevel: (level) => {
+        node.logLevel = level;
+      },
+    };
     const ports: Ports = {
       clock: node.clock,
       random: new Prng(11),

@@ -4,7 +4,7 @@ import { type BrokerRow, LONG_MAX } from "../row.ts";
 // biome-ignore format: the facts of a row on one line, the sentence on the next
 export const replicationRows = [
   { name: "default.replication.factor", type: "int", default: 1, importance: "medium", dynamic: "read-only",
-    status: "accepted",
+    status: "works",
     doc: "How many replicas a topic gets when nobody says." },
   { name: "min.insync.replicas", type: "int", default: 1, min: 1, importance: "high", dynamic: "cluster-wide",
     status: "works",

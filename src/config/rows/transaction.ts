@@ -37,7 +37,7 @@ export const transactionRows = [
     dynamic: "read-only", status: "accepted",
     doc: "Whether producers may take part in two-phase commits." },
   { name: "producer.id.expiration.ms", type: "int", default: 86_400_000, min: 1, importance: "low",
-    dynamic: "cluster-wide", status: "accepted",
+    dynamic: "cluster-wide", status: "works",
     doc: "How long a partition remembers a producer that no longer writes, in milliseconds." },
   { name: "producer.id.expiration.check.interval.ms", type: "int", default: 600_000, min: 1, importance: "low",
     dynamic: "read-only", internal: true, status: "accepted",
