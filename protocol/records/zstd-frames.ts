@@ -1,6 +1,6 @@
 /**
- * Whether zstd bytes end where their frames end. The platform's decoder gives what it has of a cut stream and ignores what
- * follows the last frame; Java's refuses both, so a batch like that must not get into a log.
+ * Whether zstd bytes end where their frames end. The platform's decoder gives what it has of a cut stream and ignores
+ * what follows the last frame; Java's refuses both, so a batch like that must not get into a log.
  */
 
 const FRAME_MAGIC = 0xfd2f_b528;

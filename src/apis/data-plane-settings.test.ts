@@ -1,4 +1,4 @@
-/** The settings of Produce and Fetch: a topic's own and the broker's under it, changed while running and obeyed at once. */
+/** The settings of Produce and Fetch, of a topic and of the broker under it, changed while running and obeyed at once. */
 import { expect, test } from "bun:test";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { errorName } from "../../protocol/errors.ts";
