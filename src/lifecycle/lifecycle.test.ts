@@ -71,25 +71,28 @@ function broker(change: Partial<LifecycleOptions> = {}) {
   return { clock, controller, lifecycle, fatal };
 }
 
-test("a ready broker runs without a wait: one registration, one heartbeat", async () => {
+test("a ready broker runs without a wait: one registration, two heartbeats", async () => {
   const { controller, lifecycle } = broker();
   await lifecycle.start();
   expect(lifecycle.condition).toBe("running");
   expect(lifecycle.brokerEpoch).toBe(7);
-  expect(controller.asked.map(({ name }) => name)).toEqual(["BrokerRegistration", "BrokerHeartbeat"]);
-  expect(controller.beats()[0]).toMatchObject({
-    brokerEpoch: 7,
-    currentMetadataOffset: 10,
-    wantFence: false,
-    cordonedLogDirs: [],
-  });
+  expect(controller.asked.map(({ name }) => name)).toEqual([
+    "BrokerRegistration",
+    "BrokerHeartbeat",
+    "BrokerHeartbeat",
+  ]);
+  const usual = { brokerEpoch: 7, currentMetadataOffset: 10, cordonedLogDirs: [] };
+  expect(controller.beats()).toMatchObject([
+    { ...usual, wantFence: true },
+    { ...usual, wantFence: false },
+  ]);
 });
 
 test("heartbeats come every interval", async () => {
   const { clock, controller, lifecycle } = broker();
   await lifecycle.start();
   await clock.run(10_100, 100);
-  expect(controller.beats()).toHaveLength(6);
+  expect(controller.beats()).toHaveLength(7);
 });
 
 test("a broker that still loads stays fenced, and is unfenced at once when it is ready", async () => {
@@ -191,7 +194,7 @@ test("an error in a reply is an error", async () => {
   const running = lifecycle.start();
   await clock.run(2_100, 100);
   await running;
-  expect(controller.beats().length).toBe(2);
+  expect(controller.beats().length).toBe(3);
 });
 
 test("a controller registers once, and again where the log shows another incarnation", async () => {

@@ -1,5 +1,6 @@
 /**
- * This broker in the cluster: it registers, sends heartbeats, is unfenced once it is ready, and leaves in good order. As
+ * This broker in the cluster: it registers, sends heartbeats, is unfenced once it is ready, and leaves in good order.
+ * As
  * Kafka's BrokerLifecycleManager, without its waits where nothing is to be waited for.
  */
 import { assert } from "../../base/assert.ts";
@@ -196,7 +197,8 @@ export class Lifecycle {
       brokerId: nodeId,
       brokerEpoch: this.epoch,
       currentMetadataOffset: metadata.appliedOffset,
-      wantFence: !this.ready,
+      // As Apache: the first heartbeat only tells that this broker has caught up, and which directories are cordoned.
+      wantFence: !this.ready || this.current === "starting",
       wantShutDown: this.current === "pendingControlledShutdown",
       offlineLogDirs: [...this.offlineDirectories],
       // Before it has caught up a broker does not know its dynamic settings.
@@ -219,6 +221,7 @@ export class Lifecycle {
     if (this.current === "starting") {
       if (!isCaughtUp) return SOON_MS;
       this.current = "recovery";
+      return this.ready ? 0 : heartbeatIntervalMs;
     }
     if (this.current === "recovery" && !isFenced) {
       this.current = "running";
