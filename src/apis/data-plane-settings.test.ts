@@ -1,4 +1,4 @@
-/** The settings of Produce and Fetch, of a topic and of the broker under it, changed while running and obeyed at once. */
+/** The settings of Produce and Fetch, of a topic and of the broker under it, changed while running, obeyed at once. */
 import { expect, test } from "bun:test";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { errorName } from "../../protocol/errors.ts";
@@ -21,7 +21,7 @@ async function open(overrides: readonly (readonly [string, string])[] = []): Pro
 
 /** What a Produce of one record is answered with; the record's size and time as given. */
 async function answer(plane: DataPlane, { size = 100, timestamp = NOW, acks = 1 } = {}) {
-  const value = new Uint8Array(size).map((_, i) => (i * i * 31) % 251 & (i % 3 === 0 ? 0x0f : 0x3c));
+  const value = new Uint8Array(size).map((_, i) => ((i * i * 31) % 251) & (i % 3 === 0 ? 0x0f : 0x3c));
   const records = buildBatch([{ timestamp, key: new Uint8Array(1), value }]);
   const topicData = [{ name: "orders", topicId: ZERO_UUID, partitionData: [{ index: 0, records }] }];
   const response = await plane.call(produce, { transactionalId: null, acks, timeoutMs: 100, topicData }, 12);
