@@ -197,6 +197,13 @@ export class MemoryDisk implements Disk {
     return { directory: false, sizeBytes: node.size, modifiedMs: node.modifiedMs };
   }
 
+  setModified(path: string, modifiedMs: number): void {
+    this.step("setModified", path);
+    const node = this.find(path);
+    if (node?.kind !== "file") throw new DiskError("setModified", path, "ENOENT");
+    node.modifiedMs = modifiedMs;
+  }
+
   list(directory: string): DirectoryEntry[] {
     this.step("list", directory);
     const entries = [...this.directoryAt("list", directory).entries];

@@ -152,6 +152,8 @@ export interface BatchHeader {
   readonly timestampType: TimestampType;
   readonly isTransactional: boolean;
   readonly isControl: boolean;
+  /** The base timestamp is a delete horizon (KIP-534): default no. */
+  readonly hasDeleteHorizon?: boolean;
   readonly baseTimestamp: number;
   readonly maxTimestamp: number;
   readonly producerId: number;
@@ -170,7 +172,8 @@ export function writeHeader(bytes: Uint8Array, at: number, header: BatchHeader):
     header.compressionId |
     (header.timestampType === "LogAppendTime" ? LOG_APPEND_TIME : 0) |
     (header.isTransactional ? TRANSACTIONAL : 0) |
-    (header.isControl ? CONTROL : 0);
+    (header.isControl ? CONTROL : 0) |
+    (header.hasDeleteHorizon === true ? DELETE_HORIZON : 0);
   putInt16(bytes, at + ATTRIBUTES_AT, flags);
   putInt32(bytes, at + 23, header.lastOffsetDelta);
   putInt64(bytes, at + 27, header.baseTimestamp);

@@ -37,6 +37,10 @@ export interface BatchOptions {
   readonly isTransactional?: boolean;
   /** All records are control records (`appendControl`). */
   readonly isControl?: boolean;
+  /** The time from which tombstones and markers in the batch may be dropped; it becomes the base timestamp (KIP-534). */
+  readonly deleteHorizonMs?: number;
+  /** Where the last record is not the last offset: compaction has removed what was there. */
+  readonly lastOffset?: number;
 }
 
 /** Types of control records (the second int16 of their key). */
@@ -94,14 +98,26 @@ export class RecordBatchBuilder {
     headers = noHeaders,
   ): void {
     assert(offsetDelta > this.lastOffsetDelta, "offsets grow within a batch");
-    if (this.count === 0) this.baseTimestamp = timestamp;
-    const timestampDelta = timestamp - this.baseTimestamp;
+    const timestampDelta = this.timestampDelta(timestamp);
     const body = sizeOfBody(timestampDelta, offsetDelta, key, value, headers);
     this.reserve(sizeOfVarint(body) + body);
     this.end = putRecord(this.bytes, this.end, body, timestampDelta, offsetDelta, key, value, headers);
-    this.lastOffsetDelta = offsetDelta;
-    this.maxTimestamp = Math.max(this.maxTimestamp, timestamp);
-    this.count++;
+    this.appended(offsetDelta, timestamp);
+  }
+
+  /** A record of another batch: `content` is its key, value and headers with their lengths, copied as they are. */
+  appendContent(offsetDelta: number, timestamp: number, content: Uint8Array): void {
+    assert(offsetDelta > this.lastOffsetDelta, "offsets grow within a batch");
+    const timestampDelta = this.timestampDelta(timestamp);
+    const body = 1 + sizeOfVarlong(timestampDelta) + sizeOfVarint(offsetDelta) + content.length;
+    this.reserve(sizeOfVarint(body) + body);
+    let end = putVarint(this.bytes, this.end, body);
+    this.bytes[end++] = 0; // record attributes: none are defined
+    end = putVarlong(this.bytes, end, timestampDelta);
+    end = putVarint(this.bytes, end, offsetDelta);
+    this.bytes.set(content, end);
+    this.end = end + content.length;
+    this.appended(offsetDelta, timestamp);
   }
 
   /** A control record: its key is version 0 and the type. */
@@ -119,15 +135,17 @@ export class RecordBatchBuilder {
     const built = codec === "none" ? this.bytes.subarray(0, this.end) : this.compressed(codec);
     const { options } = this;
     const timestampType = options.timestampType ?? "CreateTime";
+    const baseOffset = options.baseOffset ?? 0;
     batch.writeHeader(built, 0, {
-      baseOffset: options.baseOffset ?? 0,
-      lastOffsetDelta: this.lastOffsetDelta,
+      baseOffset,
+      lastOffsetDelta: options.lastOffset === undefined ? this.lastOffsetDelta : options.lastOffset - baseOffset,
       sizeBytes: built.length,
       partitionLeaderEpoch: options.partitionLeaderEpoch ?? batch.NO_LEADER_EPOCH,
       compressionId: codecId(codec),
       timestampType,
       isTransactional: options.isTransactional ?? false,
       isControl: options.isControl ?? false,
+      hasDeleteHorizon: options.deleteHorizonMs !== undefined,
       baseTimestamp: this.baseTimestamp,
       maxTimestamp:
         timestampType === "LogAppendTime" ? (options.logAppendTimeMs ?? this.maxTimestamp) : this.maxTimestamp,
@@ -137,6 +155,17 @@ export class RecordBatchBuilder {
       count: this.count,
     });
     return built;
+  }
+
+  private timestampDelta(timestamp: number): number {
+    if (this.count === 0) this.baseTimestamp = this.options.deleteHorizonMs ?? timestamp;
+    return timestamp - this.baseTimestamp;
+  }
+
+  private appended(offsetDelta: number, timestamp: number): void {
+    this.lastOffsetDelta = offsetDelta;
+    this.maxTimestamp = Math.max(this.maxTimestamp, timestamp);
+    this.count++;
   }
 
   private compressed(codec: Codec): Uint8Array {

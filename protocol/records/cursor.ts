@@ -16,6 +16,9 @@ export class RecordCursor {
   offsetDelta = 0;
   /** Of the whole record, its length field included. */
   sizeBytes = 0;
+  /** Where what has no relation to the batch begins: key, value and headers with their lengths, up to `endAt`. */
+  contentAt = 0;
+  endAt = 0;
   keyAt = 0;
   /** -1: null. */
   keyLength = -1;
@@ -83,6 +86,7 @@ export class RecordCursor {
     if (!this.logAppendTime) this.timestamp = this.baseTimestamp + timestampDelta;
     this.offsetDelta = this.varint();
     this.offset = this.baseOffset + this.offsetDelta;
+    this.contentAt = this.at;
     this.keyLength = Math.max(-1, this.varint());
     this.keyAt = this.skip(this.keyLength);
     this.valueLength = Math.max(-1, this.varint());
@@ -97,6 +101,7 @@ export class RecordCursor {
       throw invalid(`Invalid record size: expected to read ${body} bytes, but instead read ${this.at - bodyAt}`);
     }
     this.sizeBytes = this.at - start;
+    this.endAt = this.at;
     this.left--;
     if (this.left === 0 && this.at !== this.end) {
       throw invalid("Incorrect declared batch size, records still remaining in file");

@@ -54,6 +54,14 @@ describe.each([
     disk.close(file);
   });
 
+  test("keeps the time of change that it is given", () => {
+    const path = join(folder, "log");
+    disk.close(disk.open(path));
+    disk.setModified(path, 1_700_000_000_123);
+    expect(disk.info(path)?.modifiedMs).toBe(1_700_000_000_123);
+    expect(codeOf(() => disk.setModified(join(folder, "none"), 0))).toBe("ENOENT");
+  });
+
   test("is cut and grown by truncate", () => {
     const file = disk.open(join(folder, "log"));
     disk.write(file, 0, [bytes("hello")]);

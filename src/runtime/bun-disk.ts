@@ -157,6 +157,10 @@ export class BunDisk implements Disk {
     return { directory: stat.isDirectory(), sizeBytes: stat.size, modifiedMs: stat.mtimeMs };
   }
 
+  setModified(path: string, modifiedMs: number): void {
+    attempt("utimes", path, () => fs.utimesSync(path, modifiedMs / 1000, modifiedMs / 1000));
+  }
+
   list(directory: string): DirectoryEntry[] {
     const entries = attempt("list", directory, () => fs.readdirSync(directory, { withFileTypes: true }));
     return entries.map((entry) => ({
