@@ -1,7 +1,7 @@
 /**
  * DescribeQuorum (key 55), v0-2: leader, voters and observers of the metadata quorum (KIP-595). v1 the times of fetches
- * (KIP-836), v2 directory ids, endpoints and messages (KIP-853). A broker asks the leader, which in one process is here.
- * Errors, per partition: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER.
+ * (KIP-836), v2 directory ids, endpoints and messages (KIP-853). A broker asks the leader: in one process
+ * that is here. Errors, per partition: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code, type ErrorName, errors } from "../../protocol/errors.ts";

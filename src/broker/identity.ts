@@ -93,8 +93,8 @@ async function format(options: OpenClusterOptions, paths: readonly string[], beg
   for (const path of paths) {
     if (isBlank(disk, path)) continue;
     throw new Error(
-      `${path} has no ${META_PROPERTIES_FILE} but other files: it is no data directory of Kafka; name an empty one in ` +
-        "log.dirs.",
+      `${path} has no ${META_PROPERTIES_FILE} but other files: it is no data directory of Kafka; name an empty one ` +
+        "in log.dirs.",
     );
   }
   if (!isController) {

@@ -1,6 +1,6 @@
 /**
- * This node's controller tells the active one its listeners and features (KIP-919), once per process and again where the
- * log shows another incarnation. As Kafka's ControllerRegistrationManager.
+ * This node's controller tells the active one its listeners and features (KIP-919), once per process and again
+ * where the log shows another incarnation. As Kafka's ControllerRegistrationManager.
  */
 import type { Cancel, Clock, Logger, Random } from "../../base/ports.ts";
 import { randomUuid } from "../../base/uuid.ts";

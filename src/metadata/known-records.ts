@@ -26,7 +26,7 @@ export function checkFeatureLevel({ type, value }: MetadataRecord): void {
   const max = supportedFeatures().get(value.name)?.max ?? 0;
   if (value.featureLevel <= max) return;
   throw new Error(
-    `This cluster has ${value.name} finalized at level ${value.featureLevel}, and this release knows it up to ${max}: ` +
-      "start a release that knows it, or lower the feature there first.",
+    `This cluster has ${value.name} finalized at level ${value.featureLevel}, and this release knows it up to ` +
+      `${max}: start a release that knows it, or lower the feature there first.`,
   );
 }

@@ -1,6 +1,6 @@
 /**
  * What the controller and the image loader need of the metadata log (`__cluster_metadata-0`). `raft/driver.ts` is one;
- * a test may be another. Records are framed metadata records (frame version, type, version, body), as they lie in a batch.
+ * a test may be another. Records are framed metadata records (frame version, type, version, body), as in a batch.
  */
 export interface LeaderAndEpoch {
   /** Null while no leader is known. */
@@ -54,7 +54,7 @@ export interface MetadataLog {
   register(listener: MetadataLogListener): void;
   /**
    * Appends the records as one batch (all or none survive a crash) and returns the offset of the last one at once;
-   * `committed` tells when it is durable on a majority. KafkaError NOT_CONTROLLER where this node no longer leads `epoch`.
+   * `committed` tells when a majority has it durably. KafkaError NOT_CONTROLLER where this node no longer leads `epoch`.
    */
   append(epoch: number, records: readonly Uint8Array[]): number;
   /** This node leads `epoch` and gives it up, because it cannot go on (a failed assert, a failing disk, shutdown). */

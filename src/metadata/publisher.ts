@@ -1,7 +1,7 @@
 /**
- * The committed image of this node and those who act on it: every committed batch becomes an image, the subscribers apply
- * what changed, one after the other, and only then the image is shown to requests: a topic that a client sees has its
- * partitions open. Also decides when a snapshot is due, as Kafka's SnapshotGenerator.
+ * The committed image of this node and those who act on it: every committed batch becomes an image, the subscribers
+ * apply what changed, one after the other, and only then the image is shown to requests: a topic that a client sees
+ * has its partitions open. Also decides when a snapshot is due, as Kafka's SnapshotGenerator.
  */
 import { assert } from "../../base/assert.ts";
 import type { Clock, Logger } from "../../base/ports.ts";
