@@ -1,7 +1,8 @@
 /**
  * DescribeConfigs (key 32), v1-4: the settings of topics, brokers, loggers, groups and client metrics, with the levels
  * that each value could come from. v1 synonyms (KIP-226), v3 types and documentation (KIP-569), v4 flexible (KIP-482).
- * Errors per resource, in the order checked, as Kafka's ConfigHelper: INVALID_REQUEST (an unknown type: for all of them),
+ * Errors per resource, in the order checked, as Kafka's ConfigHelper: INVALID_REQUEST (an unknown type: for all of
+ * them),
  * INVALID_TOPIC_EXCEPTION, UNKNOWN_TOPIC_OR_PARTITION, INVALID_REQUEST.
  */
 import { code, errorName, errors, KafkaError } from "../../protocol/errors.ts";

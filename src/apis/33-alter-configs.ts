@@ -1,6 +1,8 @@
 /**
- * AlterConfigs (key 33), v0-2: replaces all settings of a resource; deprecated since IncrementalAlterConfigs. v2 flexible.
- * Errors per resource, as Kafka's ConfigAdminManager and ConfigurationControlManager: INVALID_REQUEST (repeated resource,
+ * AlterConfigs (key 33), v0-2: replaces all settings of a resource; deprecated since IncrementalAlterConfigs. v2
+ * flexible.
+ * Errors per resource, as Kafka's ConfigAdminManager and ConfigurationControlManager: INVALID_REQUEST (repeated
+ * resource,
  * repeated or null setting, type, broker), then the controller's: INVALID_CONFIG, UNKNOWN_TOPIC_OR_PARTITION,
  * BROKER_ID_NOT_REGISTERED.
  */

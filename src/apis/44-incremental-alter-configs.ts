@@ -1,7 +1,8 @@
 /**
  * IncrementalAlterConfigs (key 44), v0-1: sets, deletes, appends to and subtracts from single settings (KIP-339). v1
  * flexible. Log levels (BROKER_LOGGER) change on the broker that is asked; the rest goes to the controller.
- * Errors per resource, as Kafka's ConfigAdminManager and ConfigurationControlManager: INVALID_REQUEST (repeated resource,
+ * Errors per resource, as Kafka's ConfigAdminManager and ConfigurationControlManager: INVALID_REQUEST (repeated
+ * resource,
  * repeated or null setting, type, broker), INVALID_CONFIG, then the controller's: INVALID_CONFIG,
  * UNKNOWN_TOPIC_OR_PARTITION, BROKER_ID_NOT_REGISTERED.
  */

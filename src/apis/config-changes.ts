@@ -1,5 +1,6 @@
 /**
- * What AlterConfigs and IncrementalAlterConfigs have in common on the broker: some resources are decided here, the others
+ * What AlterConfigs and IncrementalAlterConfigs have in common on the broker: some resources are decided here, the
+ * others
  * go on to the controller, and one reply tells of both in the order of the request. As Kafka's ConfigAdminManager.
  */
 import { code, errors, KafkaError } from "../../protocol/errors.ts";

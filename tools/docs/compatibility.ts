@@ -1,4 +1,7 @@
-/** docs/compatibility.md: what works as in Apache Kafka and what does not, from the registry, the settings and the lists. */
+/**
+ * docs/compatibility.md: what works as in Apache Kafka and what does not, from the registry, the settings and the
+ * lists.
+ */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { AnyRow } from "../../src/config/row.ts";
