@@ -141,6 +141,20 @@ describe("a log directory", () => {
     expect(names(disk)).not.toContain(".kafka_cleanshutdown");
   });
 
+  test("that fails while it is opened is offline, and leaves no marker", async () => {
+    const { disk, open } = made();
+    const directory = await open();
+    append(await directory.create("orders", 0, topicId));
+    await directory.close(1);
+    disk.fault = (operation, path) => (operation === "read" && path.endsWith(".timeindex") ? "EIO" : null);
+    const told: string[] = [];
+    const failed = await open({ onOffline: ({ path }, error) => told.push(`${path} ${error.code}`) });
+    expect(told).toEqual(["/data EIO"]);
+    expect([failed.offline?.code, failed.log("orders", 0)]).toEqual(["EIO", null]);
+    await failed.close(2);
+    expect(names(disk)).not.toContain(".kafka_cleanshutdown");
+  });
+
   test("refuses a log of another topic, and one damaged log leaves the others online", async () => {
     const { disk, open } = made();
     const directory = await open();

@@ -55,14 +55,12 @@ export interface LoadProgress {
 
 export class LogDirectory {
   readonly path: string;
-  /** What the clean-shutdown marker said: -1 after an unclean stop. */
-  readonly previousBrokerEpoch: number;
-  readonly cleanShutdown: boolean;
   /** Logs that were not opened, with the reason: they are offline until an operator has looked. */
   readonly damaged: ReadonlyMap<string, Error> = new Map();
   private readonly options: LogDirectoryOptions;
   private readonly files: FilePool;
-  private readonly lock: { release(): void };
+  private lock: { release(): void } | null = null;
+  private stop = { clean: false, brokerEpoch: -1 };
   private readonly open = new Map<string, Log>();
   private readonly opening = new Map<string, Promise<Log>>();
   private readonly deletions = new Set<Cancel>();
@@ -71,33 +69,34 @@ export class LogDirectory {
   private checkpoints: Promise<void> = Promise.resolve();
   private closed = false;
 
-  /** Locks the directory and loads every log in it. */
+  /** Locks the directory and loads every log in it. A disk that fails meanwhile gives a directory that is offline. */
   static async open(options: LogDirectoryOptions): Promise<LogDirectory> {
-    const { disk, path } = options;
-    if (disk.info(path) === null) {
-      disk.makeDirectory(path);
-      await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")) || "/");
-    }
-    const lock = disk.lock(`${path}/${LOCK_FILE}`);
-    if (lock === null) throw new Error(`${path} is in use by another process, which holds its ${LOCK_FILE}`);
+    const directory = new LogDirectory(options);
     try {
-      const stop = await takeCleanShutdown(disk, path);
-      const directory = new LogDirectory(options, lock, stop.clean, stop.brokerEpoch);
-      await directory.load();
-      return directory;
+      await directory.start();
     } catch (error) {
-      lock.release();
-      throw error;
+      if (!(error instanceof DiskError)) {
+        directory.lock?.release();
+        throw error;
+      }
+      directory.fail(error);
     }
+    return directory;
   }
 
-  private constructor(options: LogDirectoryOptions, lock: { release(): void }, clean: boolean, brokerEpoch: number) {
+  private constructor(options: LogDirectoryOptions) {
     this.options = options;
     this.path = options.path;
     this.files = new FilePool(options.disk);
-    this.lock = lock;
-    this.cleanShutdown = clean;
-    this.previousBrokerEpoch = brokerEpoch;
+  }
+
+  /** What the clean-shutdown marker said: -1 after an unclean stop. */
+  get previousBrokerEpoch(): number {
+    return this.stop.brokerEpoch;
+  }
+
+  get cleanShutdown(): boolean {
+    return this.stop.clean;
   }
 
   /** By "topic-partition". */
@@ -197,7 +196,7 @@ export class LogDirectory {
       this.failIfDisk(error);
       throw error;
     } finally {
-      this.lock.release();
+      this.lock?.release();
     }
   }
 
@@ -213,6 +212,18 @@ export class LogDirectory {
 
   private get concurrency(): number {
     return this.options.concurrency ?? 4;
+  }
+
+  private async start(): Promise<void> {
+    const { disk, path } = this.options;
+    if (disk.info(path) === null) {
+      disk.makeDirectory(path);
+      await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")) || "/");
+    }
+    this.lock = disk.lock(`${path}/${LOCK_FILE}`);
+    if (this.lock === null) throw new Error(`${path} is in use by another process, which holds its ${LOCK_FILE}`);
+    this.stop = await takeCleanShutdown(disk, path);
+    await this.load();
   }
 
   private async load(): Promise<void> {
@@ -246,6 +257,7 @@ export class LogDirectory {
           onProgress: (recovered, total) => progress.recovered(name, recovered, total),
         });
         log.updateHighWatermark(highWatermarks?.get(name) ?? 0);
+        if (this.failure !== null) return log.takeOffline(this.failure); // another log has found the disk failing
         this.open.set(name, log);
         if (this.options.isStray?.(log)) await this.markStray(topic, partition);
       } catch (error) {
