@@ -46,7 +46,8 @@ describe("a new segment begins", () => {
 
   test("when an index is full", async () => {
     const log = await opened(fixture({ ...roomy, segmentIndexBytes: 36, indexIntervalBytes: 1 }));
-    for (let i = 0; i < 3; i++) append(log, { timestamp: 1000 + i }); // the time index has room for two and one to close
+    // The time index has room for two entries and the one that closes the segment.
+    for (let i = 0; i < 3; i++) append(log, { timestamp: 1000 + i });
     expect(log.segmentCount).toBe(1);
     append(log, { timestamp: 1003 });
     expect(log.segmentCount).toBe(2);
