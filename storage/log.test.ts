@@ -285,6 +285,16 @@ describe("retention", () => {
     expect(log.epochs.earliest?.startOffset).toBe(log.logStartOffset);
   });
 
+  test("counts for the size only what the log start has left", async () => {
+    const made = fixture({ ...small, retentionBytes: 1000, retentionMs: -1 });
+    const log = await opened(made);
+    for (let i = 0; i < 20; i++) append(log);
+    log.updateHighWatermark(20);
+    log.advanceLogStart(7, "records deleted");
+    log.applyRetention(made.clock.nowMs());
+    expect(log.sizeBytes).toBeGreaterThanOrEqual(1000);
+  });
+
   test("deletes by the age of records, the active segment too", async () => {
     const made = fixture({ retentionMs: 1000 });
     const log = await opened(made);

@@ -245,7 +245,6 @@ export class Log {
     this.start = offset;
     this.epochs.truncateFromStart(offset);
     this.producers.logStartMoved(offset);
-    this.commit.durableOffset = Math.max(this.commit.durableOffset, offset);
     return true;
   }
 
@@ -309,8 +308,8 @@ export class Log {
   applyRetention(nowMs: number): number {
     this.ensureUsable();
     let deleted = 0;
-    for (const rule of retentionRules(this.retentionView(), this.options.settings, nowMs))
-      deleted += this.deleteBy(rule);
+    for (const rule of retentionRules(this.options.settings, nowMs))
+      deleted += this.deleteBy(rule(this.retentionView()));
     return deleted;
   }
 
@@ -355,7 +354,11 @@ export class Log {
   /** The directory has failed: every later use throws the error. */
   takeOffline(error: DiskError): void {
     this.failure ??= error;
-    this.abandon();
+    try {
+      this.abandon();
+    } catch (again) {
+      if (!(again instanceof DiskError)) throw again; // the disk is known to fail
+    }
   }
 
   /** Lets go of the files without writing anything. */

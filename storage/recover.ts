@@ -195,7 +195,9 @@ class Loader {
       this.recovered++;
       this.progress();
       const gap = this.gapsAreLosses && end < (unflushed[n + 1]?.baseOffset ?? end);
-      if (end < this.recoveryPoint && (cut > 0 || gap || n === unflushed.length - 1)) {
+      // A recovery point that only the log start has pushed up promises nothing about what lies below both.
+      const promised = this.recoveryPoint > this.logStart ? this.recoveryPoint : 0;
+      if (end < promised && (cut > 0 || gap || n === unflushed.length - 1)) {
         throw new LogDamaged(segment.file.path, segment.sizeBytes, end);
       }
       if (cut === 0 && !gap) continue;

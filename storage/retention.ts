@@ -25,13 +25,16 @@ export interface RetentionRule {
   deletes(segment: Segment, next: Segment | undefined): boolean;
 }
 
-/** The rules in Apache's order. A topic that is only compacted loses just what lies below its log start. */
-export function retentionRules(view: RetentionView, settings: LogSettings, nowMs: number): RetentionRule[] {
-  const rules = [belowLogStart(view.logStartOffset)];
+/**
+ * The rules in Apache's order, each made when the one before has been applied. A topic that is only compacted loses just
+ * what lies below its log start.
+ */
+export function retentionRules(settings: LogSettings, nowMs: number): ((view: RetentionView) => RetentionRule)[] {
+  const rules = [(view: RetentionView) => belowLogStart(view.logStartOffset)];
   if (!settings.cleanupDelete) return rules;
   const { retentionBytes, retentionMs } = settings;
-  if (retentionBytes >= 0) rules.push(tooLarge(view.segments.sizeBytes, retentionBytes));
-  if (retentionMs >= 0) rules.push(tooOld(nowMs, retentionMs));
+  if (retentionBytes >= 0) rules.push((view) => tooLarge(view.segments.sizeBytes, retentionBytes));
+  if (retentionMs >= 0) rules.push(() => tooOld(nowMs, retentionMs));
   return rules;
 }
 
