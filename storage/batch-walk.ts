@@ -47,6 +47,11 @@ export class HeaderWalk {
   get lastOffset(): number {
     return lastOffsetOf(this.bytes, this.at);
   }
+
+  /** After `next` was false: whether that was the end, and not something that is no batch. */
+  get reachedEnd(): boolean {
+    return this.position + this.sizeBytes >= this.end;
+  }
 }
 
 /** Reads large blocks and gives each batch whole. */

@@ -169,6 +169,20 @@ describe("a log", () => {
     expect(made.disk.contentOf(path)).toEqual(bytes);
   });
 
+  test("a batch that has lost its length is not passed over", async () => {
+    const made = fixture({ ...small, indexIntervalBytes: 10_000 });
+    const log = await opened(made);
+    for (let i = 0; i < 12; i++) append(log);
+    await log.close();
+    const path = "/data/orders-0/00000000000000000000.log";
+    const one = batchAt(0).length;
+    made.disk.plant(path, made.disk.contentOf(path).fill(0xff, one + 8, one + 12));
+    const again = await opened(made);
+    expect(again.readCopy(0, 1, 12, true).length).toBe(one);
+    expect(() => again.readCopy(1, 1, 12, true)).toThrow(`no batch at byte ${one}`);
+    expect(again.readCopy(5, 1, 12, true).length).toBe(one);
+  });
+
   test("missing and senseless indexes are built again", async () => {
     const made = fixture(small);
     const log = await opened(made);

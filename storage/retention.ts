@@ -25,12 +25,14 @@ export interface RetentionRule {
   deletes(segment: Segment, next: Segment | undefined): boolean;
 }
 
+type MakeRule = (view: RetentionView) => RetentionRule;
+
 /**
- * The rules in Apache's order, each made when the one before has been applied. A topic that is only compacted loses just
- * what lies below its log start.
+ * The rules in Apache's order, each made when the one before has been applied. A topic that is only compacted loses
+ * just what lies below its log start.
  */
-export function retentionRules(settings: LogSettings, nowMs: number): ((view: RetentionView) => RetentionRule)[] {
-  const rules = [(view: RetentionView) => belowLogStart(view.logStartOffset)];
+export function retentionRules(settings: LogSettings, nowMs: number): MakeRule[] {
+  const rules: MakeRule[] = [(view) => belowLogStart(view.logStartOffset)];
   if (!settings.cleanupDelete) return rules;
   const { retentionBytes, retentionMs } = settings;
   if (retentionBytes >= 0) rules.push((view) => tooLarge(view.segments.sizeBytes, retentionBytes));

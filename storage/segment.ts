@@ -4,6 +4,7 @@
  */
 import { assert } from "../base/assert.ts";
 import type { Clock } from "../base/ports.ts";
+import { KafkaError } from "../protocol/errors.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { lastOffsetOf, maxTimestampOf } from "./batch-facts.ts";
 import { HeaderWalk } from "./batch-walk.ts";
@@ -184,7 +185,10 @@ export class Segment {
     return timestamp >= 0 ? timestamp : (this.pool.disk.info(this.file.path)?.modifiedMs ?? this.createdMs);
   }
 
-  /** The batch that contains the offset, or the first behind it; null where the segment ends before. */
+  /**
+   * The batch that contains the offset, or the first behind it; null where the segment ends before.
+   * @throws CORRUPT_MESSAGE where something on the way is no batch.
+   */
   locate(offset: number): BatchPlace | null {
     const walk = this.headersFrom(this.offsets.lookup(offset).position);
     while (walk.next()) {
@@ -193,6 +197,7 @@ export class Segment {
         return { position, sizeBytes, baseOffset: batch.baseOffset(walk.bytes, walk.at) };
       }
     }
+    this.ensureEnd(walk);
     return null;
   }
 
@@ -206,6 +211,7 @@ export class Segment {
     const walk = this.headersFrom(this.offsets.last.position);
     let next = this.baseOffset;
     while (walk.next()) next = walk.lastOffset + 1;
+    this.ensureEnd(walk);
     return next;
   }
 
@@ -288,6 +294,13 @@ export class Segment {
 
   private files(): PooledFile[] {
     return [this.file, this.offsets.entries.file, this.times.entries.file, this.aborted.file];
+  }
+
+  /** What cannot be read is not passed over. */
+  private ensureEnd(walk: HeaderWalk): void {
+    if (walk.reachedEnd) return;
+    const position = walk.position + walk.sizeBytes;
+    throw new KafkaError("CORRUPT_MESSAGE", `${this.file.path} has no batch at byte ${position}`);
   }
 
   private firstBatchTimestamp(): number {
