@@ -4,9 +4,9 @@
  * cannot start waits here, and the socket is paused so that little can.
  */
 import type { Clock, Link, LinkEvents, Logger } from "../../base/ports.ts";
+import { FrameCutter, FrameError } from "../../protocol/frame-cutter.ts";
 import type { Counted } from "./connection-limits.ts";
 import { apiKeyOf, BadRequest, type Dispatch, type Outcome, PRODUCE_KEY, stackOf } from "./dispatch.ts";
-import { FrameCutter, FrameError } from "./frame-cutter.ts";
 import type { InputBudget, InputReader } from "./input-budget.ts";
 import { ReplyQueue, type ReplyQueueEvents, type ReplySlot } from "./reply-queue.ts";
 import type { ConnectionFacts } from "./request.ts";

@@ -2,8 +2,8 @@
 import type { Link } from "../../base/ports.ts";
 import { Reader } from "../../protocol/bytes/reader.ts";
 import { readResponseHeader, requestFrame } from "../../protocol/frame.ts";
+import { FrameCutter } from "../../protocol/frame-cutter.ts";
 import type { Message } from "../../protocol/message.ts";
-import { FrameCutter } from "../server/frame-cutter.ts";
 import type { Network } from "./network.ts";
 import { PORT } from "./node.ts";
 import { Life, stackOf, type World } from "./world.ts";
