@@ -142,7 +142,7 @@ describe("a log", () => {
     const path = "/data/orders-0/00000000000000000000.log";
     const whole = made.disk.contentOf(path);
     const one = whole.length / 4;
-    for (let length = 2 * one; length < whole.length; length += 7) {
+    for (let length = 2 * one; length < whole.length; length++) {
       for (const fill of [null, 0, 0xff]) {
         const torn = fill === null ? whole.slice(0, length) : whole.slice().fill(fill, length);
         made.disk.plant(path, torn);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import crc32 from "crc-32";
 import { codecs } from "../protocol/records/codecs.ts";
 import { parseCheckpoint } from "./checkpoint.ts";
 import { markedDirectoryName, offsetName, offsetOf, parseLogDirectoryName } from "./files.ts";
@@ -98,6 +99,39 @@ describe("records are found by time", () => {
     log.advanceLogStart(5, "records deleted");
     expect(log.offsetForTimestamp(0)?.offset).toBe(5);
   });
+});
+
+/** One message of magic 0 or 1, as Kafka wrote them before 0.11. */
+function oldMessage(offset: number, magic: 0 | 1, timestamp: number, value: string): Uint8Array {
+  const payload = new TextEncoder().encode(value);
+  const at = magic === 1 ? 26 : 18;
+  const bytes = new Uint8Array(at + 8 + payload.length);
+  const view = new DataView(bytes.buffer);
+  view.setBigInt64(0, BigInt(offset));
+  view.setInt32(8, bytes.length - 12);
+  view.setInt8(16, magic);
+  if (magic === 1) view.setBigInt64(18, BigInt(timestamp));
+  view.setInt32(at, -1);
+  view.setInt32(at + 4, payload.length);
+  bytes.set(payload, at + 8);
+  view.setInt32(12, crc32.buf(bytes.subarray(16)));
+  return bytes;
+}
+
+test("messages of magic 0 and 1 are recovered, read and found by time beside batches", async () => {
+  const made = fixture({ indexIntervalBytes: 50 });
+  const old = Array.from({ length: 12 }, (_, n) => oldMessage(n, n < 6 ? 0 : 1, 1000 + n, `old ${n}`));
+  const torn = oldMessage(12, 1, 2000, "torn").slice(0, 30);
+  made.disk.makeDirectory("/data/orders-0");
+  const content = new Uint8Array([...old.flatMap((message) => [...message]), ...torn]);
+  made.disk.plant("/data/orders-0/00000000000000000000.log", content);
+  const log = await opened(made, { cleanShutdown: false });
+  expect(log.logEndOffset).toBe(12);
+  append(log, { timestamp: 5000, epoch: 3 });
+  for (const [offset, message] of old.entries()) expect(log.readCopy(offset, 1, 13, true)).toEqual(message);
+  expect(log.offsetForTimestamp(1008)).toEqual({ timestamp: 1008, offset: 8, leaderEpoch: null });
+  expect(log.offsetForTimestamp(1100)?.offset).toBe(12);
+  expect(log.epochs.entries()).toEqual([{ epoch: 3, startOffset: 12 }]);
 });
 
 test("the log syncs by itself after flush.messages records or flush.ms", async () => {
