@@ -162,6 +162,38 @@ test("metadata.log.max.record.bytes.between.snapshots and metadata.log.max.snaps
   expect(snapshots(timed)).toBeGreaterThan(usual);
 });
 
+const metadataFiles = (node: MemoryNode, ending: string): string[] =>
+  node.disk
+    .list("/data/__cluster_metadata-0")
+    .map(({ name }) => name)
+    .filter((name) => name.endsWith(ending));
+
+test("metadata.log.segment.ms rolls the metadata log, metadata.max.retention.bytes and .ms delete its old segments", async () => {
+  const rolling = { "metadata.log.segment.ms": "1000", "metadata.log.max.snapshot.interval.ms": "3000" };
+  const keeping = await start(rolling);
+  await keeping.clock.run(90_000, 1000);
+  const kept = metadataFiles(keeping, ".log").length;
+  expect(kept).toBeGreaterThan(15);
+  await keeping.stop();
+  for (const limit of [{ "metadata.max.retention.bytes": "100" }, { "metadata.max.retention.ms": "5000" }]) {
+    const node = await start({ ...rolling, ...limit });
+    await node.clock.run(90_000, 1000);
+    expect(metadataFiles(node, ".log").length).toBeLessThan(kept);
+    await node.stop();
+    running = null;
+  }
+}, 60_000);
+
+test("broker.heartbeat.interval.ms longer than broker.session.timeout.ms gets the broker fenced", async () => {
+  const usual = await start({ "broker.session.timeout.ms": "1000", "broker.heartbeat.interval.ms": "300" });
+  await usual.clock.run(10_000, 100);
+  expect((await metadata(usual, "orders")).brokers).toHaveLength(1);
+  await usual.stop();
+  const late = await start({ "broker.session.timeout.ms": "1000", "broker.heartbeat.interval.ms": "30000" });
+  await late.clock.run(10_000, 100);
+  expect((await metadata(late, "orders")).brokers).toHaveLength(0);
+});
+
 test("producer.id.expiration.ms forgets producers, at once when it is changed", async () => {
   const node = await start();
   await createTopic(node, "orders");

@@ -246,6 +246,52 @@ both("segment.index.bytes", "log.index.size.max.bytes", "4096", async (node, top
   expect(indexBytes()).toBe(4096);
 });
 
+for (const [name, value] of [
+  ["log.roll.jitter.ms", "60000"],
+  ["segment.jitter.ms", "60000"],
+] as const) {
+  test(`${name} takes a random part off the roll age`, async () => {
+    const node = await start({ "log.roll.ms": "60000", ...(name === "log.roll.jitter.ms" ? { [name]: value } : {}) });
+    const topics = ["a", "b", "c", "d", "e", "f"];
+    for (const topic of topics) await createTopic(node, topic, name === "segment.jitter.ms" ? { [name]: value } : {});
+    for (const topic of topics) await produce(node, topic);
+    await node.clock.run(50_000, 1000);
+    for (const topic of topics) await produce(node, topic);
+    expect(topics.some((topic) => segments(node, topic) === 2)).toBe(true);
+  });
+}
+
+/** How often the active segment of partition 0 was synced. */
+function countSyncs(node: MemoryNode, topic: string): () => number {
+  let syncs = 0;
+  node.disk.fault = (operation, path) => {
+    if (operation === "sync" && path.startsWith(`/data/${topic}-0/`) && path.endsWith(".log")) syncs++;
+    return null;
+  };
+  return () => syncs;
+}
+
+for (const [topicName, brokerName, value] of [
+  ["flush.messages", "log.flush.interval.messages", "2"],
+  ["flush.ms", "log.flush.interval.ms", "1000"],
+] as const) {
+  for (const level of ["a topic", "all brokers"]) {
+    test(`${topicName} of ${level} syncs what nobody waits for`, async () => {
+      const node = await start({ "odradek.flush.before.ack": "false" });
+      await createTopic(node, "orders");
+      const syncs = countSyncs(node, "orders");
+      for (let count = 0; count < 3; count++) await produce(node, "orders");
+      await node.clock.run(5000, 50);
+      expect(syncs()).toBe(0);
+      if (level === "a topic") await alterTopic(node, "orders", { [topicName]: value });
+      else await alterCluster(node, { [brokerName]: value });
+      for (let count = 0; count < 3; count++) await produce(node, "orders");
+      await node.clock.run(5000, 50);
+      expect(syncs()).toBeGreaterThan(0);
+    });
+  }
+}
+
 test("log.retention.hours and minutes, and log.roll.hours, stand in for milliseconds that are not set", async () => {
   const node = await start({ "log.retention.minutes": "1", "log.retention.hours": "100", "log.roll.hours": "1" });
   await createTopic(node, "orders");

@@ -159,7 +159,7 @@ function checkReporters(after: ReadonlyMap<string, Parsed>): void {
 
 /** Dynamic in Apache, fixed here so far: better refused than taken without effect. */
 function checkFixed(before: ReadonlyMap<string, Parsed>, after: ReadonlyMap<string, Parsed>): void {
-  for (const name of ["listeners", "listener.security.protocol.map", "cordoned.log.dirs"]) {
+  for (const name of ["listeners", "listener.security.protocol.map"]) {
     const text = after.get(name)?.text ?? null;
     if (text === before.get(name)?.text) continue;
     throw invalid({ name }, text, "Odradek changes it only at a start; set it in the file and start again.");
