@@ -109,11 +109,15 @@ export function decodeSnapshot(bytes: Uint8Array, path: string): DecodedSnapshot
 }
 
 function checkBatches(bytes: Uint8Array, path: string): void {
+  let next = 0;
   for (let at = 0; at < bytes.length; at += batch.sizeBytes(bytes, at)) {
     const whole =
       at + batch.HEADER_SIZE <= bytes.length &&
+      batch.magic(bytes, at) === 2 &&
+      batch.baseOffset(bytes, at) === next &&
       batch.sizeBytes(bytes, at) >= batch.HEADER_SIZE &&
       at + batch.sizeBytes(bytes, at) <= bytes.length;
     if (!whole || !batch.isValid(bytes, at)) throw new Error(`${path} is damaged at byte ${at}.`);
+    next = batch.lastOffset(bytes, at) + 1;
   }
 }
