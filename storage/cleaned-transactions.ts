@@ -53,8 +53,10 @@ export class CleanedTransactions {
   /** A control batch: true where nothing of its transaction is left. */
   control(bytes: Uint8Array, at: number): boolean {
     this.passTo(batch.lastOffset(bytes, at));
-    const type = this.typeOf(bytes, at);
-    if (type === null) return true; // emptied by an earlier compaction
+    const { cursor } = this;
+    cursor.open(bytes, at);
+    if (!cursor.next()) return true; // emptied by an earlier compaction
+    const type = cursor.keyLength < 4 ? -1 : batch.int16(cursor.bytes, cursor.keyAt + 2);
     const producerId = batch.producerId(bytes, at);
     if (type === controlTypes.COMMIT) return !this.committed.delete(producerId);
     if (type !== controlTypes.ABORT) return false;
@@ -72,11 +74,5 @@ export class CleanedTransactions {
       const { producerId } = first;
       if (!this.aborting.has(producerId)) this.aborting.set(producerId, { transaction: first, seen: false });
     }
-  }
-
-  private typeOf(bytes: Uint8Array, at: number): number | null {
-    const { cursor } = this;
-    cursor.open(bytes, at);
-    return cursor.next() && cursor.keyLength >= 4 ? batch.int16(cursor.bytes, cursor.keyAt + 2) : null;
   }
 }

@@ -43,6 +43,11 @@ export class EntryFile {
     return this.entries;
   }
 
+  /** Of the entries alone. */
+  get sizeBytes(): number {
+    return this.entries * this.entryBytes;
+  }
+
   get maxCount(): number {
     return Math.floor(this.lengthBytes / this.entryBytes);
   }

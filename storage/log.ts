@@ -4,12 +4,14 @@
  * nothing about replication: its owner says what has been replicated with `updateHighWatermark`.
  */
 import { assert } from "../base/assert.ts";
-import { type Cancel, DiskError } from "../base/ports.ts";
+import { DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import { NO_TIMESTAMP } from "../protocol/records/batch.ts";
 import { type AppendResult, measureAppend, noteEpochs } from "./append.ts";
 import { replaceFile } from "./checkpoint.ts";
+import { CompactableLog } from "./compactable-log.ts";
 import { FilePool } from "./file-pool.ts";
+import { FlushRules } from "./flush-rules.ts";
 import { GroupCommit } from "./group-commit.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
 import type { AbortedTransaction, LogRead, TimestampedOffset } from "./log-read.ts";
@@ -33,6 +35,7 @@ export class Log {
   readonly partition: number;
   readonly epochs: LeaderEpochs;
   readonly producers: ProducerState;
+  readonly compaction: CompactableLog;
   private readonly options: LogOptions;
   private readonly segments: SegmentList;
   private readonly store: SegmentStore;
@@ -45,7 +48,7 @@ export class Log {
   private failure: unknown = null;
   private truncating = false;
   private closed = false;
-  private flushTimer: Cancel | null = null;
+  private readonly flushes: FlushRules;
 
   /** Loads the log, recovering what follows the recovery point after an unclean stop. */
   static async open(options: LogOptions): Promise<Log> {
@@ -87,6 +90,17 @@ export class Log {
     for (const segment of loaded.unsyncedSegments) this.commit.noteSealed(segment);
     for (const path of loaded.unsyncedPaths) this.commit.notePath(path);
     if (options.cleanShutdown === false) this.commit.noteDirectory();
+    this.flushes = new FlushRules(options, () => this.sync());
+    this.compaction = new CompactableLog({
+      options,
+      segments: loaded.segments,
+      store: this.store,
+      commit: this.commit,
+      producers: loaded.producers,
+      logStartOffset: () => this.start,
+      ensureUsable: () => this.ensureUsable(),
+      failed: (error) => this.failed(error),
+    });
   }
 
   get logStartOffset(): number {
@@ -180,7 +194,7 @@ export class Log {
     this.end = lastOffset + 1;
     this.producers.advanceTo(this.end);
     this.commit.note();
-    this.flushIfDue();
+    this.flushes.appended(this.end - this.durableOffset);
     return { duplicate: false, firstOffset, lastOffset, timestamp: NO_TIMESTAMP };
   }
 
@@ -364,8 +378,7 @@ export class Log {
   /** Lets go of the files without writing anything. */
   private abandon(): void {
     this.closed = true;
-    this.flushTimer?.();
-    this.flushTimer = null;
+    this.flushes.stop();
     this.store.close();
     for (const segment of this.segments.all) segment.close();
   }
@@ -394,22 +407,6 @@ export class Log {
       this.failed(error);
       throw error;
     }
-  }
-
-  /** `flush.messages` and `flush.ms`: the log syncs although nobody asks. */
-  private flushIfDue(): void {
-    const { flushMessages, flushMs } = this.options.settings;
-    if (this.end - this.durableOffset >= flushMessages) this.syncUnasked();
-    else if (flushMs < Number.MAX_SAFE_INTEGER && this.flushTimer === null) {
-      this.flushTimer = this.options.clock.after(flushMs, () => {
-        this.flushTimer = null;
-        this.syncUnasked();
-      });
-    }
-  }
-
-  private syncUnasked(): void {
-    this.sync().catch(() => {}); // `failed` has told the directory
   }
 
   private readRequest(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): ReadRequest {

@@ -127,14 +127,17 @@ class Loader {
     const cleanedFrom = Math.min(
       ...names.filter((name) => name.endsWith(CLEANED_SUFFIX)).map((name) => offsetOf(name) ?? 0),
     );
-    const swaps = new Set<string>();
-    for (const name of names) {
-      const isSwap = name.endsWith(SWAP_SUFFIX);
-      const incomplete = isSwap && (offsetOf(name) ?? 0) >= cleanedFrom;
-      if (name.endsWith(DELETED_SUFFIX) || name.endsWith(CLEANED_SUFFIX) || incomplete) disk.unlink(`${path}/${name}`);
-      else if (isSwap) swaps.add(name);
-    }
-    this.replaceBySwaps(swaps);
+    const incomplete = (name: string) => name.endsWith(SWAP_SUFFIX) && (offsetOf(name) ?? 0) >= cleanedFrom;
+    const remove = (which: (name: string) => boolean) => {
+      for (const name of names) if (which(name)) disk.unlink(`${path}/${name}`);
+    };
+    remove((name) => name.endsWith(DELETED_SUFFIX));
+    // The marks of incompleteness go last, in case this is interrupted as well.
+    remove(incomplete);
+    remove((name) => name.endsWith(CLEANED_SUFFIX));
+    this.replaceBySwaps(
+      new Set(names.filter((name) => name.endsWith(SWAP_SUFFIX) && !incomplete(name)).sort(logsFirst)),
+    );
   }
 
   /** Compaction had finished these; their inputs go and they take their places. */
@@ -321,6 +324,12 @@ function indexFault(segment: Segment): string | null {
   if (position > 0 && position >= sizeBytes) return "its offset index points behind its end";
   const faults = [offsets.fault(), times.fault(), aborted.fault(baseOffset)];
   return faults.find((fault) => fault !== null) ?? null;
+}
+
+/** By offset, and the batches before their indexes: once they are in place nothing else of that base is removed. */
+function logsFirst(a: string, b: string): number {
+  const byOffset = (offsetOf(a) ?? 0) - (offsetOf(b) ?? 0);
+  return byOffset !== 0 ? byOffset : Number(b.includes(LOG_SUFFIX)) - Number(a.includes(LOG_SUFFIX));
 }
 
 function endOfFile(pool: FilePool, path: string, baseOffset: number): number {

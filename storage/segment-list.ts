@@ -61,6 +61,13 @@ export class SegmentList {
     this.list.splice(at, 1);
   }
 
+  /** Neighbours give way to one that covers their offsets. */
+  replace(inputs: readonly Segment[], output: Segment): void {
+    const at = this.list.indexOf(inputs[0] as Segment);
+    assert(at >= 0 && inputs.every((segment, n) => this.list[at + n] === segment), "neighbours are replaced");
+    this.list.splice(at, inputs.length, output);
+  }
+
   baseOffsets(): number[] {
     return this.list.map((segment) => segment.baseOffset);
   }

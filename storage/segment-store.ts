@@ -1,6 +1,7 @@
 /** Makes the segments of a log, and takes their files away: renamed at once, unlinked after `file.delete.delay.ms`. */
 import type { Cancel } from "../base/ports.ts";
 import type { FilePool } from "./file-pool.ts";
+import { indexName, logName, timeIndexName, txnIndexName } from "./files.ts";
 import { Segment } from "./segment.ts";
 import type { LogOptions } from "./settings.ts";
 
@@ -17,11 +18,21 @@ export class SegmentStore {
   }
 
   /** The segment with this base, its files made where they are missing. */
-  open(baseOffset: number): Segment {
+  open(baseOffset: number, suffix = ""): Segment {
     const { clock, path, settings, random } = this.options;
     const jitterMs = Math.min(settings.segmentJitterMs, settings.segmentMs);
     const rollJitterMs = jitterMs <= 0 ? 0 : random.below(jitterMs);
-    return new Segment({ pool: this.pool, clock, directory: path, baseOffset, settings, rollJitterMs });
+    return new Segment({ pool: this.pool, clock, directory: path, baseOffset, suffix, settings, rollJitterMs });
+  }
+
+  /** As `open`, after what an earlier attempt may have left under these names is gone. */
+  openFresh(baseOffset: number, suffix: string): Segment {
+    const { disk, path } = this.options;
+    for (const name of [logName, indexName, timeIndexName, txnIndexName]) {
+      const file = `${path}/${name(baseOffset)}${suffix}`;
+      if (disk.info(file) !== null) disk.unlink(file);
+    }
+    return this.open(baseOffset, suffix);
   }
 
   /** `snapshots`: files that go with the segments, already renamed. */

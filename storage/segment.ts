@@ -29,6 +29,8 @@ export interface SegmentOptions {
   readonly clock: Clock;
   readonly directory: string;
   readonly baseOffset: number;
+  /** Behind the usual names of the files: a segment that is not in its place yet. */
+  readonly suffix?: string;
   readonly settings: LogSettings;
   /** Drawn once per segment, so that segments of many partitions do not roll together. */
   readonly rollJitterMs: number;
@@ -55,18 +57,18 @@ export class Segment {
   private waiting: { readonly end: number; readonly done: () => void }[] = [];
 
   constructor(options: SegmentOptions) {
-    const { pool, directory, baseOffset, settings } = options;
+    const { pool, directory, baseOffset, settings, suffix = "" } = options;
     this.baseOffset = baseOffset;
     this.pool = pool;
     this.clock = options.clock;
     this.settings = settings;
     this.rollJitterMs = options.rollJitterMs;
-    this.file = new PooledFile(pool, `${directory}/${logName(baseOffset)}`);
+    this.file = new PooledFile(pool, `${directory}/${logName(baseOffset)}${suffix}`);
     this.sizeBytes = pool.disk.info(this.file.path)?.sizeBytes ?? 0;
     const indexBytes = settings.segmentIndexBytes;
-    this.offsets = new OffsetIndex(pool, `${directory}/${indexName(baseOffset)}`, baseOffset, indexBytes);
-    this.times = new TimeIndex(pool, `${directory}/${timeIndexName(baseOffset)}`, baseOffset, indexBytes);
-    this.aborted = new TxnIndex(pool, `${directory}/${txnIndexName(baseOffset)}`);
+    this.offsets = new OffsetIndex(pool, `${directory}/${indexName(baseOffset)}${suffix}`, baseOffset, indexBytes);
+    this.times = new TimeIndex(pool, `${directory}/${timeIndexName(baseOffset)}${suffix}`, baseOffset, indexBytes);
+    this.aborted = new TxnIndex(pool, `${directory}/${txnIndexName(baseOffset)}${suffix}`);
     this.createdMs = options.clock.nowMs();
   }
 
@@ -182,7 +184,7 @@ export class Segment {
   /** For retention and time lookups: the file's own time where no record has a timestamp. */
   largestTimestamp(): number {
     const { timestamp } = this.largestTimestampOffset;
-    return timestamp >= 0 ? timestamp : (this.pool.disk.info(this.file.path)?.modifiedMs ?? this.createdMs);
+    return timestamp >= 0 ? timestamp : this.modifiedMs();
   }
 
   /**
@@ -276,7 +278,21 @@ export class Segment {
 
   /** Out of the log's sight: the names get `.deleted`. Readers keep what they hold. */
   markDeleted(): void {
-    for (const file of this.files()) if (file.exists()) file.rename(file.path + DELETED_SUFFIX);
+    this.rename((path) => path + DELETED_SUFFIX);
+  }
+
+  /** The file of batches first: what is left of a crash in between is told apart by its name. */
+  rename(renamed: (path: string) => string): void {
+    for (const file of this.files()) if (file.exists()) file.rename(renamed(file.path));
+  }
+
+  modifiedMs(): number {
+    return this.pool.disk.info(this.file.path)?.modifiedMs ?? this.createdMs;
+  }
+
+  setModified(modifiedMs: number): void {
+    const { file, offsets, times, pool } = this;
+    for (const { path } of [file, offsets.entries.file, times.entries.file]) pool.disk.setModified(path, modifiedMs);
   }
 
   unlink(): void {
@@ -303,7 +319,8 @@ export class Segment {
     throw new KafkaError("CORRUPT_MESSAGE", `${this.file.path} has no batch at byte ${position}`);
   }
 
-  private firstBatchTimestamp(): number {
+  /** The largest timestamp of the first batch, -1 where it has none. */
+  firstBatchTimestamp(): number {
     if (this.firstTimestamp === null && this.sizeBytes > 0) {
       const walk = this.headersFrom(0);
       if (walk.next()) this.firstTimestamp = maxTimestampOf(walk.bytes, walk.at);

@@ -23,8 +23,16 @@ export interface LogSettings {
   readonly retentionBytes: number;
   /** Whether `cleanup.policy` contains `delete`; without it only what lies below the log start is removed. */
   readonly cleanupDelete: boolean;
-  /** Whether `cleanup.policy` contains `compact`. Compaction itself is not implemented yet. */
+  /** Whether `cleanup.policy` contains `compact`. */
   readonly cleanupCompact: boolean;
+  /** `min.cleanable.dirty.ratio`: the share of bytes that must be new before a log is compacted again */
+  readonly minCleanableRatio: number;
+  /** `min.compaction.lag.ms` */
+  readonly minCompactionLagMs: number;
+  /** `max.compaction.lag.ms`: older records are compacted whatever their share */
+  readonly maxCompactionLagMs: number;
+  /** `delete.retention.ms`: how long a tombstone stays once nothing precedes it */
+  readonly deleteRetentionMs: number;
   /** `file.delete.delay.ms` */
   readonly fileDeleteDelayMs: number;
   /** `flush.messages`: unsynced records at which the log syncs by itself */
@@ -48,6 +56,10 @@ export const defaultLogSettings: LogSettings = {
   retentionBytes: -1,
   cleanupDelete: true,
   cleanupCompact: false,
+  minCleanableRatio: 0.5,
+  minCompactionLagMs: 0,
+  maxCompactionLagMs: Number.MAX_SAFE_INTEGER,
+  deleteRetentionMs: 86_400_000,
   fileDeleteDelayMs: 60_000,
   flushMessages: Number.MAX_SAFE_INTEGER,
   flushMs: Number.MAX_SAFE_INTEGER,

@@ -98,6 +98,18 @@ class ConfiguredLog implements LogSettings {
   get cleanupCompact(): boolean {
     return this.topic.get("cleanup.policy").includes("compact");
   }
+  get minCleanableRatio(): number {
+    return this.topic.get("min.cleanable.dirty.ratio");
+  }
+  get minCompactionLagMs(): number {
+    return this.topic.get("min.compaction.lag.ms");
+  }
+  get maxCompactionLagMs(): number {
+    return this.topic.get("max.compaction.lag.ms");
+  }
+  get deleteRetentionMs(): number {
+    return this.topic.get("delete.retention.ms");
+  }
   get fileDeleteDelayMs(): number {
     return this.topic.get("file.delete.delay.ms");
   }
