@@ -4,7 +4,7 @@ import { FakeClock } from "../base/testing/fake-clock.ts";
 import { MemoryDisk } from "../base/testing/memory-disk.ts";
 import { LogDirectory, type LogDirectoryOptions } from "./log-dir.ts";
 import { defaultLogSettings } from "./settings.ts";
-import { append, settle, silent } from "./testing/log-fixture.ts";
+import { append, batchAt, settle, silent } from "./testing/log-fixture.ts";
 
 const topicId = "S7lkWmYJQbS8F3X3Ho0dCw";
 const settings = { ...defaultLogSettings, segmentBytes: 500, segmentIndexBytes: 800 };
@@ -153,6 +153,24 @@ describe("a log directory", () => {
     expect([failed.offline?.code, failed.log("orders", 0)]).toEqual(["EIO", null]);
     await failed.close(2);
     expect(names(disk)).not.toContain(".kafka_cleanshutdown");
+  });
+
+  test("does not take the gaps of compaction for losses", async () => {
+    const { disk, open } = made();
+    const directory = await open();
+    const log = await directory.create("orders", 0, topicId);
+    for (let i = 0; i < 30; i++) append(log);
+    await log.sync();
+    disk.kill();
+    const first = "/data/orders-0/00000000000000000000.log";
+    const whole = disk.contentOf(first);
+    disk.plant(first, whole.slice(0, whole.length - batchAt(0).length));
+    disk.plant("/data/cleaner-offset-checkpoint", new TextEncoder().encode("0\n1\norders 0 25\n"));
+    expect((await open()).log("orders", 0)?.logEndOffset).toBe(30);
+    disk.kill();
+    disk.unlink("/data/cleaner-offset-checkpoint");
+    disk.plant("/data/recovery-point-offset-checkpoint", new TextEncoder().encode("0\n0\n"));
+    expect((await open()).log("orders", 0)?.logEndOffset).toBe(whole.length / batchAt(0).length - 1);
   });
 
   test("refuses a log of another topic, and one damaged log leaves the others online", async () => {

@@ -6,6 +6,7 @@ import { assert } from "../base/assert.ts";
 import { type Cancel, DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import {
+  CLEANER_OFFSETS_FILE,
   HIGH_WATERMARKS_FILE,
   LOG_STARTS_FILE,
   offsetsText,
@@ -247,6 +248,7 @@ export class LogDirectory {
     const recoveryPoints = this.readOffsets(RECOVERY_POINTS_FILE, "every segment is read again");
     const starts = this.readOffsets(LOG_STARTS_FILE, "logs start with their first segment");
     const highWatermarks = this.readOffsets(HIGH_WATERMARKS_FILE, "high watermarks start with their logs");
+    const compacted = readOffsets(this.options.disk, `${this.path}/${CLEANER_OFFSETS_FILE}`);
     const progress = new Progress(found.length, this.options.onProgress);
     await inParallel(found, this.concurrency, async ({ name, parsed: { topic, partition } }) => {
       try {
@@ -254,6 +256,7 @@ export class LogDirectory {
           cleanShutdown: this.cleanShutdown,
           recoveryPoint: recoveryPoints === null ? null : (recoveryPoints.get(name) ?? 0),
           logStartOffset: starts?.get(name) ?? 0,
+          compactedTo: typeof compacted === "string" ? Number.POSITIVE_INFINITY : (compacted?.get(name) ?? 0),
           onProgress: (recovered, total) => progress.recovered(name, recovered, total),
         });
         log.updateHighWatermark(highWatermarks?.get(name) ?? 0);

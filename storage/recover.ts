@@ -197,7 +197,8 @@ class Loader {
       const { cut, end } = await this.recoverSegment(segment);
       this.recovered++;
       this.progress();
-      const gap = this.gapsAreLosses && end < (unflushed[n + 1]?.baseOffset ?? end);
+      const nextBase = unflushed[n + 1]?.baseOffset ?? end;
+      const gap = this.gapsAreLosses && end < nextBase && nextBase > (this.options.compactedTo ?? 0);
       // A recovery point that only the log start has pushed up promises nothing about what lies below both.
       const promised = this.recoveryPoint > this.logStart ? this.recoveryPoint : 0;
       if (end < promised && (cut > 0 || gap || n === unflushed.length - 1)) {

@@ -85,6 +85,8 @@ export interface LogOptions extends LogDoors {
   readonly logStartOffset?: number;
   /** The same; null where the checkpoint could not be read, so that nothing is known to be synced or not. */
   readonly recoveryPoint?: number | null;
+  /** Up to here compaction has been, as its checkpoint says: gaps between segments are its own. */
+  readonly compactedTo?: number;
   /** False: what lies above the recovery point is read and checked before the log opens (default true). */
   readonly cleanShutdown?: boolean;
   /** Shared by the logs of a directory, so that their open files have one limit. */
