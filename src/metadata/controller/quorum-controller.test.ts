@@ -1,6 +1,7 @@
 import { expect, test } from "bun:test";
 import { FakeClock } from "../../../base/testing/fake-clock.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
+import { BrokerHeartbeat } from "../../../protocol/generated/broker-heartbeat.ts";
 import { CreateTopics, type CreateTopicsRequest } from "../../../protocol/generated/create-topics.ts";
 import { bootstrapRecords } from "../bootstrap.ts";
 import type { CommittedBatch, MetadataLog, MetadataLogListener, OffsetAndEpoch } from "../metadata-log.ts";
@@ -219,6 +220,25 @@ test("a silent broker is fenced after its session", async () => {
   await clock.run(1_200, 100);
   log.commit();
   expect(publisher.image.brokers.get(1)?.fenced).toBe(true);
+});
+
+test("a controller that was stopped does not hold its own silence against the brokers", async () => {
+  const { clock, log, publisher, controller } = await withBroker();
+  log.lead(1, 2);
+  let stoppedMs = 0;
+  const ticksMs = clock.ticksMs.bind(clock);
+  clock.ticksMs = () => ticksMs() + stoppedMs;
+  await clock.run(2_000, 100);
+  stoppedMs = 60_000; // SIGSTOP, then SIGCONT: the timers come late, and before what the broker sent
+  await clock.run(1_200, 100);
+  const beat = { brokerId: 1, brokerEpoch: 101, currentMetadataOffset: 20, wantFence: false, wantShutDown: false };
+  const request = { ...beat, offlineLogDirs: [], cordonedLogDirs: null };
+  const asked = controller.handle(BrokerHeartbeat, request, context);
+  log.commit();
+  expect((await asked).reply.isFenced).toBe(false);
+  await clock.run(5_000, 100);
+  log.commit();
+  expect(publisher.image.brokers.get(1)?.fenced).toBe(false);
 });
 
 test("a request waits for an active controller, and its reply for this node's own image", async () => {

@@ -264,12 +264,28 @@ export class QuorumController implements MetadataLogListener {
   }
 
   private startTimers(): void {
-    const { times, clock, fenceStale } = this.options;
+    const { times } = this.options;
     if (times.maxIdleIntervalMs > 0) {
       this.every(times.maxIdleIntervalMs, () => atomicResult([record("NoOpRecord", {})], null));
     }
     // As Apache: eight looks in a session, so a dead broker is fenced after at most 112.5 % of it.
-    this.every(Math.max(1, times.brokerSessionTimeoutMs / 8), (state) => fenceStale(state, clock.ticksMs()));
+    const lookMs = Math.max(1, times.brokerSessionTimeoutMs / 8);
+    this.every(lookMs, this.fencing(lookMs));
+  }
+
+  /**
+   * A controller that was stopped or stalled has heard of nobody meanwhile, and what brokers sent lies unread: that is no
+   * evidence against them. It looks again when it has read on.
+   */
+  private fencing(lookMs: number): (state: ControllerState) => ControllerResult<null> {
+    const { clock, fenceStale } = this.options;
+    let lookedMs = clock.ticksMs();
+    return (state) => {
+      const nowMs = clock.ticksMs();
+      const stalled = nowMs - lookedMs > 2 * lookMs;
+      lookedMs = nowMs;
+      return stalled ? result([], null) : fenceStale(state, nowMs);
+    };
   }
 
   private every(intervalMs: number, decide: (state: ControllerState) => ControllerResult<null>): void {
