@@ -53,6 +53,20 @@ test.each([
   expect(node(given).live.topic("t").get(name)).toBe(value);
 });
 
+test("a view is resolved anew only when its topic or the broker changed", () => {
+  const { live, topic, cluster } = node();
+  const orders = live.topic("orders");
+  const before = orders.values;
+  topic("payments", { "retention.ms": "5" });
+  expect(orders.values).toBe(before);
+  topic("orders", { "retention.ms": "5" });
+  expect(orders.get("retention.ms")).toBe(5);
+  topic("orders", {});
+  expect(orders.get("retention.ms")).toBe(604_800_000);
+  cluster({ "log.retention.ms": "7" });
+  expect(orders.get("retention.ms")).toBe(7);
+});
+
 test("milliseconds set while running take the place of the hours in the file", () => {
   const { live, cluster } = node({ "log.retention.hours": "1" });
   cluster({ "log.retention.ms": "5" });

@@ -7,6 +7,7 @@ import { acceptedDynamic, overlay } from "./dynamic.ts";
 import { ConfigError } from "./error.ts";
 import { clampToBounds, groupDefaults, topicDefaults } from "./inherit.ts";
 import { LogLevels } from "./log-levels.ts";
+import type { AnyRow } from "./row.ts";
 import type { StaticConfig } from "./static-config.ts";
 import {
   brokerConfigs,
@@ -49,8 +50,11 @@ export class LiveConfig {
   #broker: ReadonlyMap<string, string> = new Map();
   #cluster: ReadonlyMap<string, string> = new Map();
   #values: ReadonlyMap<string, Parsed>;
-  /** Goes up with every change; views resolve anew when it did. */
+  /** Goes up with every change of any resource: a view that has seen it need not ask further. */
   #version = 0;
+  /** The version at which the broker's own values last changed, and those of each resource that has any. */
+  #brokerVersion = 0;
+  readonly #resourceVersions = new Map<string, number>();
   readonly #listeners = new Set<Listener>();
   readonly #topicListeners = new Set<(topic: string | null) => void>();
   readonly #log: ConfigLog;
@@ -89,6 +93,11 @@ export class LiveConfig {
     return this.#cluster;
   }
 
+  /** Changes whenever the values of a topic or group may have: its own or the broker's. */
+  stampOf(type: number, name: string): string {
+    return `${this.#brokerVersion} ${this.#resourceVersions.get(`${type} ${name}`) ?? 0}`;
+  }
+
   /** What is stored for a resource, whether it counts or not. */
   stored(type: number, name: string): ReadonlyMap<string, string> {
     return this.#lookup(type, name);
@@ -121,6 +130,11 @@ export class LiveConfig {
     this.#lookup = lookup;
     if (changed.length === 0) return;
     this.#version++;
+    for (const { resourceType: type, resourceName } of changed) {
+      const key = `${type} ${resourceName}`;
+      if (lookup(type, resourceName).size > 0) this.#resourceVersions.set(key, this.#version);
+      else this.#resourceVersions.delete(key);
+    }
     const self = String(this.static.nodeId);
     const ofBrokers = changed.filter((resource) => resource.resourceType === resourceType.broker);
     if (ofBrokers.some(({ resourceName }) => resourceName === "" || resourceName === self)) this.#resolve(self);
@@ -139,6 +153,7 @@ export class LiveConfig {
     const changed = new Set<string>();
     for (const [name, { text }] of this.#values) if (before.get(name)?.text !== text) changed.add(name);
     if (changed.size === 0) return;
+    this.#brokerVersion = this.#version;
     if (changed.has("odradek.log.level")) this.logLevels.set(this.get("odradek.log.level"));
     for (const listener of this.#listeners) {
       if (!listener.names.isDisjointFrom(changed)) listener.changed();
@@ -158,67 +173,89 @@ export function resolveBroker(texts: ReadonlyMap<string, string>): ReadonlyMap<s
   return values;
 }
 
-/** One topic's settings, always as they are now. */
-export class TopicConfig {
-  readonly name: string;
+/** Resolves the values of one topic or group when they may have changed, and not before. */
+class View {
   readonly #live: LiveConfig;
+  readonly #type: number;
+  readonly #name: string;
+  readonly #inherit: (broker: ReadonlyMap<string, Parsed>) => ReadonlyMap<string, Parsed>;
+  readonly #rows: ReadonlyMap<string, AnyRow>;
   #values: ReadonlyMap<string, Parsed> = new Map();
   #version = -1;
+  #stamp = "";
 
-  constructor(live: LiveConfig, name: string) {
+  constructor(
+    live: LiveConfig,
+    type: number,
+    name: string,
+    inherit: (broker: ReadonlyMap<string, Parsed>) => ReadonlyMap<string, Parsed>,
+    rows: ReadonlyMap<string, AnyRow>,
+  ) {
     this.#live = live;
-    this.name = name;
+    this.#type = type;
+    this.#name = name;
+    this.#inherit = inherit;
+    this.#rows = rows;
   }
 
-  get<N extends TopicConfigName>(name: N): TopicConfigValueOf<N> {
-    return this.values.get(name)?.value as TopicConfigValueOf<N>;
-  }
-
-  /** All rows, own or the broker's. */
   get values(): ReadonlyMap<string, Parsed> {
-    if (this.#version === this.#live.version) return this.#values;
-    this.#version = this.#live.version;
-    const values = new Map(topicDefaults(this.#live.values));
-    for (const [name, text] of this.#live.stored(resourceType.topic, this.name)) {
-      const row = topicConfigs.get(name);
+    const { version } = this.#live;
+    if (this.#version === version) return this.#values;
+    this.#version = version;
+    const stamp = this.#live.stampOf(this.#type, this.#name);
+    if (this.#stamp === stamp) return this.#values;
+    this.#stamp = stamp;
+    const values = new Map(this.#inherit(this.#live.values));
+    for (const [name, text] of this.#live.stored(this.#type, this.#name)) {
+      const row = this.#rows.get(name);
       if (row !== undefined) setIfValid(values, row, text);
     }
     this.#values = values;
     return values;
+  }
+}
+
+/** One topic's settings, always as they are now. */
+export class TopicConfig {
+  readonly name: string;
+  readonly #view: View;
+
+  constructor(live: LiveConfig, name: string) {
+    this.name = name;
+    this.#view = new View(live, resourceType.topic, name, topicDefaults, topicConfigs);
+  }
+
+  get<N extends TopicConfigName>(name: N): TopicConfigValueOf<N> {
+    return this.#view.values.get(name)?.value as TopicConfigValueOf<N>;
+  }
+
+  /** All rows, own or the broker's. */
+  get values(): ReadonlyMap<string, Parsed> {
+    return this.#view.values;
   }
 }
 
 /** One group's settings, always as they are now. */
 export class GroupConfig {
   readonly id: string;
-  readonly #live: LiveConfig;
-  #values: ReadonlyMap<string, Parsed> = new Map();
-  #version = -1;
+  readonly #view: View;
 
   constructor(live: LiveConfig, id: string) {
-    this.#live = live;
     this.id = id;
+    this.#view = new View(live, resourceType.group, id, groupDefaults, groupConfigs);
   }
 
   get<N extends GroupConfigName>(name: N): GroupConfigValueOf<N> {
-    return this.values.get(name)?.value as GroupConfigValueOf<N>;
+    return this.#view.values.get(name)?.value as GroupConfigValueOf<N>;
   }
 
   get values(): ReadonlyMap<string, Parsed> {
-    if (this.#version === this.#live.version) return this.#values;
-    this.#version = this.#live.version;
-    const values = new Map(groupDefaults(this.#live.values));
-    for (const [name, text] of this.#live.stored(resourceType.group, this.id)) {
-      const row = groupConfigs.get(name);
-      if (row !== undefined) setIfValid(values, row, text);
-    }
-    this.#values = values;
-    return values;
+    return this.#view.values;
   }
 }
 
 /** A stored value that no longer parses (an older or newer node wrote it) leaves the inherited one. */
-function setIfValid(values: Map<string, Parsed>, row: Parameters<typeof parseValue>[0], text: string): void {
+function setIfValid(values: Map<string, Parsed>, row: AnyRow, text: string): void {
   try {
     values.set(row.name, parseValue(row, text));
   } catch (error) {
