@@ -16,6 +16,7 @@ import {
   replaceFile,
 } from "./checkpoint.ts";
 import { takeCleanShutdown, writeCleanShutdown } from "./clean-shutdown.ts";
+import { CleanerState } from "./cleaner-state.ts";
 import { FilePool } from "./file-pool.ts";
 import {
   DELETE_DIRECTORY_SUFFIX,
@@ -58,6 +59,7 @@ export class LogDirectory {
   readonly path: string;
   /** Logs that were not opened, with the reason: they are offline until an operator has looked. */
   readonly damaged: ReadonlyMap<string, Error> = new Map();
+  readonly cleaner: CleanerState;
   private readonly options: LogDirectoryOptions;
   private readonly files: FilePool;
   private lock: { release(): void } | null = null;
@@ -89,6 +91,7 @@ export class LogDirectory {
     this.options = options;
     this.path = options.path;
     this.files = new FilePool(options.disk);
+    this.cleaner = new CleanerState(options.disk, options.path, options.logger, this.open);
   }
 
   /** What the clean-shutdown marker said: -1 after an unclean stop. */
@@ -159,17 +162,21 @@ export class LogDirectory {
     return run;
   }
 
-  /** Deletes by retention, forgets expired producers: every `log.retention.check.interval.ms`. */
+  /**
+   * Deletes by retention, forgets expired producers: every `log.retention.check.interval.ms`. Compacted logs are left to
+   * the cleaner, which calls `deleteFromCompacted` between its compactions.
+   */
   maintain(nowMs: number): void {
-    for (const log of this.open.values()) {
-      if (this.failure !== null) return;
-      try {
-        log.applyRetention(nowMs);
-        log.producers.removeExpired(nowMs);
-      } catch (error) {
-        if (!(error instanceof DiskError)) throw error;
-      }
-    }
+    this.eachLog((log) => {
+      if (!log.compaction.settings.cleanupCompact) log.applyRetention(nowMs);
+      log.producers.removeExpired(nowMs);
+    });
+  }
+
+  deleteFromCompacted(nowMs: number): void {
+    this.eachLog((log) => {
+      if (log.compaction.settings.cleanupCompact && this.cleaner.isFree(log.name)) log.applyRetention(nowMs);
+    });
   }
 
   sizeBytes(): number {
@@ -187,7 +194,7 @@ export class LogDirectory {
     if (this.closed) return;
     this.closed = true;
     for (const cancel of this.deletions) cancel();
-    await Promise.allSettled(this.opening.values());
+    await Promise.allSettled([...this.opening.values(), this.cleaner.stopAll()]);
     if (this.failure !== null) return;
     try {
       await inParallel([...this.open.values()], this.concurrency, (log) => log.close());
@@ -209,6 +216,17 @@ export class LogDirectory {
     for (const cancel of this.deletions) cancel();
     for (const log of this.open.values()) log.takeOffline(error);
     this.options.onOffline?.(this, error);
+  }
+
+  private eachLog(use: (log: Log) => void): void {
+    for (const log of this.open.values()) {
+      if (this.failure !== null) return;
+      try {
+        use(log);
+      } catch (error) {
+        if (!(error instanceof DiskError)) throw error; // the directory is offline now
+      }
+    }
   }
 
   private get concurrency(): number {
@@ -241,6 +259,7 @@ export class LogDirectory {
       else logger.warn(`${path}/${name} is kept and not opened`);
     }
     await this.loadAll(found);
+    await this.cleaner.load();
     if (!this.cleanShutdown) await this.checkpoint();
   }
 
@@ -291,7 +310,12 @@ export class LogDirectory {
       settings: settingsFor(topic),
       files: this.files,
       onDiskError: (error) => this.fail(error),
-      beforeTruncation: () => this.checkpoint(),
+      truncation: (offset, change) =>
+        this.cleaner.without(name, async () => {
+          await this.cleaner.truncated(name, offset);
+          await this.checkpoint();
+          await change();
+        }),
       ...loading,
     });
   }
@@ -309,7 +333,8 @@ export class LogDirectory {
     if (log === undefined) return null;
     this.open.delete(name);
     try {
-      await log.retire();
+      await this.cleaner.without(name, () => log.retire());
+      await this.cleaner.forget(name);
       const marked = markedDirectoryName(topic, partition, uniqueId(random.bytes(16)), suffix);
       disk.rename(`${this.path}/${name}`, `${this.path}/${marked}`);
       await disk.syncDirectory(this.path);

@@ -481,8 +481,7 @@ export class Log {
     this.truncating = true;
     try {
       this.commit.truncationBegins(offset);
-      await this.options.beforeTruncation?.();
-      await change();
+      await (this.options.truncation?.(offset, change) ?? change());
       this.commit.truncationEnds();
       this.commit.note(); // a sync may have begun while the change was waiting for views
       await this.sync();

@@ -91,8 +91,11 @@ export interface LogOptions extends LogDoors {
   readonly cleanShutdown?: boolean;
   /** Shared by the logs of a directory, so that their open files have one limit. */
   readonly files?: FilePool;
-  /** Before a truncation: the checkpoint must not name a recovery point that the log no longer reaches. */
-  readonly beforeTruncation?: () => Promise<void>;
+  /**
+   * Around a truncation to `offset`: the checkpoints must not name what the log no longer reaches, and nothing else may
+   * work on its files.
+   */
+  readonly truncation?: (offset: number, change: () => Promise<void>) => Promise<void>;
   /** A failed write or sync, once: the directory goes offline, every later call on the log throws the same error. */
   readonly onDiskError?: (error: DiskError) => void;
   /** Segments read so far and to read, during recovery. */
