@@ -173,6 +173,18 @@ test("an append that the log refuses is not seen by the next operation", async (
   expect(controller.isActive).toBe(false);
 });
 
+test("an operation whose records cannot be applied fails alone", async () => {
+  const { controller, log, fatal } = await withBroker();
+  const wrong = { ...{ topicId: "DDDDDDDDDDDDDDDDDDDDDA", partitionId: 0 }, name: "of no topic" };
+  const before = log.endOffset;
+  const asked = controller.run(() => atomicResult([record("RemoveTopicRecord", wrong)], null));
+  await expect(asked).rejects.toThrow("DDDDDDDDDDDDDDDDDDDDDA");
+  expect([log.endOffset, fatal, controller.isActive]).toEqual([before, [], true]);
+  const next = controller.handle(CreateTopics, create("orders"), context);
+  log.commit();
+  expect((await next).reply.topics[0]?.errorCode).toBe(0);
+});
+
 test("a long list that need not be atomic is cut into batches", async () => {
   const { controller, log } = await withBroker();
   const before = log.appended.length;

@@ -244,23 +244,34 @@ export class QuorumController implements MetadataLogListener {
   ): void {
     assert(!atomic || records.length <= RECORDS_PER_BATCH_MAX, "an atomic operation fits one batch");
     let offset = this.pending.at(-1)?.offset ?? -1;
+    let appended = false;
     try {
       for (let from = 0; from < records.length; from += RECORDS_PER_BATCH_MAX) {
         const batch = records.slice(from, from + RECORDS_PER_BATCH_MAX);
         const image = applyRecords(active.image, batch);
         offset = this.options.log.append(active.epoch, batch.map(writeRecord));
         active.image = image;
+        appended = true;
       }
     } catch (error) {
-      // The image and the log may differ now: the next leader reads the log.
-      fail(error instanceof KafkaError ? error : this.notController());
-      if (!(error instanceof KafkaError)) this.options.onFatal(error);
-      this.options.log.resign(active.epoch);
+      this.failed(active, error, appended);
+      fail(error);
       return;
     }
     // A read saw what the appends before it did: it is answered after them.
     if (offset < 0) commit(this.options.log.highWatermark - 1);
     else this.pending.push({ offset, commit: () => commit(offset), fail });
+  }
+
+  /** The log refused, or the records cannot be applied to the image (a bug of the operation). */
+  private failed({ epoch }: Active, error: unknown, appended: boolean): void {
+    if (error instanceof KafkaError) {
+      this.options.log.resign(epoch);
+      return;
+    }
+    this.options.logger.error(`A controller operation failed: ${error}`);
+    // With nothing in the log nothing has happened, and only this request fails. Else log and image may differ.
+    if (appended) this.options.onFatal(error);
   }
 
   private startTimers(): void {
