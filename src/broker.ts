@@ -13,7 +13,7 @@ import { groupSettings } from "./broker/groups.ts";
 import { type Identity, openCluster } from "./broker/identity.ts";
 import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/listeners.ts";
 import { type MetadataNode, openMetadata } from "./broker/metadata-node.ts";
-import { directoryOptions, serverSettings } from "./broker/settings.ts";
+import { cleanerSettings, directoryOptions, serverSettings } from "./broker/settings.ts";
 import { LiveConfig } from "./config/live.ts";
 import type { StaticConfig } from "./config/static-config.ts";
 import { ClassicGroupCoordinator } from "./groups/coordinator.ts";
@@ -172,12 +172,14 @@ function assemble(parts: Parts, services: Services): Node {
   const replicas = new ReplicaManager({
     nodeId,
     clock,
+    random,
     logger,
     directories,
     rulesFor: (topic) => topicRules(config.topic(topic)),
     flushBeforeAck: () => config.get("odradek.flush.before.ack"),
     retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
     checkpointMs: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
+    cleaner: cleanerSettings(config),
   });
   const writer = new LocalPartitions(replicas, () => publisher.image);
   const groups = new ClassicGroupCoordinator({ settings: groupSettings(config), writer, clock, random, logger });

@@ -1,5 +1,6 @@
 /** The settings of each part of a node, out of the live configuration: read each time they are needed. */
 import type { Clock, Disk, Logger, Random } from "../../base/ports.ts";
+import type { CleanerSettings } from "../../storage/cleaner.ts";
 import type { LogDirectoryOptions } from "../../storage/log-dir.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { ControllerTimes } from "../metadata/controller/quorum-controller.ts";
@@ -88,6 +89,31 @@ function perHost(config: LiveConfig): ReadonlyMap<string, number> {
       return [entry.slice(0, colon).trim(), Number(entry.slice(colon + 1))];
     }),
   );
+}
+
+/** Apache's cleaner threads share its memory; here one compaction at a time has what one of them would have. */
+export function cleanerSettings(config: LiveConfig): CleanerSettings {
+  const threads = () => Math.max(1, config.get("log.cleaner.threads"));
+  return {
+    get enabled() {
+      return config.get("log.cleaner.enable") && config.get("log.cleaner.threads") > 0;
+    },
+    get backoffMs() {
+      return config.get("log.cleaner.backoff.ms");
+    },
+    get mapBytes() {
+      return Math.floor(config.get("log.cleaner.dedupe.buffer.size") / threads());
+    },
+    get mapLoadFactor() {
+      return config.get("log.cleaner.io.buffer.load.factor");
+    },
+    get ioBytes() {
+      return Math.floor(config.get("log.cleaner.io.buffer.size") / threads() / 2);
+    },
+    get bytesPerSecondMax() {
+      return config.get("log.cleaner.io.max.bytes.per.second");
+    },
+  };
 }
 
 /** What every log directory of the node has in common. */

@@ -2,9 +2,10 @@
  * The partitions that live on this node: which there are, where their logs lie, and what the image says of them.
  * Created, changed and deleted by what a new image brings, in the order in which the images come.
  */
-import { type Cancel, type Clock, DiskError, type Logger } from "../../base/ports.ts";
+import { type Cancel, type Clock, DiskError, type Logger, type Random } from "../../base/ports.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { RecordValidator } from "../../protocol/records/validate.ts";
+import { type CleanerSettings, LogCleaner } from "../../storage/cleaner.ts";
 import type { Log } from "../../storage/log.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
 import { emptyImage, type MetadataImage, type TopicImage } from "../metadata/image.ts";
@@ -17,6 +18,7 @@ const UNSYNCED_BYTES_MAX = 64 * 1024 * 1024;
 export interface ReplicaManagerOptions {
   readonly nodeId: number;
   readonly clock: Clock;
+  readonly random: Random;
   readonly logger: Logger;
   readonly directories: readonly LogDirectory[];
   /** The live settings of a topic's partitions. */
@@ -27,6 +29,8 @@ export interface ReplicaManagerOptions {
   readonly retentionCheckMs: () => number;
   /** `replica.high.watermark.checkpoint.interval.ms` */
   readonly checkpointMs: () => number;
+  /** `log.cleaner.*` */
+  readonly cleaner: CleanerSettings;
 }
 
 /** What a new image changes in the topics: the topic part of metadata's ImageChanges. */
@@ -50,6 +54,7 @@ export class ReplicaManager {
   /** Answers to Produce wait for its relief. */
   readonly pressure = new SyncPressure(UNSYNCED_BYTES_MAX);
   private readonly shared: ReplicaShared;
+  private readonly cleaner: LogCleaner;
   /** Logs that a directory is making: they are not among its logs yet. */
   private readonly beingCreated = new Map<LogDirectory, number>();
   private readonly byName = new Map<string, HostedTopic>();
@@ -64,6 +69,7 @@ export class ReplicaManager {
   constructor(options: ReplicaManagerOptions) {
     this.options = options;
     this.directories = options.directories;
+    this.cleaner = new LogCleaner({ ...options, settings: options.cleaner });
     this.shared = {
       clock: options.clock,
       logger: options.logger,
@@ -124,6 +130,7 @@ export class ReplicaManager {
     this.every(this.options.checkpointMs, () => {
       for (const directory of this.onlineDirectories()) this.heard(directory.checkpoint());
     });
+    this.cleaner.start();
   }
 
   /** A directory has failed (KIP-112): its partitions are gone until the node starts again. */
@@ -138,7 +145,7 @@ export class ReplicaManager {
     this.stopped = true;
     for (const cancel of this.cancels) cancel();
     this.cancels = [];
-    await this.applying;
+    await Promise.all([this.applying, this.cleaner.stop()]);
     for (const replica of this.all()) replica.stop("NOT_LEADER_OR_FOLLOWER");
   }
 

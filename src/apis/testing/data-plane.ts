@@ -69,12 +69,21 @@ export class DataPlane {
     this.replicas = new ReplicaManager({
       nodeId: NODE,
       clock: this.clock,
+      random,
       logger: silent,
       directories: [directory],
       rulesFor: (topic) => topicRules(this.config.topic(topic)),
       flushBeforeAck: () => this.config.get("odradek.flush.before.ack"),
       retentionCheckMs: () => this.config.get("log.retention.check.interval.ms"),
       checkpointMs: () => this.config.get("replica.high.watermark.checkpoint.interval.ms"),
+      cleaner: {
+        enabled: false,
+        backoffMs: 15_000,
+        mapBytes: 1 << 20,
+        mapLoadFactor: 0.9,
+        ioBytes: 1 << 18,
+        bytesPerSecondMax: Number.MAX_VALUE,
+      },
     });
     let nextBlock = 1000;
     this.services = {
