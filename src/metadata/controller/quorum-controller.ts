@@ -285,8 +285,8 @@ export class QuorumController implements MetadataLogListener {
   }
 
   /**
-   * A controller that was stopped or stalled has heard of nobody meanwhile, and what brokers sent lies unread: that is no
-   * evidence against them. It looks again when it has read on.
+   * A controller that was stopped or stalled has heard of nobody meanwhile, and what brokers sent lies unread: that is
+   * no evidence against them. It looks again when it has read on.
    */
   private fencing(lookMs: number): (state: ControllerState) => ControllerResult<null> {
     const { clock, fenceStale } = this.options;
