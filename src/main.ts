@@ -36,10 +36,11 @@ async function run(): Promise<number> {
     args = parseArguments(process.argv.slice(2));
   } catch (failure) {
     terminal.printError(`${sentenceOf(failure) ?? failure}\n`);
-    return 1;
+    return process.argv[2] === "verify" ? 2 : 1;
   }
   if (args.command === "help") terminal.print(usage);
   else if (args.command === "version") terminal.print(`${terminal.version}\n`);
+  else if (args.command === "verify") return verifyWith(args);
   else return startWith(args);
   return 0;
 }
@@ -55,6 +56,17 @@ async function startWith(args: Extract<Arguments, { command: "start" }>): Promis
   const ports = machinePorts((clock) => lineLogger(args.logLevel ?? "info", clock, terminal.print));
   dieOfBugs((detail) => ports.logger.error(detail));
   return start(args, { ports, mapped: ports.disk.mapped, terminal, startNode: startBroker });
+}
+
+async function verifyWith(args: Extract<Arguments, { command: "verify" }>): Promise<number> {
+  const [{ verify }, { machinePorts }, { lineLogger }] = await Promise.all([
+    import("./cli/verify.ts"),
+    import("./runtime/ports.ts"),
+    import("./runtime/logger.ts"),
+  ]);
+  const { disk, clock } = machinePorts((each) => lineLogger("silent", each, terminal.print));
+  const columns = process.stderr.isTTY ? process.stderr.columns : null;
+  return verify(args, { disk, clock, terminal, columns });
 }
 
 /** A broken invariant must stop the node before it does damage; the next start recovers. */

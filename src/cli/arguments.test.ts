@@ -20,6 +20,8 @@ test.each([
       logLevel: "debug",
     },
   ],
+  [["verify", "data"], { command: "verify", directory: "data", json: false }],
+  [["verify", "--json", "/var/kafka"], { command: "verify", directory: "/var/kafka", json: true }],
   [["--help"], { command: "help" }],
   [["start", "--help"], { command: "help" }],
   [["--version"], { command: "version" }],
@@ -32,6 +34,9 @@ test.each([
   [["stert"], "There is no command stert: see odradek --help."],
   [["start", "--overide", "x"], "There is no option --overide: see odradek --help."],
   [["start", "--override"], "--override needs a value."],
+  [["verify"], "Which directory? Try odradek verify data."],
+  [["verify", "a", "b"], "One directory at a time, but a and b were given."],
+  [["verify", "a", "--jsn"], "There is no option --jsn: see odradek --help."],
   [["start", "a", "b"], "One properties file is enough, but a and b were given."],
   [["start", "--log-level", "loud"], "--log-level is one of debug, info, warn, error, silent, not loud."],
 ])("%p is refused", (argv, sentence) => {

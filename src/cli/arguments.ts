@@ -11,7 +11,18 @@ export interface StartArguments {
   readonly logLevel: LogLevel | null;
 }
 
-export type Arguments = StartArguments | { readonly command: "help" } | { readonly command: "version" };
+export interface VerifyArguments {
+  readonly command: "verify";
+  /** A data directory: an entry of `log.dirs`. */
+  readonly directory: string;
+  readonly json: boolean;
+}
+
+export type Arguments =
+  | StartArguments
+  | VerifyArguments
+  | { readonly command: "help" }
+  | { readonly command: "version" };
 
 /** A command line that cannot be meant; one sentence for the operator. */
 export class UsageError extends Error {
@@ -19,10 +30,16 @@ export class UsageError extends Error {
 }
 
 export const usage = `Usage: odradek start [server.properties] [--override key=value]… [--log-level LEVEL]
+       odradek verify DIRECTORY [--json]
 
   start               starts a node; without a file on localhost:9092, with its data in ./data
   --override k=v      sets one setting over the file's, as often as needed
   --log-level LEVEL   ${logLevels.join(", ")} (info)
+
+  verify              reads every file of a data directory that no broker uses, and changes nothing;
+                      exit code 0: sound, 1: damaged, 2: could not be read
+  --json              the report as one line of JSON
+
   --help, --version
 `;
 
@@ -32,6 +49,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (argv.includes("--version") || command === "version") return { command: "version" };
   if (command === undefined) throw new UsageError("No command was given: try odradek start, or odradek --help.");
   if (command === "start") return parseStart(rest);
+  if (command === "verify") return parseVerify(rest);
   throw new UsageError(`There is no command ${command}: see odradek --help.`);
 }
 
@@ -54,6 +72,15 @@ function parseStart(argv: readonly string[]): StartArguments {
     else file = option;
   }
   return { command: "start", file, overrides, logLevel };
+}
+
+function parseVerify(argv: readonly string[]): VerifyArguments {
+  const unknown = argv.find((word) => word.startsWith("-") && word !== "--json");
+  if (unknown !== undefined) throw new UsageError(`There is no option ${unknown}: see odradek --help.`);
+  const [directory, ...more] = argv.filter((word) => !word.startsWith("-"));
+  if (directory === undefined) throw new UsageError("Which directory? Try odradek verify data.");
+  if (more.length > 0) throw new UsageError(`One directory at a time, but ${directory} and ${more[0]} were given.`);
+  return { command: "verify", directory, json: argv.includes("--json") };
 }
 
 /** `--override=key=value` is `--override key=value`. */
