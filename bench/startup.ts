@@ -77,8 +77,8 @@ export async function startup(): Promise<void> {
   const apache: Figures = { clean: [], killed: [], idle: [] };
   const odradek: Figures = { clean: [], killed: [], idle: [] };
   for (let i = 0; i < rounds; i++) {
-    await round(startApache, apache);
-    await round(startOdradek, odradek);
+    await round(() => startApache({ asInProduction: true }), apache);
+    await round(() => startOdradek(), odradek);
   }
   const row = (title: string, key: keyof Figures, digits: number) =>
     console.log(`| ${title} | ${spread(apache[key], digits)} | ${spread(odradek[key], digits)} |`);

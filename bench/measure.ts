@@ -1,0 +1,40 @@
+/** What the system says of a broker's process: processor time and memory; and how a list of figures is printed. */
+import { readFileSync } from "node:fs";
+
+/** Of /proc/PID/stat: clock ticks are 1/100 s on Linux. */
+const TICKS_PER_SECOND = 100;
+
+export interface Usage {
+  readonly userSeconds: number;
+  readonly systemSeconds: number;
+}
+
+export function usageOf(pid: number): Usage {
+  const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  return {
+    userSeconds: Number(fields[11]) / TICKS_PER_SECOND,
+    systemSeconds: Number(fields[12]) / TICKS_PER_SECOND,
+  };
+}
+
+export function peakResidentMb(pid: number): number {
+  return Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
+export interface Spread {
+  readonly min: number;
+  readonly median: number;
+  readonly max: number;
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  return { min: at(0), median: at(Math.floor(sorted.length / 2)), max: at(sorted.length - 1) };
+}
+
+export function text({ min, median, max }: Spread): string {
+  const digits = Math.abs(median) >= 100 ? 0 : Math.abs(median) >= 10 ? 1 : 2;
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}–${max.toFixed(digits)})`;
+}
