@@ -98,6 +98,7 @@ export class DiskDoor implements Disk {
   }
 
   sync(file: FileId): Promise<void> {
+    if (!this.life.acts) return never();
     const { image, path } = this.opened("sync", file);
     const begun = image.syncBegins();
     return this.later("sync", path, (failed) => {
@@ -131,6 +132,7 @@ export class DiskDoor implements Disk {
   }
 
   load(file: FileId): Promise<void> {
+    if (!this.life.acts) return never();
     const { path } = this.opened("load", file);
     return this.later("read", path, () => {});
   }
@@ -171,7 +173,7 @@ export class DiskDoor implements Disk {
   }
 
   syncDirectory(path: string): Promise<void> {
-    this.check();
+    if (!this.life.acts) return never();
     const directory: Directory = this.disk.directoryAt("syncDirectory", path);
     const count = directory.changes.length;
     const begun = directory.changes.slice();
@@ -205,7 +207,6 @@ export class DiskDoor implements Disk {
 
   /** Completes after a while, unless the process or the power ends before. */
   private later(operation: string, path: string, done: (failed: boolean) => void): Promise<void> {
-    this.check();
     const { disk } = this;
     disk.syncs++;
     const delayMs = 0.05 + disk.dice.exponential(disk.options.syncMeanMs) + disk.faults.stallMs();
@@ -216,7 +217,8 @@ export class DiskDoor implements Disk {
           try {
             this.step(operation, path);
           } catch (failure) {
-            if (failure instanceof DiskError) done(true); // not where the process ended: what it wrote is as it was
+            if (!(failure instanceof DiskError)) return; // the process has ended: nothing more happens to its files
+            done(true);
             reject(failure);
             return;
           }
@@ -264,3 +266,6 @@ export class DiskDoor implements Disk {
     return open;
   }
 }
+
+/** A process that has ended waits for nothing. */
+const never = (): Promise<void> => new Promise(() => {});

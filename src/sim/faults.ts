@@ -1,0 +1,159 @@
+/** What goes wrong, when, and how: one independent stream of events per kind of fault that the plan has. */
+import type { Dice } from "./dice.ts";
+import type { DiskWeather } from "./disk-faults.ts";
+import type { Operator } from "./operator.ts";
+import { type FaultKind, faultKinds } from "./plan.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** A client that may end at any moment. */
+export interface Mortal {
+  crash(): void;
+}
+
+export interface FaultParts {
+  readonly scenario: Scenario;
+  readonly operator: Operator;
+  readonly weather: DiskWeather;
+  readonly mortals: readonly Mortal[];
+}
+
+export class Faults {
+  private readonly parts: FaultParts;
+  private readonly dice = new Map<FaultKind, Dice>();
+  private readonly clogged = new Set<readonly [from: string, to: string]>();
+
+  constructor(parts: FaultParts) {
+    this.parts = parts;
+  }
+
+  start(): void {
+    const { world, plan } = this.parts.scenario;
+    for (const kind of faultKinds) {
+      const everyMs = plan.faults.get(kind);
+      if (everyMs === undefined) continue;
+      const dice = world.dice(`fault ${kind}`);
+      this.dice.set(kind, dice);
+      this.next(kind, dice, everyMs);
+    }
+  }
+
+  /** Everything that is wrong for a while is right again. */
+  heal(): void {
+    const { scenario, weather } = this.parts;
+    scenario.healed = true;
+    weather.clear();
+    for (const route of [...this.clogged]) this.unclog(route);
+    const life = scenario.node.current?.life;
+    if (life?.paused) scenario.world.resume(life);
+    scenario.node.wall.drift = 0;
+    const { connections } = scenario.network;
+    for (const end of connections) end.slownessMs = 0;
+    if (scenario.node.current !== null) scenario.node.current.disk.operationsLeft = Infinity;
+  }
+
+  private next(kind: FaultKind, dice: Dice, everyMs: number): void {
+    const { scenario } = this.parts;
+    scenario.world.at(50 + dice.exponential(everyMs), () => {
+      if (scenario.healed) return;
+      scenario.counts.faults++;
+      this.strike(kind, dice);
+      this.next(kind, dice, everyMs);
+    });
+  }
+
+  private strike(kind: FaultKind, dice: Dice): void {
+    const { operator, weather, mortals } = this.parts;
+    switch (kind) {
+      case "processCrash":
+        return operator.crash("process");
+      case "powerCut":
+        return operator.crash("power");
+      case "crashInTurn":
+        return operator.crashSoon("process", dice.between(0, 80));
+      case "powerCutInTurn":
+        return operator.crashSoon("power", dice.between(0, 80));
+      case "cleanStop":
+        return operator.stop(false);
+      case "cleanStopAndPowerCut":
+        return operator.stop(true);
+      case "indexFlip":
+        return operator.damageIndex("flip", dice);
+      case "indexLoss":
+        return operator.damageIndex("lose", dice);
+      case "wipe":
+        return operator.wipe();
+      case "syncStall":
+        return weather.stall();
+      case "syncFailure":
+        return weather.failSyncs();
+      case "writeFailure":
+        return weather.failWrites();
+      case "readFailure":
+        return weather.failReads();
+      case "full":
+        return weather.fill();
+      case "clientCrash":
+        return mortals.length === 0 ? undefined : dice.pick(mortals).crash();
+      default:
+        return this.strikeOutside(kind, dice);
+    }
+  }
+
+  /** Of clocks and networks. */
+  private strikeOutside(kind: FaultKind, dice: Dice): void {
+    const { scenario } = this.parts;
+    const { world, node } = scenario;
+    if (kind === "pause") this.pause(dice);
+    if (kind === "partition") this.partition(dice);
+    if (kind === "drift") node.wall.drift = (dice.unit() - 0.5) * 0.1;
+    if (kind === "wallJump") node.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 60_000, 7_200_000]);
+    const ends = [...scenario.network.connections];
+    if (ends.length === 0) return;
+    if (kind === "cut") dice.pick(ends).cut();
+    if (kind === "cutHalf") dice.pick(ends).cutHalf(dice.exponential(3_000));
+    if (kind === "slowReader") {
+      const end = dice.pick(ends);
+      end.slownessMs = dice.between(20, 2_000);
+      world.at(dice.between(500, 8_000), () => {
+        end.slownessMs = 0;
+      });
+    }
+  }
+
+  private pause(dice: Dice): void {
+    const { world, node } = this.parts.scenario;
+    const life = node.current?.life;
+    if (life === undefined || life.paused) return;
+    world.note(`${life.name} is paused`);
+    world.pause(life);
+    world.at(dice.between(50, 12_000), () => {
+      if (life.paused) world.resume(life);
+    });
+  }
+
+  private partition(dice: Dice): void {
+    const { scenario } = this.parts;
+    const { world, node } = scenario;
+    const hosts = scenario.clientHosts();
+    const chosen = dice.chance(0.3) ? hosts : [dice.pick(hosts)];
+    const ways = dice.pick(["both", "in", "out"] as const);
+    const forMs = dice.between(50, 12_000);
+    for (const host of chosen) {
+      if (ways !== "out") this.clog([host, node.host], forMs);
+      if (ways !== "in") this.clog([node.host, host], forMs);
+    }
+    world.note(`partition ${ways} ${chosen.join(" ")} for ${forMs}`);
+  }
+
+  private clog(route: readonly [string, string], forMs: number): void {
+    const { world, network } = this.parts.scenario;
+    network.clog(...route);
+    this.clogged.add(route);
+    world.at(forMs, () => this.unclog(route));
+  }
+
+  private unclog(route: readonly [string, string]): void {
+    if (!this.clogged.delete(route)) return;
+    this.parts.scenario.network.unclog(...route);
+  }
+}

@@ -1,0 +1,197 @@
+/**
+ * What the broker has promised, and the check of everything it shows against that (RELIABILITY: P1-P10). A batch that
+ * was acknowledged with acks=all, or that any consumer has read, is firm: it stays at its offset for good. One that was
+ * acknowledged with acks=1 is soft: it survives the end of the process, and may go with the power. What was refused is
+ * never seen; what nobody answered may be there or not.
+ */
+import * as batchView from "../../protocol/records/batch.ts";
+import { readRecords } from "../../protocol/records/cursor.ts";
+import type { World } from "./world.ts";
+
+export type Outcome = "pending" | "acknowledged" | "refused" | "unknown";
+
+/** One batch as a producer made it; the values of its records are "ID/0", "ID/1" and so on, with filling. */
+export interface SentBatch {
+  readonly id: string;
+  readonly producer: string;
+  /** Counts the batches of the producer to this partition. */
+  readonly order: number;
+  readonly idempotent: boolean;
+  readonly acks: number;
+  readonly count: number;
+  readonly crc: number;
+  readonly values: readonly string[];
+  attempts: number;
+  outcome: Outcome;
+}
+
+const utf8 = new TextDecoder();
+
+export class PartitionModel {
+  readonly name: string;
+  /** Base offset → what is there for good. */
+  readonly firm = new Map<number, SentBatch>();
+  /** As far as power holds. */
+  readonly soft = new Map<number, SentBatch>();
+  readonly batches = new Map<string, SentBatch>();
+  /** As some answer has said: it never goes back. */
+  highWatermark = 0;
+  /** Requests to delete records have named offsets up to this; retention may do more. */
+  deletedTo = 0;
+  /** As some answer has said, since the last unclean end. */
+  earliest = 0;
+  private readonly places = new Map<SentBatch, number>();
+  private readonly world: World;
+  private readonly retains: boolean;
+  private readonly stamps: boolean;
+
+  constructor(world: World, name: string, retains: boolean, stamps: boolean) {
+    this.world = world;
+    this.name = name;
+    this.retains = retains;
+    this.stamps = stamps;
+  }
+
+  acknowledged(batch: SentBatch, offset: number): void {
+    batch.outcome = "acknowledged";
+    if (offset < 0) return; // a duplicate so old that its offset is forgotten
+    if (batch.acks === -1) {
+      this.place(batch, offset);
+      this.sawHighWatermark(offset + batch.count);
+    } else {
+      const other = this.firm.get(offset);
+      if (other !== undefined && other !== batch) this.conflict(offset, batch, other);
+      this.soft.set(offset, batch);
+    }
+  }
+
+  /** The power has gone: what was only in memory may be gone, too. */
+  powerCut(): void {
+    for (const batch of this.soft.values()) if (this.places.get(batch) === undefined) batch.outcome = "unknown";
+    this.soft.clear();
+  }
+
+  /** Where the log ends at least, by all that was acknowledged. */
+  get promisedEnd(): number {
+    let end = this.highWatermark;
+    for (const [offset, { count }] of this.soft) end = Math.max(end, offset + count);
+    return end;
+  }
+
+  /** After an unclean end the start of the log may be an older one. */
+  uncleanEnd(): void {
+    this.earliest = 0;
+  }
+
+  sawHighWatermark(offset: number): void {
+    this.highWatermark = Math.max(this.highWatermark, offset);
+  }
+
+  sawLatest(offset: number, knownBefore: number): void {
+    if (offset < knownBefore) {
+      this.fail("P9 the latest offset never goes back", `${offset}, and ${knownBefore} was seen before`);
+    }
+    this.sawHighWatermark(offset);
+  }
+
+  sawEarliest(offset: number, knownBefore: number): void {
+    if (offset < knownBefore) this.fail("P9 the earliest offset never goes back", `${offset} after ${knownBefore}`);
+    if (!this.retains && offset > this.deletedTo) {
+      this.fail("P9 the earliest offset moves for a reason", `${offset}, and nobody deleted above ${this.deletedTo}`);
+    }
+    this.earliest = Math.max(this.earliest, offset);
+  }
+
+  /** Records as a consumer got them at `offset`; returns the offset to go on from. */
+  observe(bytes: Uint8Array, offset: number, highWatermark: number, read?: Map<number, SentBatch>): number {
+    let next = offset;
+    let at = 0;
+    while (bytes.length - at >= batchView.HEADER_SIZE) {
+      const sizeBytes = batchView.sizeBytes(bytes, at);
+      if (sizeBytes > bytes.length - at) break; // cut by the limit of the fetch
+      const base = batchView.baseOffset(bytes, at);
+      const last = batchView.lastOffset(bytes, at);
+      if (!batchView.isValid(bytes, at)) {
+        this.fail("P10 batches are whole", `the CRC at ${base} is wrong`);
+        return next;
+      }
+      const isFirst = at === 0;
+      if (isFirst ? base > next || last < next : base !== next) {
+        this.fail("P5 no offset is skipped", `a batch of ${base} to ${last} where ${next} was next`);
+      }
+      if (last >= highWatermark) {
+        this.fail("P7 nothing above the high watermark is read", `offset ${last}, high watermark ${highWatermark}`);
+      }
+      const batch = this.observeBatch(bytes.subarray(at, at + sizeBytes), base);
+      if (batch !== null) read?.set(base, batch);
+      next = last + 1;
+      at += sizeBytes;
+    }
+    this.sawHighWatermark(next);
+    return next;
+  }
+
+  /** After everything has healed: all that is firm and above the log start was among what was read. */
+  checkComplete(read: ReadonlyMap<number, SentBatch>, earliest: number): void {
+    for (const [offset, batch] of this.firm) {
+      if (offset < earliest) continue;
+      if (read.get(offset) !== batch) this.fail("P1 no acknowledged or seen batch is lost", `${batch.id} at ${offset}`);
+    }
+    for (const [offset, batch] of this.soft) {
+      if (offset < earliest || read.get(offset) === batch) continue;
+      this.fail("P1 the end of a process loses nothing acknowledged", `${batch.id} at ${offset}`);
+    }
+    this.checkOrder(read);
+  }
+
+  private observeBatch(bytes: Uint8Array, base: number): SentBatch | null {
+    const values = readRecords(bytes).map(({ value }) => utf8.decode(value ?? new Uint8Array(0)));
+    const id = (values[0] ?? "").split("/")[0] as string;
+    const batch = this.batches.get(id);
+    if (batch === undefined) {
+      this.fail("P10 only what was sent is read", `${JSON.stringify(values[0])} at ${base}`);
+      return null;
+    }
+    const isSame = batch.values.length === values.length && batch.values.every((value, n) => value === values[n]);
+    if (!isSame) this.fail("P10 records are read as they were sent", `${id} at ${base}`);
+    if (!this.stamps && batchView.crc(bytes, 0) !== batch.crc) this.fail("P10 the CRC stays", `${id} at ${base}`);
+    if (batch.outcome === "refused") this.fail("P3 what was refused is never seen", `${id} at ${base}`);
+    this.place(batch, base);
+    return batch;
+  }
+
+  private place(batch: SentBatch, offset: number): void {
+    const other = this.firm.get(offset);
+    if (other !== undefined && other !== batch) this.conflict(offset, batch, other);
+    const before = this.places.get(batch);
+    if (before !== undefined && before !== offset && (batch.idempotent || batch.attempts <= 1)) {
+      this.fail("P2 one batch has one offset", `${batch.id} (sent ${batch.attempts} times) at ${before} and ${offset}`);
+    }
+    const soft = this.soft.get(offset);
+    if (soft !== undefined && soft !== batch) {
+      this.fail("P6 an acknowledged offset is exact", `${soft.id} was acknowledged at ${offset}, ${batch.id} is there`);
+    }
+    this.places.set(batch, offset);
+    this.firm.set(offset, batch);
+  }
+
+  private checkOrder(read: ReadonlyMap<number, SentBatch>): void {
+    const last = new Map<string, number>();
+    for (const [offset, batch] of [...read].sort(([a], [b]) => a - b)) {
+      if (!batch.idempotent) continue;
+      const before = last.get(batch.producer) ?? -1;
+      if (batch.order <= before) {
+        this.fail("P4 a producer's order is the log's", `${batch.id} at ${offset} after number ${before}`);
+      }
+      last.set(batch.producer, batch.order);
+    }
+  }
+
+  private conflict(offset: number, batch: SentBatch, other: SentBatch): void {
+    this.fail("P2 one offset has one value", `${batch.id} at ${offset}, where ${other.id} is`);
+  }
+
+  private fail(invariant: string, detail: string): void {
+    this.world.fail(invariant, `${this.name}: ${detail}`);
+  }
+}

@@ -1,0 +1,179 @@
+/**
+ * Whoever looks after the node: starts it again when it has ended, restarts it after its disk has failed, and insists that
+ * it starts and stops as it should.
+ */
+import type { Dice } from "./dice.ts";
+import type { DiskWeather } from "./disk-faults.ts";
+import { describeFailure, type Ending, type Incarnation, type NodeEvents, type SimNode } from "./node.ts";
+import type { Scenario } from "./scenario.ts";
+
+/** Longer than any start or stop may take while nothing is wrong. */
+const PATIENCE_MS = 90_000;
+
+export class Operator implements NodeEvents {
+  private scenario: Scenario | null = null;
+  private dice: Dice | null = null;
+  private weather: DiskWeather | null = null;
+  private doom: Ending = "process";
+  private stopping = false;
+  private damage: (() => void)[] = [];
+  /** Indexes were damaged on purpose: they may be found so. */
+  private watched: Incarnation | null = null;
+
+  attach(scenario: Scenario, weather: DiskWeather): void {
+    this.scenario = scenario;
+    this.weather = weather;
+    this.dice = scenario.world.dice("operator");
+    this.watch();
+  }
+
+  private get node(): SimNode {
+    return (this.scenario as Scenario).node;
+  }
+
+  start(): void {
+    const { scenario, node } = this;
+    if (scenario === null || node.current !== null) return;
+    for (const each of this.damage.splice(0)) each();
+    node.start();
+    const incarnation = node.current as Incarnation | null;
+    if (incarnation !== null) this.expectStart(incarnation);
+  }
+
+  ready(): void {
+    if (this.scenario !== null) this.scenario.counts.starts++;
+  }
+
+  failed(incarnation: Incarnation, failure: unknown): void {
+    const { scenario } = this;
+    if (scenario === null) return;
+    scenario.counts.processCrashes++;
+    scenario.processCrash();
+    if (incarnation.disk.failures === 0 && !isOfNoRoom(failure)) {
+      scenario.world.fail("no node gives up for nothing", describeFailure(failure));
+    }
+    this.startSoon();
+  }
+
+  doomed(incarnation: Incarnation): void {
+    if (this.node.current === incarnation) this.crash(this.doom);
+  }
+
+  /** Ends the process now, with or without the power. */
+  crash(ending: Ending): void {
+    const { scenario, node } = this;
+    if (scenario === null || node.current === null || this.stopping) return;
+    node.end(ending);
+    this.countCrash(ending);
+    this.startSoon();
+  }
+
+  private countCrash(ending: Ending): void {
+    const scenario = this.scenario as Scenario;
+    if (ending === "power") {
+      scenario.counts.powerCuts++;
+      scenario.powerCut();
+    } else {
+      scenario.counts.processCrashes++;
+      scenario.processCrash();
+    }
+  }
+
+  /** After so many more operations of its disk, in the middle of a turn. */
+  crashSoon(ending: Ending, operations: number): void {
+    const incarnation = this.node.current;
+    if (incarnation === null) return;
+    this.doom = ending;
+    incarnation.disk.operationsLeft = operations;
+  }
+
+  /** A clean stop, and a new start. Nothing that a stopped node has promised may need power. */
+  stop(thenPowerCut: boolean): void {
+    const { scenario, node } = this;
+    if (scenario === null || this.stopping || !node.isUp || node.current?.life.paused) return;
+    this.stopping = true;
+    const incarnation = node.current as Incarnation;
+    this.expectStop(incarnation);
+    void node.stop().then((clean) => {
+      this.stopping = false;
+      if (!clean) return;
+      scenario.counts.cleanStops++;
+      if (thenPowerCut) {
+        scenario.world.note("the power goes after a clean stop");
+        node.disk.powerCut();
+      }
+      this.startSoon();
+    });
+  }
+
+  wipe(): void {
+    const { scenario, node } = this;
+    if (scenario === null || this.stopping) return;
+    scenario.world.note("the disk is lost");
+    if (node.current !== null) node.end("process");
+    node.disk.replaced();
+    scenario.diskLost();
+    this.startSoon();
+  }
+
+  /** Takes effect while no process runs, before the next start. */
+  damageIndex(how: "flip" | "lose", dice: Dice): void {
+    const { scenario, node } = this;
+    if (scenario === null) return;
+    this.damage.push(() => {
+      const indexes = [...node.disk.filesBelow("/data")].filter(([path, { sizeBytes }]) => {
+        return /\/topic-.*\.(index|timeindex)$/.test(path) && sizeBytes > 0;
+      });
+      if (indexes.length === 0) return;
+      const [path, file] = dice.pick(indexes);
+      scenario.world.note(`${how} ${path}`);
+      if (how === "lose") node.disk.unlink(path);
+      else file.flipBit(dice.below(file.sizeBytes), dice.below(8));
+    });
+    this.crash("process");
+  }
+
+  startSoon(): void {
+    const scenario = this.scenario as Scenario;
+    const delayMs = scenario.healed ? 10 : 10 + (this.dice as Dice).exponential(700);
+    scenario.world.at(delayMs, () => this.start());
+  }
+
+  /** A node whose disk has failed is restarted: it serves what is left until somebody looks. */
+  private watch(): void {
+    const { scenario, node } = this;
+    if (scenario === null) return;
+    scenario.world.at(500, () => this.watch());
+    const incarnation = node.current;
+    if (incarnation === null || incarnation.disk.failures === 0 || this.watched === incarnation) return;
+    this.watched = incarnation;
+    scenario.world.at(scenario.healed ? 0 : (this.dice as Dice).exponential(2_000), () => {
+      if (node.current !== incarnation) return;
+      this.stopping = false;
+      this.weather?.clear();
+      this.crash("process");
+    });
+  }
+
+  private expectStart(incarnation: Incarnation): void {
+    const scenario = this.scenario as Scenario;
+    scenario.world.at(PATIENCE_MS, () => {
+      const isStuck = this.node.current === incarnation && incarnation.broker === null;
+      if (isStuck && incarnation.disk.failures === 0) scenario.world.fail("a node starts", incarnation.life.name);
+    });
+  }
+
+  private expectStop(incarnation: Incarnation): void {
+    const scenario = this.scenario as Scenario;
+    scenario.world.at(PATIENCE_MS, () => {
+      if (this.node.current !== incarnation) return;
+      this.stopping = false;
+      if (incarnation.disk.failures === 0) scenario.world.fail("a node stops", incarnation.life.name);
+    });
+  }
+}
+
+/** With the disk full a node may end in ways that name no operation. */
+function isOfNoRoom(failure: unknown): boolean {
+  return failure instanceof Error && /ENOSPC/.test(failure.message);
+}

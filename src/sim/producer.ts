@@ -1,0 +1,275 @@
+/**
+ * A producer: makes batches with values of their own, sends them with the acks of its plan, several in flight, again
+ * where it may, and tells the model how each of them ended.
+ */
+import { ZERO_UUID } from "../../base/uuid.ts";
+import { InitProducerId } from "../../protocol/generated/init-producer-id.ts";
+import { Produce, type ProduceResponse } from "../../protocol/generated/produce.ts";
+import { crc as crcOf } from "../../protocol/records/batch.ts";
+import { buildBatch } from "../../protocol/records/builder.ts";
+import type { Dice } from "./dice.ts";
+import type { PartitionModel, SentBatch } from "./model.ts";
+import type { ProducerPlan } from "./plan.ts";
+import type { LiveTopic, Scenario } from "./scenario.ts";
+import type { WireClient, WireConnection } from "./wire.ts";
+
+const utf8 = new TextEncoder();
+const ANSWER_MS = 8_000;
+
+interface Queued {
+  readonly batch: SentBatch;
+  readonly bytes: Uint8Array;
+}
+
+/** The batches to one partition, oldest first, not yet settled. */
+interface Lane {
+  readonly era: number;
+  readonly topic: LiveTopic;
+  readonly index: number;
+  readonly model: PartitionModel;
+  readonly queue: Queued[];
+  nextSequence: number;
+  nextOrder: number;
+  busy: boolean;
+}
+
+type Answer = { readonly error: string; readonly offset: number };
+
+export class SimProducer {
+  private readonly scenario: Scenario;
+  private readonly plan: ProducerPlan;
+  private readonly name: string;
+  private readonly dice: Dice;
+  private client: WireClient;
+  private lanes = new Map<number, Lane>();
+  private producerId = -1;
+  private producerEpoch = -1;
+  private generation = 0;
+  private made = 0;
+
+  constructor(scenario: Scenario, plan: ProducerPlan, name: string) {
+    this.scenario = scenario;
+    this.plan = plan;
+    this.name = name;
+    this.dice = scenario.world.dice(name);
+    this.client = scenario.client(name);
+  }
+
+  start(): void {
+    void this.run(this.generation);
+  }
+
+  /** The process ends without a word: what it had under way nobody will tell. */
+  crash(): void {
+    this.generation++;
+    this.client.life.alive = false;
+    this.scenario.network.ended(this.client.life, this.dice.chance(0.5));
+    for (const lane of this.lanes.values()) for (const { batch } of lane.queue) this.unknown(batch);
+    this.lanes = new Map();
+    this.producerId = -1;
+    this.client = this.scenario.client(this.name);
+    this.start();
+  }
+
+  get isIdle(): boolean {
+    for (const lane of this.lanes.values()) if (lane.queue.length > 0) return false;
+    return true;
+  }
+
+  private async run(generation: number): Promise<void> {
+    while (generation === this.generation && !this.scenario.windingDown) {
+      await this.client.sleep(this.dice.exponential(this.plan.everyMs));
+      const topic = this.scenario.topics.get(this.plan.topic);
+      if (topic === undefined || this.scenario.windingDown) continue;
+      if (this.plan.idempotent && this.producerId < 0 && !(await this.initialize())) continue;
+      this.add(topic);
+    }
+  }
+
+  private async initialize(): Promise<boolean> {
+    const request = { transactionalId: null, transactionTimeoutMs: 60_000, producerId: -1, producerEpoch: -1 };
+    try {
+      const era = this.scenario.era;
+      const flags = { enable2Pc: false, keepPreparedTxn: false };
+      const reply = await this.client.call(InitProducerId, 4, { ...request, ...flags }, ANSWER_MS);
+      if (reply.errorCode !== 0) {
+        this.scenario.error(reply.errorCode, "InitProducerId");
+        return false;
+      }
+      if (era !== this.scenario.era) return false;
+      this.scenario.producerIdGiven(reply.producerId);
+      this.producerId = reply.producerId;
+      this.producerEpoch = reply.producerEpoch;
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  private add(topic: LiveTopic): void {
+    const index = this.dice.below(topic.partitions.length);
+    const lane = this.lane(topic, index);
+    if (lane.queue.length >= this.plan.inFlightMax * 2) return;
+    lane.queue.push(this.make(lane));
+    if (!lane.busy) void this.pump(lane, this.generation);
+  }
+
+  private lane(topic: LiveTopic, index: number): Lane {
+    const known = this.lanes.get(index);
+    if (known !== undefined && known.topic === topic) return known;
+    const model = topic.partitions[index] as PartitionModel;
+    const { era } = this.scenario;
+    const lane: Lane = { era, topic, index, model, queue: [], nextSequence: 0, nextOrder: 0, busy: false };
+    this.lanes.set(index, lane);
+    return lane;
+  }
+
+  private make(lane: Lane): Queued {
+    const { idempotent, acks, recordsMax, recordBytesMax } = this.plan;
+    const id = `${this.name}.${this.generation}.${++this.made}`;
+    const count = this.dice.between(1, recordsMax);
+    const values = Array.from({ length: count }, (_, n) => {
+      return `${id}/${n} ${"x".repeat(this.dice.below(recordBytesMax))}`;
+    });
+    const timestamp = this.scenario.node.wall.nowMs();
+    const records = values.map((value) => ({ timestamp, key: utf8.encode(id), value: utf8.encode(value) }));
+    const { producerId, producerEpoch } = this;
+    const identity = idempotent ? { producerId, producerEpoch, baseSequence: lane.nextSequence } : {};
+    const bytes = buildBatch(records, identity);
+    lane.nextSequence += count;
+    const batch: SentBatch = {
+      ...{ id, producer: `${this.name}.${producerId}`, order: lane.nextOrder++, idempotent, acks, count },
+      ...{ crc: crcOf(bytes, 0), values, attempts: 0, outcome: "pending" },
+    };
+    lane.model.batches.set(id, batch);
+    return { batch, bytes };
+  }
+
+  /** One window after the other, each sent at once and settled as a whole. */
+  private async pump(lane: Lane, generation: number): Promise<void> {
+    lane.busy = true;
+    while (lane.queue.length > 0 && generation === this.generation) {
+      if (lane.era !== this.scenario.era) break;
+      try {
+        const connection = await this.client.connected();
+        await this.sendWindow(lane, connection);
+      } catch {
+        await this.client.sleep(50 + this.dice.below(300));
+      }
+    }
+    lane.busy = false;
+  }
+
+  private async sendWindow(lane: Lane, connection: WireConnection): Promise<void> {
+    const window = lane.queue.slice(0, this.plan.inFlightMax);
+    const answers = await Promise.all(window.map((queued) => this.send(lane, queued, connection)));
+    if (lane.era !== this.scenario.era || this.lanes.get(lane.index) !== lane) return;
+    let retry = false;
+    for (const [n, queued] of window.entries()) {
+      const settled = this.settle(lane, queued, answers[n] as Answer, retry);
+      if (settled) lane.queue.splice(lane.queue.indexOf(queued), 1);
+      else retry = true;
+      if (this.lanes.get(lane.index) !== lane) return;
+    }
+    if (retry) await this.client.sleep(20 + this.dice.below(200));
+  }
+
+  private async send(lane: Lane, { batch, bytes }: Queued, connection: WireConnection): Promise<Answer> {
+    batch.attempts++;
+    const version = this.dice.pick([3, 7, 9, 11, 13]);
+    const topicData = [
+      {
+        name: version >= 13 ? "" : lane.topic.name,
+        topicId: version >= 13 ? lane.topic.id : ZERO_UUID,
+        partitionData: [{ index: lane.index, records: bytes }],
+      },
+    ];
+    const request = { transactionalId: null, acks: batch.acks, timeoutMs: 5_000, topicData };
+    if (batch.acks === 0) {
+      connection.tell(Produce, version, request);
+      return { error: "none", offset: -1 };
+    }
+    try {
+      const reply = await connection.call(Produce, version, request, ANSWER_MS);
+      return this.answerOf(reply);
+    } catch {
+      return { error: "indeterminate", offset: -1 };
+    }
+  }
+
+  private answerOf({ responses: [topic] }: ProduceResponse): Answer {
+    const partition = topic?.partitionResponses[0];
+    if (partition === undefined) {
+      this.scenario.world.fail("a produce answer names its partition", this.name);
+      return { error: "indeterminate", offset: -1 };
+    }
+    if (partition.errorCode === 0) return { error: "none", offset: partition.baseOffset };
+    return { error: this.scenario.error(partition.errorCode, "Produce"), offset: -1 };
+  }
+
+  /** True where the batch is done with. */
+  private settle(lane: Lane, { batch }: Queued, { error, offset }: Answer, earlierFailed: boolean): boolean {
+    if (error === "none") {
+      if (batch.acks === 0) this.unknown(batch);
+      else {
+        this.scenario.counts.acknowledged++;
+        lane.model.acknowledged(batch, offset);
+      }
+      return true;
+    }
+    const isFinal = final.has(error);
+    this.scenario.world.note(`${batch.id} ${error}`);
+    // With acks=all this error also ends the wait of what has been appended.
+    const isBefore = definite.has(error) || (error === "NOT_LEADER_OR_FOLLOWER" && batch.acks !== -1);
+    if (isFinal || (isBefore && !this.plan.retries)) {
+      this.refuse(batch);
+      if (isFinal && this.plan.idempotent) this.startOver(lane); // its sequence numbers are missing now
+      return true;
+    }
+    if (sequenceErrors.has(error)) {
+      if (earlierFailed) return false;
+      if (batch.attempts === 1) this.refusedInOrder(lane, batch, error);
+      this.startOver(lane);
+      return false;
+    }
+    if (this.plan.retries) return false;
+    this.unknown(batch);
+    return true;
+  }
+
+  /** Certain only where no earlier attempt may have arrived. */
+  private refuse(batch: SentBatch): void {
+    if (batch.attempts > 1) return this.unknown(batch);
+    this.scenario.counts.refused++;
+    batch.outcome = "refused";
+  }
+
+  private refusedInOrder(lane: Lane, batch: SentBatch, error: string): void {
+    this.scenario.world.fail("P4 a sequence in order is taken", `${lane.model.name}: ${batch.id} met ${error}`);
+  }
+
+  /** What cannot be continued is given up, as clients do: with a new producer id. */
+  private startOver(lane: Lane): void {
+    for (const { batch } of lane.queue.splice(0)) this.unknown(batch);
+    for (const other of this.lanes.values()) for (const { batch } of other.queue.splice(0)) this.unknown(batch);
+    this.lanes = new Map();
+    this.producerId = -1;
+  }
+
+  private unknown(batch: SentBatch): void {
+    if (batch.outcome !== "pending") return;
+    this.scenario.counts.indeterminate++;
+    batch.outcome = "unknown";
+  }
+}
+
+/** Said before anything is appended. */
+const definite: ReadonlySet<string> = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_ID"]);
+/** Sending it again would change nothing; a timestamp is one when the clock was set back meanwhile. */
+const final: ReadonlySet<string> = new Set(["RECORD_LIST_TOO_LARGE", "MESSAGE_TOO_LARGE", "INVALID_TIMESTAMP"]);
+const sequenceErrors: ReadonlySet<string> = new Set([
+  "OUT_OF_ORDER_SEQUENCE_NUMBER",
+  "UNKNOWN_PRODUCER_ID",
+  "INVALID_PRODUCER_EPOCH",
+  "DUPLICATE_SEQUENCE_NUMBER",
+]);

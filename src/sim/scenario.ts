@@ -1,0 +1,128 @@
+/** What the clients, faults and checkers of one run share. */
+import { type ErrorName, errorName } from "../../protocol/errors.ts";
+import { PartitionModel } from "./model.ts";
+import type { Network } from "./network.ts";
+import type { SimNode } from "./node.ts";
+import type { Plan, TopicPlan } from "./plan.ts";
+import { WireClient } from "./wire.ts";
+import type { World } from "./world.ts";
+
+export interface LiveTopic {
+  readonly name: string;
+  readonly id: string;
+  readonly partitions: readonly PartitionModel[];
+}
+
+/** What happened in a run, summed up over seeds. */
+export interface Counts {
+  starts: number;
+  processCrashes: number;
+  powerCuts: number;
+  cleanStops: number;
+  recoveries: number;
+  elections: number;
+  faults: number;
+  acknowledged: number;
+  refused: number;
+  indeterminate: number;
+  recordsRead: number;
+  commits: number;
+  rebalances: number;
+  adminChanges: number;
+}
+
+export function noCounts(): Counts {
+  return {
+    ...{ starts: 0, processCrashes: 0, powerCuts: 0, cleanStops: 0, recoveries: 0, elections: 0, faults: 0 },
+    ...{ acknowledged: 0, refused: 0, indeterminate: 0, recordsRead: 0, commits: 0, rebalances: 0, adminChanges: 0 },
+  };
+}
+
+export class Scenario {
+  readonly world: World;
+  readonly network: Network;
+  readonly node: SimNode;
+  readonly plan: Plan;
+  readonly topics = new Map<string, LiveTopic>();
+  readonly counts: Counts = noCounts();
+  /** Counts the ends of processes that were not clean. */
+  uncleanEnds = 0;
+  /** Goes up when the disk is lost with all that was promised. */
+  era = 0;
+  /** No more faults: from here on progress is owed. */
+  healed = false;
+  /** No new work from here on. */
+  windingDown = false;
+  private readonly listeners: (() => void)[] = [];
+  private readonly producerIds = new Set<number>();
+  private hosts = 0;
+
+  constructor(world: World, network: Network, node: SimNode, plan: Plan) {
+    this.world = world;
+    this.network = network;
+    this.node = node;
+    this.plan = plan;
+  }
+
+  client(name: string): WireClient {
+    return new WireClient(this.world, this.network, name, `10.0.1.${++this.hosts}`, this.node.host);
+  }
+
+  clientHosts(): string[] {
+    return Array.from({ length: this.hosts }, (_, n) => `10.0.1.${n + 1}`);
+  }
+
+  topicCreated(plan: TopicPlan, id: string): void {
+    const value = (name: string) => plan.configs.find((config) => config.name === name)?.value;
+    const retains = value("retention.bytes") !== undefined;
+    const stamps = value("message.timestamp.type") === "LogAppendTime";
+    const partitions = Array.from(
+      { length: plan.partitions },
+      (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, retains, stamps),
+    );
+    this.topics.set(plan.name, { name: plan.name, id, partitions });
+  }
+
+  *partitions(): Generator<PartitionModel> {
+    for (const { partitions } of this.topics.values()) yield* partitions;
+  }
+
+  /** Everything that was promised is void: tell those who remember. */
+  diskLost(): void {
+    this.era++;
+    this.topics.clear();
+    this.producerIds.clear();
+    for (const listener of this.listeners) listener();
+  }
+
+  onDiskLost(listener: () => void): void {
+    this.listeners.push(listener);
+  }
+
+  producerIdGiven(id: number): void {
+    if (this.producerIds.has(id)) this.world.fail("R a producer id is given once", `${id} was given twice`);
+    this.producerIds.add(id);
+  }
+
+  powerCut(): void {
+    this.uncleanEnds++;
+    for (const partition of this.partitions()) {
+      partition.powerCut();
+      partition.uncleanEnd();
+    }
+  }
+
+  processCrash(): void {
+    this.uncleanEnds++;
+    for (const partition of this.partitions()) partition.uncleanEnd();
+  }
+
+  /** The error's name; the broker never answers UNKNOWN_SERVER_ERROR unless its disk has failed. */
+  error(code: number, where: string): ErrorName {
+    const name = errorName(code);
+    if (name === "UNKNOWN_SERVER_ERROR" && (this.node.current?.disk.failures ?? 0) === 0) {
+      this.world.fail("no handler fails unexpectedly", `${where} answered UNKNOWN_SERVER_ERROR`);
+    }
+    return name;
+  }
+}
