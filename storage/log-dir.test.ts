@@ -189,6 +189,12 @@ describe("a log directory", () => {
     expect([...again.logs.keys()]).toEqual(["other-0"]);
     expect(again.damaged.get("orders-0")?.message).toContain("damaged at byte");
     await expect(again.create("orders", 0, topicId)).rejects.toThrow("damaged");
+    // Neither the next start nor one after a clean stop takes the damage for a torn tail.
+    disk.kill();
+    const third = await open();
+    expect(third.damaged.get("orders-0")?.message).toContain("damaged at byte");
+    await third.close(7);
+    expect((await open()).damaged.get("orders-0")?.message).toContain("damaged at byte");
   });
 
   test("does not start among directories that are no partition's", async () => {
