@@ -63,40 +63,22 @@ export class Faults {
 
   private strike(kind: FaultKind, dice: Dice): void {
     const { operator, weather, mortals } = this.parts;
-    switch (kind) {
-      case "processCrash":
-        return operator.crash("process");
-      case "powerCut":
-        return operator.crash("power");
-      case "crashInTurn":
-        return operator.crashSoon("process", dice.between(0, 80));
-      case "powerCutInTurn":
-        return operator.crashSoon("power", dice.between(0, 80));
-      case "cleanStop":
-        return operator.stop(false);
-      case "cleanStopAndPowerCut":
-        return operator.stop(true);
-      case "indexFlip":
-        return operator.damageIndex("flip", dice);
-      case "indexLoss":
-        return operator.damageIndex("lose", dice);
-      case "wipe":
-        return operator.wipe();
-      case "syncStall":
-        return weather.stall();
-      case "syncFailure":
-        return weather.failSyncs();
-      case "writeFailure":
-        return weather.failWrites();
-      case "readFailure":
-        return weather.failReads();
-      case "full":
-        return weather.fill();
-      case "clientCrash":
-        return mortals.length === 0 ? undefined : dice.pick(mortals).crash();
-      default:
-        return this.strikeOutside(kind, dice);
-    }
+    if (kind === "processCrash") operator.crash("process");
+    else if (kind === "powerCut") operator.crash("power");
+    else if (kind === "crashInTurn") operator.crashSoon("process", dice.between(0, 80));
+    else if (kind === "powerCutInTurn") operator.crashSoon("power", dice.between(0, 80));
+    else if (kind === "cleanStop") operator.stop(false);
+    else if (kind === "cleanStopAndPowerCut") operator.stop(true);
+    else if (kind === "indexFlip") operator.damageIndex("flip", dice);
+    else if (kind === "indexLoss") operator.damageIndex("lose", dice);
+    else if (kind === "wipe") operator.wipe();
+    else if (kind === "syncStall") weather.stall();
+    else if (kind === "syncFailure") weather.failSyncs();
+    else if (kind === "writeFailure") weather.failWrites();
+    else if (kind === "readFailure") weather.failReads();
+    else if (kind === "full") weather.fill();
+    else if (kind === "clientCrash" && mortals.length > 0) dice.pick(mortals).crash();
+    else this.strikeOutside(kind, dice);
   }
 
   /** Of clocks and networks. */

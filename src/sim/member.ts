@@ -113,6 +113,7 @@ export class SimMember {
     for (;;) {
       const reply = await this.client.call(JoinGroup, 5, { ...request, memberId: this.memberId }, ANSWER_MS);
       const error = this.scenario.error(reply.errorCode, "JoinGroup");
+      this.scenario.world.note(`${this.name} joins: ${error} ${reply.generationId} led by ${reply.leader}`);
       if (error === "MEMBER_ID_REQUIRED") {
         this.memberId = reply.memberId;
         continue;
@@ -141,6 +142,7 @@ export class SimMember {
     const error = this.scenario.error(reply.errorCode, "SyncGroup");
     if (error !== "NONE") this.refused(error);
     const text = noUtf8.decode(reply.assignment);
+    this.scenario.world.note(`${this.name} is assigned ${text} in ${joined.generationId}`);
     return text === "" ? { round: "", partitions: [] } : (JSON.parse(text) as Plan);
   }
 

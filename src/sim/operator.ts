@@ -47,6 +47,7 @@ export class Operator implements NodeEvents {
   failed(incarnation: Incarnation, failure: unknown): void {
     const { scenario } = this;
     if (scenario === null) return;
+    this.stopping = false;
     scenario.counts.processCrashes++;
     scenario.processCrash();
     if (incarnation.disk.failures === 0 && !isOfNoRoom(failure)) {
@@ -62,7 +63,8 @@ export class Operator implements NodeEvents {
   /** Ends the process now, with or without the power. */
   crash(ending: Ending): void {
     const { scenario, node } = this;
-    if (scenario === null || node.current === null || this.stopping) return;
+    if (scenario === null || node.current === null) return;
+    this.stopping = false;
     node.end(ending);
     this.countCrash(ending);
     this.startSoon();
@@ -95,8 +97,8 @@ export class Operator implements NodeEvents {
     const incarnation = node.current as Incarnation;
     this.expectStop(incarnation);
     void node.stop().then((clean) => {
-      this.stopping = false;
       if (!clean) return;
+      this.stopping = false;
       scenario.counts.cleanStops++;
       if (thenPowerCut) {
         scenario.world.note("the power goes after a clean stop");
@@ -108,7 +110,8 @@ export class Operator implements NodeEvents {
 
   wipe(): void {
     const { scenario, node } = this;
-    if (scenario === null || this.stopping) return;
+    if (scenario === null) return;
+    this.stopping = false;
     scenario.world.note("the disk is lost");
     if (node.current !== null) node.end("process");
     node.disk.replaced();
@@ -149,7 +152,6 @@ export class Operator implements NodeEvents {
     this.watched = incarnation;
     scenario.world.at(scenario.healed ? 0 : (this.dice as Dice).exponential(2_000), () => {
       if (node.current !== incarnation) return;
-      this.stopping = false;
       this.weather?.clear();
       this.crash("process");
     });
@@ -166,8 +168,7 @@ export class Operator implements NodeEvents {
   private expectStop(incarnation: Incarnation): void {
     const scenario = this.scenario as Scenario;
     scenario.world.at(PATIENCE_MS, () => {
-      if (this.node.current !== incarnation) return;
-      this.stopping = false;
+      if (this.node.current !== incarnation || incarnation.life.paused) return;
       if (incarnation.disk.failures === 0) scenario.world.fail("a node stops", incarnation.life.name);
     });
   }

@@ -239,7 +239,10 @@ export class SimProducer {
 
   /** Certain only where no earlier attempt may have arrived. */
   private refuse(batch: SentBatch): void {
-    if (batch.attempts > 1) return this.unknown(batch);
+    if (batch.attempts > 1) {
+      this.unknown(batch);
+      return;
+    }
     this.scenario.counts.refused++;
     batch.outcome = "refused";
   }
