@@ -55,3 +55,26 @@ test("where the system refuses a map there is no view", () => {
   expect(maps.view(1, 0, 1, 1, false)).toBeNull();
   expect(maps.resident(1, 0, 1, 1, false)).toBe(false);
 });
+
+test("neighbouring views share an ArrayBuffer; a map that is gone takes its own along", () => {
+  const { calls } = fakeSystem();
+  const asked: [position: number, length: number][] = [];
+  const bytes: SystemCalls["bytes"] = (_address, position, length) => {
+    asked.push([position, length]);
+    return new Uint8Array(length).map((_, i) => (position + i) % 251);
+  };
+  const maps = new MappedFiles({ ...calls, bytes });
+  const size = 20 << 20;
+  for (const position of [100, 1 << 20, 5 << 20, 9 << 20]) {
+    const view = maps.view(1, position, 1000, size, false);
+    expect([view?.bytes.length, view?.bytes[7]]).toEqual([1000, (position + 7) % 251]);
+    view?.release();
+  }
+  expect(asked).toEqual([
+    [100, 8 << 20],
+    [9 << 20, 8 << 20],
+  ]);
+  maps.forget(1);
+  maps.view(1, 100, 1000, size, false)?.release();
+  expect(asked).toHaveLength(3);
+});
