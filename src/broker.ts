@@ -4,11 +4,13 @@
  */
 import type { Logger, Ports } from "../base/ports.ts";
 import { AllocateProducerIds } from "../protocol/generated/allocate-producer-ids.ts";
+import type { LoadProgress } from "../storage/load-progress.ts";
 import { LogDirectory } from "../storage/log-dir.ts";
 import { AutoTopicCreation } from "./apis/auto-topic-creation.ts";
 import { apiByKey, apis } from "./apis/registry.ts";
 import type { Services } from "./apis/services.ts";
 import { DirectoryFailures } from "./broker/directory-failures.ts";
+import { DirectoryLoading } from "./broker/directory-loading.ts";
 import { groupSettings } from "./broker/groups.ts";
 import { type Identity, openCluster } from "./broker/identity.ts";
 import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/listeners.ts";
@@ -71,7 +73,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     clusterId: options.clusterId,
   });
   const failures = new DirectoryFailures();
-  const directories = await openDirectories(config, ports, identity, failures);
+  const directories = await lockDirectories(config, ports, failures);
   const gate = new Gate(ports.net);
   const services = {} as Services; // filled in below, before the gate opens
   const parts = { clock: ports.clock, net: gate, logger: ports.logger, settings: serverSettings(config) };
@@ -90,7 +92,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   metadata.raft.start();
   node.registrar.start();
-  await node.lifecycle.start();
+  await Promise.all([node.loading.done, node.lifecycle.start()]);
   node.replicas.start();
   gate.open();
   const running = { config, ports, server, metadata, directories, ...node };
@@ -113,31 +115,16 @@ function followLogLevel({ logLevels }: LiveConfig, logger: Logger): void {
   logLevels.onChange(() => logger.setLevel?.(logLevels.threshold));
 }
 
-async function openDirectories(
-  config: LiveConfig,
-  ports: Ports,
-  identity: Identity,
-  failures: DirectoryFailures,
-): Promise<LogDirectory[]> {
+/** Their logs are loaded once the metadata is known. */
+function lockDirectories(config: LiveConfig, ports: Ports, failures: DirectoryFailures): Promise<LogDirectory[]> {
   const options = { ...directoryOptions(config, ports), onOffline: failures.report };
   return Promise.all(
-    config.static.logDirs.map((path) => LogDirectory.open({ ...options, path, onProgress: progressLine(ports, path) })),
-  ).then((directories) => {
-    for (const { path } of identity.directories) ports.logger.debug(`log directory ${path} is open`);
-    return directories;
-  });
+    config.static.logDirs.map((path) => LogDirectory.lock({ ...options, path, onProgress: progressLine(ports, path) })),
+  );
 }
 
 /** A line a second while logs load, for those who wait. */
-function progressLine(
-  { clock, logger }: Ports,
-  path: string,
-): (progress: {
-  readonly logsLoaded: number;
-  readonly logsTotal: number;
-  readonly segmentsRecovered: number;
-  readonly segmentsTotal: number;
-}) => void {
+function progressLine({ clock, logger }: Ports, path: string): (progress: LoadProgress) => void {
   let saidMs = clock.ticksMs();
   return ({ logsLoaded, logsTotal, segmentsRecovered, segmentsTotal }) => {
     if (clock.ticksMs() - saidMs < 1_000) return;
@@ -157,6 +144,7 @@ interface Parts {
 }
 
 interface Node {
+  readonly loading: DirectoryLoading;
   readonly replicas: ReplicaManager;
   readonly groups: ClassicGroupCoordinator;
   readonly lifecycle: Lifecycle;
@@ -183,7 +171,8 @@ function assemble(parts: Parts, services: Services): Node {
   });
   const writer = new LocalPartitions(replicas, () => publisher.image);
   const groups = new ClassicGroupCoordinator({ settings: groupSettings(config), writer, clock, random, logger });
-  const lifecycle = createLifecycle(parts);
+  const loading = new DirectoryLoading(directories, logger);
+  const lifecycle = createLifecycle(parts, loading);
   const registrar = createRegistrar(parts);
   const assignments = createAssignments(parts, lifecycle);
   Object.assign(services, {
@@ -208,14 +197,16 @@ function assemble(parts: Parts, services: Services): Node {
   publisher.subscribe(({ after, changedConfigs }) =>
     config.apply((type, name) => configOf(after, type, name), changedConfigs),
   );
+  publisher.subscribe((changes) => registrar.changed(changes));
+  publisher.subscribe(() => loading.begin());
   publisher.subscribe((changes) => replicas.apply(changes));
   publisher.subscribe((changes) => followImage(groups, nodeId, changes));
-  publisher.subscribe((changes) => registrar.changed(changes));
   publisher.subscribe((changes) => assignments.changed(changes));
-  return { replicas, groups, lifecycle, registrar, assignments };
+  return { loading, replicas, groups, lifecycle, registrar, assignments };
 }
 
-function createLifecycle({ ports, config, identity, directories, listeners, metadata, onFatal }: Parts): Lifecycle {
+function createLifecycle(parts: Parts, loading: DirectoryLoading): Lifecycle {
+  const { ports, config, identity, directories, listeners, metadata, onFatal } = parts;
   const { clock, random, logger } = ports;
   const ids = new Map(identity.directories.map(({ path, id }) => [path, id]));
   return new Lifecycle({
@@ -234,7 +225,7 @@ function createLifecycle({ ports, config, identity, directories, listeners, meta
     previousBrokerEpoch: previousBrokerEpoch(directories),
     heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
     registrationTimeoutMs: config.get("initial.broker.registration.timeout.ms"),
-    ready: Promise.resolve(),
+    ready: loading.ready,
     onFatal,
   });
 }

@@ -7,17 +7,21 @@ import { readText, replaceFile } from "./checkpoint.ts";
 
 export const CLEAN_SHUTDOWN_FILE = ".kafka_cleanshutdown";
 
-/** Whether the last stop was clean, and its broker epoch: -1 where unknown. The marker is gone afterwards. */
-export async function takeCleanShutdown(
-  disk: Disk,
-  directory: string,
-): Promise<{ readonly clean: boolean; readonly brokerEpoch: number }> {
-  const path = `${directory}/${CLEAN_SHUTDOWN_FILE}`;
-  const text = readText(disk, path);
-  if (text === null) return { clean: false, brokerEpoch: -1 };
-  disk.unlink(path);
+/** Whether the last stop was clean, and its broker epoch: -1 where unknown. */
+export interface LastStop {
+  readonly clean: boolean;
+  readonly brokerEpoch: number;
+}
+
+export function readCleanShutdown(disk: Disk, directory: string): LastStop {
+  const text = readText(disk, `${directory}/${CLEAN_SHUTDOWN_FILE}`);
+  return text === null ? { clean: false, brokerEpoch: -1 } : { clean: true, brokerEpoch: brokerEpochIn(text) };
+}
+
+/** Before anything changes: a crash from here on is an unclean stop. */
+export async function removeCleanShutdown(disk: Disk, directory: string): Promise<void> {
+  disk.unlink(`${directory}/${CLEAN_SHUTDOWN_FILE}`);
   await disk.syncDirectory(directory);
-  return { clean: true, brokerEpoch: brokerEpochIn(text) };
 }
 
 export function writeCleanShutdown(disk: Disk, directory: string, brokerEpoch: number): Promise<void> {

@@ -8,8 +8,9 @@
 export { type Clock, type Disk, DiskError, type FileView, type Logger, type Random } from "../base/ports.ts";
 export type { AppendResult } from "./append.ts";
 export { type EpochEnd, type EpochEntry, LeaderEpochs } from "./leader-epochs.ts";
+export type { LoadProgress } from "./load-progress.ts";
 export { type AppendOrigin, Log } from "./log.ts";
-export { type LoadProgress, LogDirectory, type LogDirectoryOptions } from "./log-dir.ts";
+export { LogDirectory, type LogDirectoryOptions } from "./log-dir.ts";
 export type { AbortedTransaction, LogRead, TimestampedOffset } from "./log-read.ts";
 export type { ProducerDescription } from "./producer-state.ts";
 export { LogDamaged } from "./recover.ts";

@@ -26,7 +26,7 @@ function made() {
     await settle(clock);
     return opening;
   };
-  return { clock, disk, open };
+  return { clock, disk, open, lock: () => LogDirectory.lock(options) };
 }
 
 const names = (disk: MemoryDisk) =>
@@ -62,6 +62,20 @@ describe("a log directory", () => {
     const log = again.log("orders", 0);
     expect([log?.logStartOffset, log?.logEndOffset, log?.highWatermark, log?.topicId]).toEqual([17, 30, 30, topicId]);
     expect(disk.info("/data/.kafka_cleanshutdown")).toBeNull();
+  });
+
+  test("that was locked and not loaded stays as it was", async () => {
+    const { disk, open, lock } = made();
+    const directory = await open();
+    append(await directory.create("orders", 0, topicId));
+    await directory.close(42);
+    const before = text(disk, "/data/recovery-point-offset-checkpoint");
+    const locked = await lock();
+    expect([locked.cleanShutdown, locked.previousBrokerEpoch, locked.logs.size]).toEqual([true, 42, 0]);
+    await locked.close(43);
+    expect(text(disk, "/data/recovery-point-offset-checkpoint")).toBe(before);
+    expect(text(disk, "/data/.kafka_cleanshutdown")).toContain('"brokerEpoch":42');
+    expect((await open()).log("orders", 0)?.logEndOffset).toBe(1);
   });
 
   test("reads what follows the recovery points after an unclean stop, and says how far it is", async () => {
@@ -117,7 +131,8 @@ describe("a log directory", () => {
     const directory = await open();
     append(await directory.create("orders", 3, topicId));
     await directory.close(1);
-    const again = await open({ isStray: (log) => log.topicId === topicId });
+    const again = await open();
+    await again.markStray("orders", 3);
     expect(again.logs.size).toBe(0);
     expect(names(disk).some((name) => /^orders-3\.[0-9a-f]{32}-stray$/.test(name))).toBe(true);
   });

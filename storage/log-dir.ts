@@ -15,7 +15,7 @@ import {
   readOffsets,
   replaceFile,
 } from "./checkpoint.ts";
-import { takeCleanShutdown, writeCleanShutdown } from "./clean-shutdown.ts";
+import { type LastStop, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from "./clean-shutdown.ts";
 import { CleanerState } from "./cleaner-state.ts";
 import { FilePool } from "./file-pool.ts";
 import {
@@ -26,6 +26,7 @@ import {
   parseLogDirectoryName,
   STRAY_DIRECTORY_SUFFIX,
 } from "./files.ts";
+import { inParallel, type LoadProgress, Progress } from "./load-progress.ts";
 import { Log } from "./log.ts";
 import type { LogDoors, LogSettings } from "./settings.ts";
 
@@ -41,18 +42,9 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly concurrency?: number;
   /** Topics whose log another owner opens; by default the metadata log. */
   readonly skipTopics?: ReadonlySet<string>;
-  /** True for a log that the metadata does not place here: it is renamed to `-stray`. */
-  readonly isStray?: (log: Log) => boolean;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Once: the directory has failed. */
   readonly onOffline?: (directory: LogDirectory, error: DiskError) => void;
-}
-
-export interface LoadProgress {
-  readonly logsLoaded: number;
-  readonly logsTotal: number;
-  readonly segmentsRecovered: number;
-  readonly segmentsTotal: number;
 }
 
 interface HeldBack {
@@ -69,7 +61,7 @@ export class LogDirectory {
   private readonly options: LogDirectoryOptions;
   private readonly files: FilePool;
   private lock: { release(): void } | null = null;
-  private stop = { clean: false, brokerEpoch: -1 };
+  private stop: LastStop = { clean: false, brokerEpoch: -1 };
   private readonly open = new Map<string, Log>();
   private readonly opening = new Map<string, Promise<Log>>();
   /**
@@ -81,21 +73,26 @@ export class LogDirectory {
   private readonly written = new Map<string, string>();
   private failure: DiskError | null = null;
   private checkpoints: Promise<void> = Promise.resolve();
+  private loaded = false;
   private closed = false;
 
   /** Locks the directory and loads every log in it. A disk that fails meanwhile gives a directory that is offline. */
   static async open(options: LogDirectoryOptions): Promise<LogDirectory> {
-    const directory = new LogDirectory(options);
-    try {
-      await directory.start();
-    } catch (error) {
-      if (!(error instanceof DiskError)) {
-        directory.lock?.release();
-        throw error;
-      }
-      directory.fail(error);
-    }
+    const directory = await LogDirectory.lock(options);
+    await directory.load();
     return directory;
+  }
+
+  /** Takes the directory and reads how it was left. Its logs are there after `load`. */
+  static async lock(options: LogDirectoryOptions): Promise<LogDirectory> {
+    const directory = new LogDirectory(options);
+    await directory.orOffline(() => directory.take());
+    return directory;
+  }
+
+  /** Once, and before anything else is asked of its logs: when the settings of topics are known. */
+  async load(): Promise<void> {
+    if (this.failure === null) await this.orOffline(() => this.loadLogs());
   }
 
   private constructor(options: LogDirectoryOptions) {
@@ -207,6 +204,7 @@ export class LogDirectory {
     for (const cancel of this.deletions) cancel();
     await Promise.allSettled([...this.opening.values(), this.cleaner.stopAll()]);
     if (this.failure !== null) return;
+    if (!this.loaded) return this.lock?.release(); // everything is as the last stop left it
     try {
       await inParallel([...this.open.values()], this.concurrency, (log) => log.close());
       await this.checkpoint();
@@ -245,7 +243,20 @@ export class LogDirectory {
     return this.options.concurrency ?? 4;
   }
 
-  private async start(): Promise<void> {
+  /** A failing disk makes the directory one that is offline; whatever else is wrong ends the start. */
+  private async orOffline(step: () => Promise<void>): Promise<void> {
+    try {
+      await step();
+    } catch (error) {
+      if (!(error instanceof DiskError)) {
+        this.lock?.release();
+        throw error;
+      }
+      this.fail(error);
+    }
+  }
+
+  private async take(): Promise<void> {
     const { disk, path } = this.options;
     if (disk.info(path) === null) {
       disk.makeDirectory(path);
@@ -253,12 +264,12 @@ export class LogDirectory {
     }
     this.lock = disk.lock(`${path}/${LOCK_FILE}`);
     if (this.lock === null) throw new Error(`${path} is in use by another process, which holds its ${LOCK_FILE}`);
-    this.stop = await takeCleanShutdown(disk, path);
-    await this.load();
+    this.stop = readCleanShutdown(disk, path);
   }
 
-  private async load(): Promise<void> {
+  private async loadLogs(): Promise<void> {
     const { disk, path, logger, settingsFor } = this.options;
+    if (this.stop.clean) await removeCleanShutdown(disk, path);
     const skipped = this.options.skipTopics ?? new Set([METADATA_TOPIC]);
     const found: { name: string; parsed: LogDirectoryName }[] = [];
     for (const { name, directory } of disk.list(path)) {
@@ -271,6 +282,7 @@ export class LogDirectory {
       else logger.warn(`${path}/${name} is kept and not opened`);
     }
     await this.loadAll(found);
+    this.loaded = true;
     await this.cleaner.load();
     if (!this.cleanShutdown) await this.checkpoint();
   }
@@ -293,7 +305,6 @@ export class LogDirectory {
         log.updateHighWatermark(highWatermarks?.get(name) ?? 0);
         if (this.failure !== null) return log.takeOffline(this.failure); // another log has found the disk failing
         this.open.set(name, log);
-        if (this.options.isStray?.(log)) await this.markStray(topic, partition);
       } catch (error) {
         if (error instanceof DiskError) throw error;
         const reason = error instanceof Error ? error : new Error(String(error));
@@ -418,49 +429,6 @@ export class LogDirectory {
   private failIfDisk(error: unknown): void {
     if (error instanceof DiskError) this.fail(error);
   }
-}
-
-/** Adds up what the logs being loaded report. */
-class Progress {
-  private readonly report: ((progress: LoadProgress) => void) | undefined;
-  private readonly logsTotal: number;
-  private readonly segments = new Map<string, readonly [recovered: number, total: number]>();
-  private logsLoaded = 0;
-
-  constructor(logsTotal: number, report: ((progress: LoadProgress) => void) | undefined) {
-    this.logsTotal = logsTotal;
-    this.report = report;
-    this.tell();
-  }
-
-  recovered(name: string, recovered: number, total: number): void {
-    this.segments.set(name, [recovered, total]);
-    this.tell();
-  }
-
-  loaded(): void {
-    this.logsLoaded++;
-    this.tell();
-  }
-
-  private tell(): void {
-    let segmentsRecovered = 0;
-    let segmentsTotal = 0;
-    for (const [recovered, total] of this.segments.values()) {
-      segmentsRecovered += recovered;
-      segmentsTotal += total;
-    }
-    const { logsLoaded, logsTotal } = this;
-    this.report?.({ logsLoaded, logsTotal, segmentsRecovered, segmentsTotal });
-  }
-}
-
-async function inParallel<T>(items: readonly T[], limit: number, run: (item: T) => Promise<void>): Promise<void> {
-  let next = 0;
-  const worker = async (): Promise<void> => {
-    while (next < items.length) await run(items[next++] as T);
-  };
-  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
 }
 
 function place({ topic, partition }: Log, offset: number): PartitionOffset {

@@ -219,7 +219,7 @@ export class Lifecycle {
       return 0;
     }
     if (this.current === "starting") {
-      if (!isCaughtUp) return SOON_MS;
+      if (!isCaughtUp) return this.ready ? SOON_MS : heartbeatIntervalMs; // what is ready says so itself
       this.current = "recovery";
       return this.ready ? 0 : heartbeatIntervalMs;
     }

@@ -63,6 +63,17 @@ test("a snapshot replaces everything, and says what is gone", () => {
   expect(loader.image.topicsById.size).toBe(0);
 });
 
+test("with more to come nothing is published, then everything at once", () => {
+  const { image } = randomHistory(31, 400);
+  const loader = new ImageLoader();
+  expect(loader.loadSnapshot(snapshotRecords(image), { offset: 9, epoch: 1, timestampMs: 1 }, true)).toBeNull();
+  expect(loader.load([batch(10, producerIds(1000))], true)).toBeNull();
+  expect(loader.image).toEqual(emptyImage());
+  const changes = loader.load([batch(11)]);
+  expect(changes?.createdTopics).toHaveLength(image.topicsById.size);
+  expect(changes?.after.nextProducerId).toBe(1000);
+});
+
 test("the same snapshot again changes no topic and no config", () => {
   const { image } = randomHistory(32, 400);
   const loader = new ImageLoader();

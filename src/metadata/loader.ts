@@ -36,8 +36,8 @@ export class ImageLoader {
     return this.published;
   }
 
-  /** The changes to publish now; null while a transaction holds them back. */
-  load(batches: readonly LoadedBatch[]): ImageChanges | null {
+  /** The changes to publish now; null while a transaction holds them back, or the caller with `more` to come. */
+  load(batches: readonly LoadedBatch[], more = false): ImageChanges | null {
     let draft = new Draft(this.latest);
     let provenance = this.latest.provenance;
     for (const { baseOffset, epoch, timestampMs, records } of batches) {
@@ -53,15 +53,18 @@ export class ImageLoader {
       }
     }
     this.latest = draft.finish(provenance);
-    return this.publish(this.beforeTransaction ?? this.latest);
+    return more ? null : this.publish(this.beforeTransaction ?? this.latest);
   }
 
   /** A snapshot replaces everything; what it does not name is gone. */
-  loadSnapshot(records: Iterable<MetadataRecord>, provenance: Provenance): ImageChanges {
+  loadSnapshot(records: Iterable<MetadataRecord>, provenance: Provenance): ImageChanges;
+  loadSnapshot(records: Iterable<MetadataRecord>, provenance: Provenance, more: boolean): ImageChanges | null;
+  loadSnapshot(records: Iterable<MetadataRecord>, provenance: Provenance, more = false): ImageChanges | null {
     const draft = new Draft(emptyImage());
     for (const record of records) applyRecord(draft, record);
     this.beforeTransaction = null;
     this.latest = draft.finish(provenance);
+    if (more) return null;
     const changes = changesBetween(this.published, this.latest);
     this.published = this.latest;
     return changes;

@@ -50,6 +50,8 @@ export class MetadataPublisher implements MetadataLogListener {
   private shown: MetadataImage;
   private shownOffset = -1;
   private leader: LeaderAndEpoch = { leaderId: null, epoch: 0 };
+  /** At start: nobody is told of a beginning without its end, such as topics without their settings. */
+  private caughtUp = false;
   private publishing: Promise<void> | null = null;
   private readonly queue: { readonly changes: ImageChanges | null; readonly offset: number }[] = [];
   private waiting: Waiting[] = [];
@@ -109,7 +111,9 @@ export class MetadataPublisher implements MetadataLogListener {
       withRecords.map(({ baseOffset, epoch, appendTimeMs, records }) => {
         return { baseOffset, epoch, timestampMs: appendTimeMs, records: records.map(readKnownRecord) };
       }),
+      this.isBehind(last.lastOffset + 1),
     );
+    if (!this.caughtUp) return;
     this.enqueue(changes, last.lastOffset);
     const whole = this.loader.image.provenance.offset === withRecords.at(-1)?.lastOffset;
     if (changes !== null && whole) this.maybeSnapshot(changes.after);
@@ -119,7 +123,14 @@ export class MetadataPublisher implements MetadataLogListener {
     const { id, lastContainedLogTimeMs, records } = snapshot;
     const provenance = { offset: id.offset - 1, epoch: id.epoch, timestampMs: lastContainedLogTimeMs };
     this.bytesSinceSnapshot = 0;
-    this.enqueue(this.loader.loadSnapshot(decodeAll(records), provenance), id.offset - 1);
+    const changes = this.loader.loadSnapshot(decodeAll(records), provenance, this.isBehind(id.offset));
+    if (this.caughtUp) this.enqueue(changes, id.offset - 1);
+  }
+
+  /** Whether more is known to be committed than what ends at `endOffset`; never again once it was not. */
+  private isBehind(endOffset: number): boolean {
+    this.caughtUp ||= endOffset >= this.options.log.highWatermark;
+    return !this.caughtUp;
   }
 
   leaderChanged(leader: LeaderAndEpoch): void {
