@@ -15,6 +15,7 @@ import { groupSettings } from "./broker/groups.ts";
 import { type Identity, openCluster } from "./broker/identity.ts";
 import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/listeners.ts";
 import { type MetadataNode, openMetadata } from "./broker/metadata-node.ts";
+import { replicationOptions } from "./broker/replication.ts";
 import { cleanerSettings, directoryOptions, serverSettings } from "./broker/settings.ts";
 import { LiveConfig } from "./config/live.ts";
 import type { StaticConfig } from "./config/static-config.ts";
@@ -22,6 +23,7 @@ import { ClassicGroupCoordinator } from "./groups/coordinator.ts";
 import { followImage } from "./groups/image.ts";
 import { ControllerRegistrar } from "./lifecycle/controller-registration.ts";
 import { DirectoryAssignments } from "./lifecycle/directory-assignments.ts";
+import { IsrUpdates } from "./lifecycle/isr-updates.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { ownContext } from "./metadata/controller/channel.ts";
 import { supportedFeatures } from "./metadata/features.ts";
@@ -146,6 +148,7 @@ interface Parts {
 interface Node {
   readonly loading: DirectoryLoading;
   readonly replicas: ReplicaManager;
+  readonly proposals: IsrUpdates;
   readonly groups: ClassicGroupCoordinator;
   readonly lifecycle: Lifecycle;
   readonly registrar: ControllerRegistrar;
@@ -157,6 +160,8 @@ function assemble(parts: Parts, services: Services): Node {
   const { clock, random, logger } = ports;
   const { publisher, channel, raft } = metadata;
   const nodeId = identity.nodeId;
+  const brokerEpoch = (): number => lifecycle.brokerEpoch;
+  const proposals = new IsrUpdates({ nodeId, clock, logger, channel: metadata.quickChannel, brokerEpoch });
   const replicas = new ReplicaManager({
     nodeId,
     clock,
@@ -168,6 +173,7 @@ function assemble(parts: Parts, services: Services): Node {
     retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
     checkpointMs: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
     cleaner: cleanerSettings(config),
+    replication: replicationOptions({ ports, config, nodeId, brokerEpoch, proposals }),
   });
   const writer = new LocalPartitions(replicas, () => publisher.image);
   const groups = new ClassicGroupCoordinator({ settings: groupSettings(config), writer, clock, random, logger });
@@ -202,7 +208,7 @@ function assemble(parts: Parts, services: Services): Node {
   publisher.subscribe((changes) => replicas.apply(changes));
   publisher.subscribe((changes) => followImage(groups, nodeId, changes));
   publisher.subscribe((changes) => assignments.changed(changes));
-  return { loading, replicas, groups, lifecycle, registrar, assignments };
+  return { loading, replicas, proposals, groups, lifecycle, registrar, assignments };
 }
 
 function createLifecycle(parts: Parts, loading: DirectoryLoading): Lifecycle {
@@ -290,6 +296,7 @@ async function stop(running: Running): Promise<void> {
   await server.stop(STOP_GRACE_MS);
   registrar.stop();
   assignments.stop();
+  running.proposals.stop();
   await replicas.stop();
   await metadata.raft.close();
   await Promise.all(directories.map((directory) => directory.close(brokerEpoch)));

@@ -141,6 +141,11 @@ export class Log {
     return this.segments.count;
   }
 
+  /** What still fits into the active segment: a follower that fills it as its leader did has the same files. */
+  get segmentRoomBytes(): number {
+    return this.options.settings.segmentBytes - this.segments.active.sizeBytes;
+  }
+
   /** The checkpoint of log starts must name this log: its files alone would say something lower. */
   get startsInsideSegment(): boolean {
     return this.start > this.segments.first.baseOffset;

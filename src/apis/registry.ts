@@ -28,6 +28,7 @@ import { incrementalAlterConfigs } from "./44-incremental-alter-configs.ts";
 import { listPartitionReassignments } from "./46-list-partition-reassignments.ts";
 import { offsetDelete } from "./47-offset-delete.ts";
 import { describeQuorum } from "./55-describe-quorum.ts";
+import { alterPartition } from "./56-alter-partition.ts";
 import { updateFeatures } from "./57-update-features.ts";
 import { describeCluster } from "./60-describe-cluster.ts";
 import { describeProducers } from "./61-describe-producers.ts";
@@ -71,6 +72,7 @@ export const apis: readonly AnyApi[] = [
   listPartitionReassignments,
   offsetDelete,
   describeQuorum,
+  alterPartition,
   updateFeatures,
   describeCluster,
   describeProducers,

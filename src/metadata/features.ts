@@ -131,6 +131,8 @@ export function recordVersions(metadataVersion: number): RecordVersions {
 /** What a metadata.version has; each is a question that the controller or the snapshot asks. */
 export const supports = {
   migration: (metadataVersion: number): boolean => metadataVersion >= 8,
+  /** A follower's fetch says in which life of its broker it asks (KIP-903). */
+  followerEpochs: (metadataVersion: number): boolean => metadataVersion >= 10,
   scram: (metadataVersion: number): boolean => metadataVersion >= 11,
   /** Below it, the leader epoch must rise where an ISR shrinks (KAFKA-15021). */
   isrShrinkWithoutEpochBump: (metadataVersion: number): boolean => metadataVersion >= 12,

@@ -20,6 +20,7 @@ const target = (partition: number, fetchOffset = 0): FetchTarget => ({
   logStartOffset: -1,
   currentLeaderEpoch: -1,
   lastFetchedEpoch: -1,
+  highWatermark: Number.POSITIVE_INFINITY,
 });
 
 const answer = (changes: Partial<FetchAnswer> = {}): FetchAnswer => ({

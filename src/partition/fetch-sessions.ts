@@ -34,6 +34,8 @@ export interface FetchTarget {
   lastFetchedEpoch: number;
 }
 
+  /** Of a follower: as far as it knows (KIP-1166); Infinity: it does not want to hear of it at once. */
+  highWatermark: number;
 /** The parts of an answer that decide whether a session has to send it. */
 export interface FetchAnswer {
   readonly errorCode: number;
@@ -271,6 +273,7 @@ function mustSend(session: Session, { target, answer }: Answered<FetchAnswer>): 
   const key = keyOf(target);
   const cached = session.partitions.get(key);
   if (cached === undefined) return false;
+    cached.target.highWatermark = target.highWatermark;
   const hasRecords = answer.records !== null && answer.records.length > 0;
   const failed = answer.errorCode !== 0;
   const moved =

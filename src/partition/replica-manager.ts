@@ -9,7 +9,9 @@ import { type CleanerSettings, LogCleaner } from "../../storage/cleaner.ts";
 import type { Log } from "../../storage/log.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
 import { emptyImage, type MetadataImage, type TopicImage } from "../metadata/image.ts";
-import { Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
+import { Fetchers, type FetchersOptions } from "./fetchers.ts";
+import type { IsrProposals } from "./leadership.ts";
+import { type PartitionRole, Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
 import { SyncPressure } from "./sync-pressure.ts";
 
 /** Bytes of all partitions that may be in the page cache alone; to be tuned by measurement. */
@@ -31,6 +33,17 @@ export interface ReplicaManagerOptions {
   readonly checkpointMs: () => number;
   /** `log.cleaner.*` */
   readonly cleaner: CleanerSettings;
+  readonly replication: ReplicationOptions;
+}
+
+/** What partitions need that have replicas on other nodes. */
+export interface ReplicationOptions {
+  /** `replica.lag.time.max.ms` */
+  readonly lagTimeMaxMs: () => number;
+  /** Of this node's registration; -1 before it. */
+  readonly brokerEpoch: () => number;
+  readonly proposals: IsrProposals;
+  readonly fetching: Pick<FetchersOptions, "settings" | "listener" | "connect">;
 }
 
 /** What a new image changes in the topics: the topic part of metadata's ImageChanges. */
@@ -65,6 +78,11 @@ export class ReplicaManager {
   private busy = 0;
   private stopped = false;
   private cancels: Cancel[] = [];
+  private readonly fetchers: Fetchers;
+  /** Before that the image may be an old one: nobody is followed into it. */
+  private started = false;
+  /** Partitions with followers have come under this node in the present change. */
+  private newlyLed = false;
 
   constructor(options: ReplicaManagerOptions) {
     this.options = options;
@@ -76,7 +94,19 @@ export class ReplicaManager {
       validator: new RecordValidator(),
       pressure: this.pressure,
       flushBeforeAck: options.flushBeforeAck,
+      leader: {
+        clock: options.clock,
+        logger: options.logger,
+        nodeId: options.nodeId,
+        lagTimeMaxMs: options.replication.lagTimeMaxMs,
+        brokerEpoch: options.replication.brokerEpoch,
+        broker: (nodeId) => this.image.brokers.get(nodeId),
+        proposals: options.replication.proposals,
+      },
     };
+    const { nodeId, clock, logger, replication } = options;
+    const { brokerEpoch, fetching } = replication;
+    this.fetchers = new Fetchers({ nodeId, clock, logger, brokerEpoch, ...fetching });
   }
 
   get(topic: string, partition: number): Replica | undefined {
@@ -107,7 +137,7 @@ export class ReplicaManager {
 
   /** Follows the image; what it returns resolves once logs exist and roles are taken. One change after the other. */
   apply(changes: TopicChanges): Promise<void> | undefined {
-    if (touchesNothing(changes) && this.busy === 0) {
+    if (touchesNothing(changes) && this.busy === 0 && changes.after.brokers === this.image.brokers) {
       this.image = changes.after;
       return;
     }
@@ -124,6 +154,14 @@ export class ReplicaManager {
   /** The image is complete: logs that it does not place here are set aside, and the periodic work begins. */
   start(): void {
     this.setStraysAside();
+    this.started = true;
+    for (const replica of this.all()) if (!replica.isLeader) this.fetchers.follow(replica, this.image);
+    this.every(
+      () => this.options.replication.lagTimeMaxMs() / 2,
+      () => {
+        for (const replica of this.all()) replica.shrinkInSync();
+      },
+    );
     this.every(this.options.retentionCheckMs, () => {
       for (const directory of this.onlineDirectories()) directory.maintain(this.options.clock.nowMs());
     });
@@ -136,7 +174,9 @@ export class ReplicaManager {
   /** A directory has failed (KIP-112): its partitions are gone until the node starts again. */
   directoryFailed(directory: LogDirectory): void {
     for (const replica of this.all()) {
-      if (directory.log(replica.topic, replica.partition) === replica.log) replica.stop("KAFKA_STORAGE_ERROR");
+      if (directory.log(replica.topic, replica.partition) !== replica.log) continue;
+      replica.stop("KAFKA_STORAGE_ERROR");
+      void this.fetchers.unfollow(replica);
     }
   }
 
@@ -146,16 +186,44 @@ export class ReplicaManager {
     for (const cancel of this.cancels) cancel();
     this.cancels = [];
     await Promise.all([this.applying, this.cleaner.stop()]);
+    await this.fetchers.close();
     for (const replica of this.all()) replica.stop("NOT_LEADER_OR_FOLLOWER");
   }
 
   private async applyNow(changes: TopicChanges): Promise<void> {
+    const { brokers } = this.image;
     this.image = changes.after;
     await Promise.all(changes.deletedTopics.map((topic) => this.remove(topic)));
     const hosted: Promise<void>[] = [];
     for (const topic of changes.createdTopics) hosted.push(this.host(topic, topic.partitions.keys()));
     for (const { after, partitions } of changes.changedTopics) hosted.push(this.host(after, partitions));
     await Promise.all(hosted);
+    if (brokers !== this.image.brokers) await this.fetchers.brokersChanged(this.image);
+    this.fetchers.closeIdle();
+    if (this.newlyLed) this.wakeFollowers();
+  }
+
+  /** Their next fetches will name the partitions that this node now leads. */
+  private wakeFollowers(): void {
+    this.newlyLed = false;
+    for (const replica of this.all()) replica.followerFetches.wakeAll();
+  }
+
+  /** The role from the image; who follows begins with each leader epoch anew. */
+  private take(replica: Replica, role: PartitionRole): Promise<void> | null {
+    const { leaderEpoch } = replica;
+    const isNewEpoch = role.leaderEpoch !== leaderEpoch;
+    const settled = isNewEpoch ? this.fetchers.unfollow(replica) : null;
+    if (settled !== null) return settled.then(() => this.takeNow(replica, role, isNewEpoch));
+    this.takeNow(replica, role, isNewEpoch);
+    return null;
+  }
+
+  private takeNow(replica: Replica, role: PartitionRole, isNewEpoch: boolean): void {
+    const wasLeader = replica.isLeader;
+    replica.applyRole(role);
+    if (replica.isLeader && !wasLeader && role.replicas.length > 1) this.newlyLed = true;
+    if (this.started && isNewEpoch && !replica.isLeader) this.fetchers.follow(replica, this.image);
   }
 
   private async host(topic: TopicImage, partitions: Iterable<number>): Promise<void> {
@@ -168,7 +236,7 @@ export class ReplicaManager {
         continue;
       }
       const existing = this.byId.get(topic.id)?.partitions.get(partition);
-      if (existing !== undefined) existing.applyRole(role);
+      if (existing !== undefined) opened.push(this.take(existing, role) ?? Promise.resolve());
       else opened.push(this.open(topic, partition));
     }
     await Promise.all(opened);
@@ -183,7 +251,7 @@ export class ReplicaManager {
       hosted.partitions.set(partition, replica);
       hosted.broken.delete(partition);
       const role = this.image.topicsById.get(topic.id)?.partitions.get(partition);
-      if (role !== undefined) replica.applyRole(role);
+      if (role !== undefined) await this.take(replica, role);
     } catch (cause) {
       if (!(cause instanceof DiskError || cause instanceof KafkaError)) throw cause;
       this.options.logger.error(`${topic.name}-${partition} is offline: ${cause.message}`);
@@ -247,6 +315,7 @@ export class ReplicaManager {
     if (replica === undefined) return;
     hosted?.partitions.delete(partition);
     replica.stop(error);
+    await this.fetchers.unfollow(replica);
     const directory = this.onlineDirectories().find((each) => each.log(topic, partition) === replica.log);
     try {
       await directory?.delete(topic, partition);

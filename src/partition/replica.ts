@@ -1,14 +1,17 @@
 /**
  * One partition on this node. As leader it validates and appends, keeps the high watermark, and wakes what waits for
- * it. All decisions are synchronous, so the order of arrival is the order in the log. With one replica the high
- * watermark is what is durable: consumers never see a record that a power cut could take back
- * (`odradek.flush.before.ack=false` makes it the log end, as Apache's page-cache semantics).
+ * it. All decisions are synchronous, so the order of arrival is the order in the log. The high watermark is what is
+ * durable on every replica in sync: consumers never see a record that a power cut could take back
+ * (`odradek.flush.before.ack=false` makes it the log end, as Apache's page-cache semantics). As follower it holds what
+ * its fetcher brings (fetcher.ts), and serves consumers up to what the leader has said is committed.
  */
 import { assert } from "../../base/assert.ts";
 import { type Cancel, type Clock, DiskError, type Logger } from "../../base/ports.ts";
 import { type ErrorName, KafkaError } from "../../protocol/errors.ts";
 import type { RecordRules, RecordValidator } from "../../protocol/records/validate.ts";
 import type { AppendOrigin, Log } from "../../storage/log.ts";
+import type { FollowerFetch } from "./follower-progress.ts";
+import { type IsrGrant, type LeaderShared, Leadership, type LedPartition } from "./leadership.ts";
 import type { SyncPressure } from "./sync-pressure.ts";
 import { FetchWaiters, OffsetQueue } from "./waiters.ts";
 
@@ -35,12 +38,14 @@ export interface ReplicaShared {
   readonly pressure: SyncPressure;
   /** `odradek.flush.before.ack` */
   readonly flushBeforeAck: () => boolean;
+  readonly leader: LeaderShared;
 }
 
 /** What the metadata says of the partition. */
 export interface PartitionRole {
   readonly leader: number;
   readonly leaderEpoch: number;
+  readonly partitionEpoch: number;
   readonly replicas: readonly number[];
   readonly isr: readonly number[];
 }
@@ -57,7 +62,7 @@ export interface CommitEvents {
   lost(): void;
 }
 
-export class Replica {
+export class Replica implements LedPartition {
   readonly topic: string;
   readonly topicId: string;
   readonly partition: number;
@@ -67,21 +72,26 @@ export class Replica {
   readonly rules: TopicRules;
   readonly produces = new OffsetQueue();
   readonly fetches = new FetchWaiters();
+  /** Of followers: they wait for the log end, or for a high watermark that they do not know. */
+  readonly followerFetches = new FetchWaiters();
   /** Bytes that became visible to consumers while fetches were parked: they count the difference. */
   visibleBytes = 0;
 
   private readonly shared: ReplicaShared;
   private readonly nodeId: number;
-  private readonly followers = new Set<CommitEvents>();
-  private role: PartitionRole = { leader: -1, leaderEpoch: -1, replicas: [], isr: [] };
+  private readonly watchers = new Set<CommitEvents>();
+  role: PartitionRole = { leader: -1, leaderEpoch: -1, partitionEpoch: -1, replicas: [], isr: [] };
   private leading = false;
+  /** Null on a follower, and where there is no follower to wait for. */
+  private leadership: Leadership | null = null;
   /** The log end when this node became leader of the epoch: below it "latest" is not known yet. */
-  private epochStartOffset = 0;
+  epochStartOffset = 0;
   private failure: ErrorName | null = null;
   private unsyncedBytes = 0;
   private syncing = false;
   private syncWanted = false;
   private turnEndWanted = false;
+  private reportWanted = false;
   private cancelIdleSync: Cancel | null = null;
   private reportedStableOffset = 0;
 
@@ -114,6 +124,20 @@ export class Replica {
   get lastStableOffset(): number {
     return this.log.lastStableOffset;
   }
+  get logEndOffset(): number {
+    return this.log.logEndOffset;
+  }
+  get minInsyncReplicas(): number {
+    return this.rules.minInsyncReplicas;
+  }
+  /** What this node promises to hold: what is durable, or (page-cache semantics) what it has. */
+  get heldOffset(): number {
+    return this.shared.flushBeforeAck() ? this.log.durableOffset : this.log.logEndOffset;
+  }
+  /** The replicas in sync as this leader knows them, and how far each is. */
+  get followers(): Leadership | null {
+    return this.leadership;
+  }
 
   /**
    * Takes what the image says. A new epoch as leader begins at the log end; what the log holds is made durable before
@@ -121,45 +145,103 @@ export class Replica {
    */
   applyRole(role: PartitionRole): void {
     const before = this.role;
+    // The controller's answer to a proposal may come before the image that holds it.
+    if (role.partitionEpoch < before.partitionEpoch) return;
     const wasLeading = this.leading;
     this.role = role;
     this.leading = role.leader === this.nodeId;
     if (this.failure !== null) return;
-    if (this.leading && (!wasLeading || role.leaderEpoch !== before.leaderEpoch)) this.beginEpoch(role.leaderEpoch);
-    if (role.leaderEpoch !== before.leaderEpoch || wasLeading !== this.leading) {
+    const isNewEpoch = role.leaderEpoch !== before.leaderEpoch;
+    if (this.leading) this.lead(!wasLeading, isNewEpoch);
+    else this.endLeadership();
+    if (isNewEpoch || wasLeading !== this.leading) {
       if (!this.leading) this.loseWaiters("NOT_LEADER_OR_FOLLOWER");
       this.fetches.wakeAll();
+      this.followerFetches.wakeAll();
     }
   }
 
-  private beginEpoch(epoch: number): void {
+  private lead(isNewLeader: boolean, isNewEpoch: boolean): void {
     try {
-      this.epochStartOffset = this.log.logEndOffset;
-      this.log.epochs.assign(epoch, this.epochStartOffset);
-      this.advanceOrSync();
+      if (isNewLeader || isNewEpoch) {
+        this.epochStartOffset = this.log.logEndOffset;
+        this.log.epochs.assign(this.role.leaderEpoch, this.epochStartOffset);
+      }
+      if (this.role.replicas.length === 1) this.endLeadership();
+      else {
+        this.leadership ??= new Leadership(this, this.shared.leader);
+        this.leadership.assign(isNewLeader, isNewEpoch);
+      }
+      this.advanceOrSync(); // fewer replicas in sync, or none but this one, may have less to wait for
     } catch (cause) {
       if (!(cause instanceof DiskError)) throw cause;
       this.stop("KAFKA_STORAGE_ERROR");
     }
   }
 
+  private endLeadership(): void {
+    this.leadership?.end();
+    this.leadership = null;
+  }
+
+  /** The controller has committed other in-sync replicas; the image will say so too, later or already. */
+  isrChanged({ isr, partitionEpoch }: IsrGrant): void {
+    this.role = { ...this.role, isr, partitionEpoch };
+    this.advanceOrSync();
+    this.atTurnEnd();
+  }
+
+  /**
+   * A follower asks from an offset: it holds everything below.
+   * @throws NOT_LEADER_OR_FOLLOWER for an earlier life of its broker.
+   */
+  followerFetched(fetch: FollowerFetch): void {
+    const { leadership } = this;
+    if (leadership === null) return;
+    const before = this.log.highWatermark;
+    leadership.fetched(fetch, this.log.logEndOffset);
+    this.advance(this.heldOffset);
+    if (this.log.highWatermark > before) this.reportAtTurnEnd();
+  }
+
+  /** Followers that lag are proposed to leave the in-sync replicas. */
+  shrinkInSync(): void {
+    if (this.leading && this.failure === null) this.leadership?.shrink();
+  }
+
+  /**
+   * The fetcher has brought what the leader sent: what the leader has said is committed, as far as it is here, may be
+   * read here. It never goes back: what was committed stays so.
+   */
+  followed(leaderHighWatermark: number, leaderLogStartOffset: number): void {
+    if (this.leading || this.failure !== null) return;
+    const { log } = this;
+    const highWatermark = Math.min(leaderHighWatermark, this.heldOffset);
+    if (highWatermark > log.highWatermark) this.raise(highWatermark);
+    const start = Math.min(leaderLogStartOffset, log.highWatermark);
+    if (start > log.logStartOffset) log.advanceLogStart(start, "leader");
+    this.report();
+  }
+
   /** The partition is no longer here: deleted, moved or its directory offline. Everyone waiting is told why. */
   stop(error: ErrorName): void {
     this.failure = error;
     this.leading = false;
+    this.endLeadership();
     this.shared.pressure.settled(this.unsyncedBytes);
     this.unsyncedBytes = 0;
     this.cancelIdleSync?.();
     this.cancelIdleSync = null;
     this.loseWaiters(error);
     this.fetches.wakeAll();
+    this.followerFetches.wakeAll();
   }
 
   private loseWaiters(error: ErrorName): void {
     this.produces.fail(error);
-    const followers = [...this.followers];
-    this.followers.clear();
-    for (const follower of followers) follower.lost();
+    const watchers = [...this.watchers];
+    this.watchers.clear();
+    for (const watcher of watchers) watcher.lost();
   }
 
   /**
@@ -216,8 +298,8 @@ export class Replica {
 
   /** Calls `committed` each time the high watermark moves, in turns of their own, until cancelled or `lost`. */
   follow(events: CommitEvents): Cancel {
-    this.followers.add(events);
-    return () => this.followers.delete(events);
+    this.watchers.add(events);
+    return () => this.watchers.delete(events);
   }
 
   /** Removes what lies below `offset` from view; -1 means the high watermark. Returns the new log start. */
@@ -253,13 +335,17 @@ export class Replica {
     }
     this.unsyncedBytes += sizeBytes;
     this.shared.pressure.appended(sizeBytes);
-    if (!this.fetches.isEmpty || this.followers.size > 0 || this.unsyncedBytes >= UNSYNCED_BYTES_MAX) this.atTurnEnd();
+    if (this.isAwaited || this.watchers.size > 0 || this.unsyncedBytes >= UNSYNCED_BYTES_MAX) this.atTurnEnd();
     else this.syncSoon();
   }
 
+  private get isAwaited(): boolean {
+    return !this.fetches.isEmpty || !this.followerFetches.isEmpty;
+  }
+
   private advanceOrSync(): void {
-    if (this.shared.flushBeforeAck() && this.log.durableOffset < this.log.logEndOffset) this.startSync();
-    else this.advance(this.shared.flushBeforeAck() ? this.log.durableOffset : this.log.logEndOffset);
+    this.advance(this.heldOffset);
+    if (this.heldOffset < this.log.logEndOffset) this.startSync();
   }
 
   private syncSoon(): void {
@@ -276,8 +362,18 @@ export class Replica {
     this.shared.clock.turnEnd(() => {
       this.turnEndWanted = false;
       if (this.failure !== null) return;
+      this.followerFetches.progressed(); // they need not wait for this node's own disk
       if (this.shared.flushBeforeAck()) this.startSync();
       else this.report();
+    });
+  }
+
+  private reportAtTurnEnd(): void {
+    if (this.reportWanted) return;
+    this.reportWanted = true;
+    this.shared.clock.turnEnd(() => {
+      this.reportWanted = false;
+      if (this.failure === null) this.report();
     });
   }
 
@@ -294,10 +390,8 @@ export class Replica {
     this.log
       .sync()
       .finally(() => this.shared.pressure.settled(bytes))
-      .then(
-        () => this.synced(),
-        (cause: unknown) => this.syncFailed(cause),
-      );
+      .then(() => this.synced())
+      .catch((cause: unknown) => this.syncFailed(cause)); // of the sync, or of a read to count what became visible
   }
 
   private synced(): void {
@@ -318,14 +412,26 @@ export class Replica {
     this.stop("KAFKA_STORAGE_ERROR");
   }
 
+  /** This node holds everything below `offset`. */
   private advance(offset: number): void {
     if (!this.leading) return;
+    const committed = this.leadership === null ? offset : this.leadership.committable(offset);
+    if (committed <= this.log.highWatermark) return;
+    const after = this.raise(committed);
+    this.produces.passed(after, this.commitError);
+  }
+
+  /** What acks=all hears although the high watermark has passed: too few hold the records to call them safe. */
+  get commitError(): ErrorName | null {
+    return this.leadership === null || this.leadership.hasMinInsync ? null : "NOT_ENOUGH_REPLICAS_AFTER_APPEND";
+  }
+
+  private raise(offset: number): number {
     const before = this.log.highWatermark;
-    if (offset <= before) return;
     const after = this.log.updateHighWatermark(offset);
     assert(after >= before, "the high watermark never goes back");
     if (!this.fetches.isEmpty) this.visibleBytes += this.log.bytesBetween(before, after);
-    this.produces.passed(after);
+    return after;
   }
 
   /** Tells who follows: never from within an append. */
@@ -335,7 +441,8 @@ export class Replica {
     this.reportedHighWatermark = highWatermark;
     this.reportedStableOffset = lastStableOffset;
     this.fetches.progressed();
-    for (const follower of [...this.followers]) follower.committed(highWatermark);
+    this.followerFetches.progressed();
+    for (const watcher of [...this.watchers]) watcher.committed(highWatermark);
   }
   private reportedHighWatermark = 0;
 }

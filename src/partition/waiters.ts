@@ -75,13 +75,13 @@ export class OffsetQueue {
   }
 
   /** Settles everything up to the offset. A retried batch stands behind later ones, and waits for them. */
-  passed(highWatermark: number): void {
+  passed(highWatermark: number, error: ErrorName | null = null): void {
     const { waiters } = this;
     while (this.head < waiters.length) {
       const waiter = waiters[this.head] as OffsetWaiter;
       if (waiter.requiredOffset > highWatermark && waiter.settled !== null) break;
       this.head++;
-      settle(waiter, null);
+      settle(waiter, error);
     }
     if (this.head === waiters.length) this.clear();
     else if (this.head > 1024) {
@@ -118,10 +118,16 @@ export class ParkedFetch {
   }
 
   /** Registers with a partition; `foundBytes` is what could be read there now. */
-  watch(set: FetchWaiters, foundBytes: number, maxBytes: number, available: () => number): void {
+  watch(
+    set: FetchWaiters,
+    foundBytes: number,
+    maxBytes: number,
+    available: () => number,
+    isUrgent: (() => boolean) | null = null,
+  ): void {
     const countedBytes = Math.min(foundBytes, maxBytes);
     this.bytes += countedBytes;
-    const part: ParkedPart = { fetch: this, set, countedBytes, maxBytes, available };
+    const part: ParkedPart = { fetch: this, set, countedBytes, maxBytes, available, isUrgent };
     this.parts.push(part);
     set.add(part);
   }
@@ -140,6 +146,10 @@ export class ParkedFetch {
   /** The partition has more (or its visible end moved); the fetch is answered once there is enough. */
   progress(part: ParkedPart): void {
     if (this.done) return;
+    if (part.isUrgent?.() === true) {
+      this.complete();
+      return;
+    }
     const bytes = Math.min(part.available(), part.maxBytes);
     this.bytes += bytes - part.countedBytes;
     part.countedBytes = bytes;
@@ -173,6 +183,8 @@ export interface ParkedPart {
   readonly maxBytes: number;
   /** The bytes that the fetch could now read here. */
   readonly available: () => number;
+  /** There is something else to tell, however many bytes there are. */
+  readonly isUrgent: (() => boolean) | null;
 }
 
 /** The fetches parked on one partition. */

@@ -18,7 +18,7 @@ import { changesBetween } from "../../metadata/changes.ts";
 import { configKey, emptyImage, type MetadataImage, type PartitionRegistration } from "../../metadata/image.ts";
 
 import { FetchSessions } from "../../partition/fetch-sessions.ts";
-import { ReplicaManager } from "../../partition/replica-manager.ts";
+import { ReplicaManager, type ReplicationOptions } from "../../partition/replica-manager.ts";
 import { logSettings, topicRules } from "../../partition/topic-settings.ts";
 import { ProducerIds } from "../../txn/producer-ids.ts";
 import { type AnyApi, type Api, closeConnection, noReply, type RequestContext } from "../api.ts";
@@ -27,6 +27,25 @@ import type { Services } from "../services.ts";
 export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 const NODE = 1;
+
+/** No other node is reached, no controller listens. */
+const alone: ReplicationOptions = {
+  lagTimeMaxMs: () => 30_000,
+  brokerEpoch: () => 1,
+  proposals: { propose: () => new Promise(() => {}) },
+  fetching: {
+    listener: "PLAINTEXT",
+    settings: {
+      waitMaxMs: 500,
+      minBytes: 1,
+      responseMaxBytes: 10 << 20,
+      partitionMaxBytes: 1 << 20,
+      backoffMs: 1_000,
+      timeoutMs: 30_000,
+    },
+    connect: () => ({ send: () => new Promise(() => {}), close: () => {} }),
+  },
+};
 
 export class DataPlane {
   readonly clock: FakeClock;
@@ -84,6 +103,7 @@ export class DataPlane {
         ioBytes: 1 << 18,
         bytesPerSecondMax: Number.MAX_VALUE,
       },
+      replication: alone,
     });
     let nextBlock = 1000;
     this.services = {

@@ -65,7 +65,7 @@ export function minInsyncOf(
   return Math.min(Number(rules.effective(image, topic, "min.insync.replicas")), partition.replicas.length);
 }
 
-function electionOf(rules: TopicConfigRules, image: MetadataImage, topic: string): Election {
+export function electionOf(rules: TopicConfigRules, image: MetadataImage, topic: string): Election {
   return rules.effective(image, topic, "unclean.leader.election.enable") === "true" ? "unclean" : "online";
 }
 

@@ -1,5 +1,6 @@
 /** What the active controller does for each API, by key: the only list. */
 import { AllocateProducerIds } from "../../../protocol/generated/allocate-producer-ids.ts";
+import { AlterPartition } from "../../../protocol/generated/alter-partition.ts";
 import { AssignReplicasToDirs } from "../../../protocol/generated/assign-replicas-to-dirs.ts";
 import { BrokerHeartbeat } from "../../../protocol/generated/broker-heartbeat.ts";
 import { BrokerRegistration } from "../../../protocol/generated/broker-registration.ts";
@@ -11,6 +12,7 @@ import { ElectLeaders } from "../../../protocol/generated/elect-leaders.ts";
 import { ListPartitionReassignments } from "../../../protocol/generated/list-partition-reassignments.ts";
 import { UnregisterBroker } from "../../../protocol/generated/unregister-broker.ts";
 import { UpdateFeatures } from "../../../protocol/generated/update-features.ts";
+import { alterPartition } from "./alter-partition.ts";
 import { heartbeat } from "./broker-heartbeat.ts";
 import { registerBroker, registerController } from "./brokers.ts";
 import { assignReplicasToDirs } from "./directory-assignment.ts";
@@ -42,5 +44,6 @@ export function metadataOperations(): Operations {
     [AllocateProducerIds.key, allocateProducerIds],
     [ControllerRegistration.key, registerController],
     [AssignReplicasToDirs.key, assignReplicasToDirs],
+    [AlterPartition.key, alterPartition],
   ]);
 }

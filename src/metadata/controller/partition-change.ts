@@ -26,6 +26,8 @@ export interface PartitionChange {
   readonly acceptable: (brokerId: number) => boolean;
   /** The log directory of each replica, where one of them is another from now on. */
   readonly directories?: readonly string[];
+  /** What the leader says of its recovery. */
+  readonly leaderRecoveryState?: number;
 }
 
 interface Elected {
@@ -53,7 +55,7 @@ export function partitionChange(change: PartitionChange): MetadataRecord | null 
     replicas: null,
     removingReplicas: null,
     addingReplicas: null,
-    leaderRecoveryState: uncleanIsr !== null && partition.leaderRecoveryState !== RECOVERING ? RECOVERING : -1,
+    leaderRecoveryState: changedRecovery(change, uncleanIsr !== null),
     directories: changedDirectories(change),
     eligibleLeaderReplicas: same(nextEligible, partition.elr) ? null : nextEligible,
     lastKnownElr: elr ? lastKnownElr(partition, moved ? leader : NO_LEADER_CHANGE) : null,
@@ -63,8 +65,18 @@ export function partitionChange(change: PartitionChange): MetadataRecord | null 
     value.leader !== NO_LEADER_CHANGE ||
     value.eligibleLeaderReplicas !== null ||
     value.lastKnownElr !== null ||
+    value.leaderRecoveryState !== NO_RECOVERY_CHANGE ||
     value.directories !== null;
   return changes ? record("PartitionChangeRecord", value, versionsOf(image).partitionChange) : null;
+}
+
+const NO_RECOVERY_CHANGE = -1;
+
+function changedRecovery({ partition, leaderRecoveryState }: PartitionChange, unclean: boolean): number {
+  if (leaderRecoveryState !== undefined && leaderRecoveryState !== partition.leaderRecoveryState) {
+    return leaderRecoveryState;
+  }
+  return unclean && partition.leaderRecoveryState !== RECOVERING ? RECOVERING : NO_RECOVERY_CHANGE;
 }
 
 /** Replicas that left an ISR below min.insync.replicas still have every committed record: they stay eligible. */
