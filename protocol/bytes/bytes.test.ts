@@ -116,3 +116,25 @@ test("a tagged field carries its size, also where the size needs several bytes a
   expect([from.unsignedVarint(), from.unsignedVarint(), from.unsignedVarint()]).toEqual([1, 200, 20_003]);
   expect(from.compactString()).toBe(text);
 });
+
+test("a reader with a bound on elements refuses what nested arrays announce together", () => {
+  const bytes = written((to) => {
+    for (const count of [2, 3, 3]) {
+      to.arrayLength(count);
+      to.raw(new Uint8Array(12));
+    }
+  });
+  const from = new Reader(bytes);
+  const readAll = () => {
+    from.point(bytes);
+    for (let arrays = 0; arrays < 3; arrays++) {
+      from.arrayLength(4);
+      from.skip(12);
+    }
+  };
+  from.elementsMax = 8;
+  readAll();
+  expect(from.elementCount).toBe(8);
+  from.elementsMax = 7;
+  expect(readAll).toThrow("more than 7 array elements");
+});

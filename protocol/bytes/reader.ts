@@ -15,6 +15,10 @@ export class Reader {
   private input: Uint8Array;
   private at: number;
   private end: number;
+  /** Array elements that were announced since the last `point`, nested ones included. */
+  private elements = 0;
+  /** More of them are refused: a structure of three bytes becomes objects of hundreds. */
+  elementsMax = Infinity;
 
   constructor(bytes: Uint8Array = noBytes, start = 0, end: number = bytes.length) {
     this.input = bytes;
@@ -27,7 +31,13 @@ export class Reader {
     this.input = bytes;
     this.at = start;
     this.end = end;
+    this.elements = 0;
     return this;
+  }
+
+  /** How much larger than its bytes a message has become. */
+  get elementCount(): number {
+    return this.elements;
   }
 
   get position(): number {
@@ -245,6 +255,8 @@ export class Reader {
     if (count * (sizeMin === 0 ? 1 : sizeMin) > this.end - this.at) {
       throw new DecodeError(`${count} elements announced, ${this.end - this.at} bytes remain`);
     }
+    this.elements += count;
+    if (this.elements > this.elementsMax) throw new DecodeError(`more than ${this.elementsMax} array elements`);
     return count;
   }
 

@@ -12,6 +12,8 @@ import { writeUtf8 } from "./text.ts";
 export const REFERENCE_BYTES_MIN = 32 * 1024;
 
 const STRING_LENGTH_MAX = 0x7fff;
+/** Of copied bytes, views beside them not counted: several times the largest message that anybody needs. */
+const COPIED_BYTES_MAX = 256 << 20;
 
 export class Writer {
   private buffer: Uint8Array;
@@ -84,6 +86,7 @@ export class Writer {
     const at = this.at;
     if (at + length > this.buffer.length) {
       const held = at - this.start;
+      if (held + length > COPIED_BYTES_MAX) throw new RangeError(`a message of more than ${COPIED_BYTES_MAX} bytes`);
       const grown = new Uint8Array(Math.max(2 * held + length, this.capacity));
       grown.set(this.buffer.subarray(this.start, at));
       this.buffer = grown;

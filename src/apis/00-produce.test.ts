@@ -316,3 +316,31 @@ test("null records refuse the whole request, as Apache does", async () => {
   expect(await error(plane, null)).toBe("UNKNOWN_SERVER_ERROR");
   expect(code("UNKNOWN_SERVER_ERROR")).toBe(-1);
 });
+
+test("a partition named twice gets what was said last, once", async () => {
+  const { plane } = await planeWith();
+  const twice = [
+    { name: "orders", topicId: ZERO_UUID, partitionData: [{ index: 0, records: batchOf(["a", "b"]) }] },
+    {
+      name: "orders",
+      topicId: ZERO_UUID,
+      partitionData: [
+        { index: 1, records: batchOf(["x"]) },
+        { index: 0, records: batchOf(["c"]) },
+        { index: 0, records: batchOf(["d", "e", "f"]) },
+      ],
+    },
+  ];
+  const { responses } = await plane.call(produce, request(null, { topicData: twice }), 9);
+  expect(responses.map(({ name }) => name)).toEqual(["orders"]);
+  const answers = responses[0]?.partitionResponses.map(({ index, errorCode, baseOffset }) => [
+    index,
+    errorCode,
+    baseOffset,
+  ]);
+  expect(answers).toEqual([
+    [0, 0, 0],
+    [1, 0, 0],
+  ]);
+  expect(plane.replicas.get("orders", 0)?.log.logEndOffset).toBe(3);
+});

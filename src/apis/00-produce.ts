@@ -12,10 +12,12 @@
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code, type ErrorName, KafkaError } from "../../protocol/errors.ts";
 import {
+  type PartitionProduceData,
   type PartitionProduceResponse,
   Produce,
   type ProduceRequest,
   type ProduceResponse,
+  type TopicProduceData,
   type TopicProduceResponse,
 } from "../../protocol/generated/produce.ts";
 import {
@@ -71,7 +73,7 @@ class ProduceRun {
   }
 
   append(): void {
-    for (const topic of this.request.topicData) {
+    for (const topic of distinctPartitions(this.request.topicData)) {
       const known =
         topic.topicId === ZERO_UUID
           ? this.image.topicsByName.get(topic.name)
@@ -200,6 +202,26 @@ function refuseTransactional(request: ProduceRequest): void {
       throw new KafkaError("TRANSACTIONAL_ID_AUTHORIZATION_FAILED", message);
     }
   }
+}
+
+/** A partition that is named twice gets what was said last, once: as in Apache, where a map gathers them. */
+function distinctPartitions(topics: readonly TopicProduceData[]): readonly TopicProduceData[] {
+  if (!hasRepeats(topics, ({ name, topicId }) => name + topicId) && !topics.some(namesPartitionTwice)) return topics;
+  const byTopic = new Map<string, { topic: TopicProduceData; partitions: Map<number, PartitionProduceData> }>();
+  for (const topic of topics) {
+    const key = topic.name + topic.topicId;
+    const merged = byTopic.get(key) ?? { topic, partitions: new Map() };
+    byTopic.set(key, merged);
+    for (const data of topic.partitionData) merged.partitions.set(data.index, data);
+  }
+  return [...byTopic.values()].map(({ topic, partitions }) => ({ ...topic, partitionData: [...partitions.values()] }));
+}
+
+const namesPartitionTwice = ({ partitionData }: TopicProduceData): boolean =>
+  hasRepeats(partitionData, ({ index }) => index);
+
+function hasRepeats<T, K>(items: readonly T[], keyOf: (item: T) => K): boolean {
+  return items.length > 1 && new Set(items.map(keyOf)).size < items.length;
 }
 
 function blankAnswer(index: number): PartitionProduceResponse {

@@ -91,7 +91,7 @@ class CommitReply {
     for (const topic of committed.topics) {
       const refused = this.topics.get(this.byId ? topic.topicId : topic.name);
       if (refused === undefined) this.response.topics.push(topic);
-      else refused.partitions.push(...topic.partitions);
+      else for (const partition of topic.partitions) refused.partitions.push(partition);
     }
     return this.response;
   }

@@ -4,11 +4,11 @@ import { FakeClock } from "../../base/testing/fake-clock.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { type FetchAnswer, type FetchContext, FetchSessions, type FetchTarget } from "./fetch-sessions.ts";
 
-function sessions(slots = 2): { sessions: FetchSessions; clock: FakeClock } {
+function sessions(slots = 2, partitionsMax = 1000): { sessions: FetchSessions; clock: FakeClock } {
   const clock = new FakeClock();
   let next = 0;
   const random = { below: (limit: number) => next++ % limit, bytes: (length: number) => new Uint8Array(length) };
-  return { sessions: new FetchSessions(clock, random, () => slots), clock };
+  return { sessions: new FetchSessions(clock, random, () => slots, partitionsMax), clock };
 }
 
 const target = (partition: number, fetchOffset = 0): FetchTarget => ({
@@ -143,4 +143,16 @@ test("a partition named twice is read once, as it was named last", () => {
     [0, 9],
     [1, 0],
   ]);
+});
+
+test("all sessions together remember so many partitions, and one that ends gives its place back", () => {
+  const { sessions: all } = sessions(10, 20);
+  const first = create(all, 10);
+  const second = create(all, 9);
+  expect(create(all, 2)).toBe(0);
+  const growing = all.open(head(second, 1), [target(20), target(21)], [], noName);
+  expect(growing.reply([]).error).toBe("FETCH_SESSION_ID_NOT_FOUND");
+  expect(sent(all.open(head(first, 1), [], [], noName))).toEqual([]);
+  expect(create(all, 10)).toBeGreaterThan(0);
+  expect(create(all, 1)).toBe(0);
 });

@@ -16,6 +16,8 @@ const INITIAL_EPOCH = 0;
 const FINAL_EPOCH = -1;
 /** A session unused for this long gives way to any new one. */
 const EVICTION_MS = 120_000;
+/** Partitions that all sessions together remember: Apache bounds only the sessions, which a client can fill at will. */
+const CACHED_PARTITIONS_MAX = 2_000_000;
 
 /** One partition that a fetch asks for. */
 export interface FetchTarget {
@@ -32,10 +34,10 @@ export interface FetchTarget {
   currentLeaderEpoch: number;
   /** -1: not given. */
   lastFetchedEpoch: number;
-}
-
   /** Of a follower: as far as it knows (KIP-1166); Infinity: it does not want to hear of it at once. */
   highWatermark: number;
+}
+
 /** The parts of an answer that decide whether a session has to send it. */
 export interface FetchAnswer {
   readonly errorCode: number;
@@ -103,15 +105,18 @@ const nextEpoch = (epoch: number): number => (epoch < 0 ? FINAL_EPOCH : epoch ==
 
 export class FetchSessions {
   private readonly sessions = new Map<number, Session>();
+  private cachedPartitions = 0;
   private readonly clock: Clock;
   private readonly random: Random;
   /** `max.incremental.fetch.session.cache.slots` */
   private readonly slots: () => number;
+  private readonly cachedPartitionsMax: number;
 
-  constructor(clock: Clock, random: Random, slots: () => number) {
+  constructor(clock: Clock, random: Random, slots: () => number, cachedPartitionsMax = CACHED_PARTITIONS_MAX) {
     this.clock = clock;
     this.random = random;
     this.slots = slots;
+    this.cachedPartitionsMax = cachedPartitionsMax;
   }
 
   get count(): number {
@@ -127,7 +132,7 @@ export class FetchSessions {
   ): FetchContext {
     const full = head.sessionEpoch === INITIAL_EPOCH || head.sessionEpoch === FINAL_EPOCH;
     if (!full) return this.openIncremental(head, targets, forgotten, nameOf);
-    this.sessions.delete(head.sessionId);
+    this.forget(head.sessionId);
     const distinct = distinctTargets(targets);
     return head.sessionEpoch === FINAL_EPOCH ? sessionless(distinct) : this.openFull(head, distinct);
   }
@@ -149,9 +154,15 @@ export class FetchSessions {
     if (session === undefined) return refused("FETCH_SESSION_ID_NOT_FOUND");
     if (session.epoch !== head.sessionEpoch) return refused("INVALID_FETCH_SESSION_EPOCH");
     if (session.usesTopicIds !== head.usesTopicIds) return refused("FETCH_SESSION_TOPIC_ID_ERROR");
+    if (this.cachedPartitions + targets.length > this.cachedPartitionsMax) {
+      this.forget(session.id);
+      return refused("FETCH_SESSION_ID_NOT_FOUND"); // the client begins anew, and is told to go without a session
+    }
+    const before = session.partitions.size;
     update(session, targets, forgotten);
+    this.cachedPartitions += session.partitions.size - before;
     if (session.partitions.size === 0) {
-      this.sessions.delete(session.id);
+      this.forget(session.id);
       return sessionless(distinctTargets(targets));
     }
     session.lastUsedMs = this.clock.ticksMs();
@@ -172,6 +183,7 @@ export class FetchSessions {
 
   private create(head: FetchHead, answered: readonly Answered<FetchAnswer>[]): number {
     const nowMs = this.clock.ticksMs();
+    if (this.cachedPartitions + answered.length > this.cachedPartitionsMax) return INVALID_SESSION_ID;
     if (this.sessions.size >= this.slots() && !this.evict(head.fromFollower, answered.length, nowMs)) {
       return INVALID_SESSION_ID;
     }
@@ -184,6 +196,7 @@ export class FetchSessions {
       });
     }
     const id = this.newId();
+    this.cachedPartitions += partitions.size;
     this.sessions.set(id, {
       id,
       privileged: head.fromFollower,
@@ -216,7 +229,12 @@ export class FetchSessions {
     }
     const stale = oldest !== null && nowMs - oldest.lastUsedMs > EVICTION_MS ? oldest : null;
     const victim = stale ?? (least !== null && worth({ privileged, size }) > worth(least) ? least : null);
-    return victim !== null && this.sessions.delete(victim.id);
+    return victim !== null && this.forget(victim.id);
+  }
+
+  private forget(id: number): boolean {
+    this.cachedPartitions -= this.sessions.get(id)?.partitions.size ?? 0;
+    return this.sessions.delete(id);
   }
 }
 
@@ -255,6 +273,7 @@ function update(session: Session, targets: readonly FetchTarget[], forgotten: re
     cached.target.logStartOffset = target.logStartOffset;
     cached.target.currentLeaderEpoch = target.currentLeaderEpoch;
     cached.target.lastFetchedEpoch = target.lastFetchedEpoch;
+    cached.target.highWatermark = target.highWatermark;
   }
   for (const target of forgotten) session.partitions.delete(keyOf(target));
 }
@@ -273,7 +292,6 @@ function mustSend(session: Session, { target, answer }: Answered<FetchAnswer>): 
   const key = keyOf(target);
   const cached = session.partitions.get(key);
   if (cached === undefined) return false;
-    cached.target.highWatermark = target.highWatermark;
   const hasRecords = answer.records !== null && answer.records.length > 0;
   const failed = answer.errorCode !== 0;
   const moved =

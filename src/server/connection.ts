@@ -16,6 +16,8 @@ import type { Turn } from "./turn.ts";
 /** Overlapping Produce requests of one connection: enough to keep a disk sync busy, not enough to fill the memory. */
 const OVERLAPS_MAX = 128;
 const OVERLAPPED_BYTES_MAX = 32 << 20;
+/** What an element of a decoded array takes at most, about, beside its bytes. */
+const ELEMENT_BYTES = 128;
 
 /** What the connections of a server share. */
 export interface ConnectionWorld {
@@ -39,7 +41,10 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   readonly #world: ConnectionWorld;
   readonly #link: Link;
   readonly #cutter = new FrameCutter();
+  /** Whole requests, of which those before `#next` have been started. */
   readonly #frames: Uint8Array[] = [];
+  #next = 0;
+  #frameBytes = 0;
   readonly #replies: ReplyQueue;
   readonly #whenClosed = new Set<() => void>();
   /** Bytes of requests not started, as the budget knows them. */
@@ -81,6 +86,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   data(bytes: Uint8Array): void {
     if (this.#closed || this.#ending) return;
     this.lastActiveMs = this.#world.clock.ticksMs();
+    const before = this.#frames.length;
     try {
       this.#cutter.push(bytes, this.#world.settings.requestBytesMax(), this.#frames);
     } catch (failure) {
@@ -88,6 +94,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
       this.#ending = true; // what came before is still answered
       this.#world.reportBadInput(this, failure.message);
     }
+    for (let i = before; i < this.#frames.length; i++) this.#frameBytes += this.#frames[i]!.length;
     this.#start();
   }
 
@@ -99,7 +106,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   closed(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#frames.length = 0;
+    this.#dropFrames();
     this.#replies.close();
     this.#world.budget.forget(this, this.#heldBytes);
     this.#heldBytes = 0;
@@ -144,22 +151,22 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   /** Answers what it has begun, starts nothing more, then closes. */
   stop(): void {
     this.#ending = true;
-    this.#frames.length = 0;
+    this.#dropFrames();
     this.#start();
   }
 
   /** Starts what may start. */
   readonly #start = (): void => {
-    let started = 0;
-    while (started < this.#frames.length && !this.#closed) {
-      const frame = this.#frames[started]!;
+    while (this.#next < this.#frames.length && !this.#closed) {
+      const frame = this.#frames[this.#next]!;
       const overlaps = apiKeyOf(frame) === PRODUCE_KEY;
       if (!this.#mayStart(overlaps) || !this.#world.turn.takes(frame.length, this.#start)) break;
-      started++;
+      this.#next++;
+      this.#frameBytes -= frame.length;
       this.#handle(frame, overlaps);
     }
     if (this.#closed) return;
-    this.#frames.splice(0, started);
+    if (this.#next === this.#frames.length) this.#dropFrames();
     if (this.#ending && this.#frames.length === 0 && this.#replies.isEmpty) {
       this.ended();
       return;
@@ -167,6 +174,12 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     this.#countHeld();
     this.#adjustReading();
   };
+
+  #dropFrames(): void {
+    this.#frames.length = 0;
+    this.#next = 0;
+    this.#frameBytes = 0;
+  }
 
   #mayStart(overlaps: boolean): boolean {
     const replies = this.#replies;
@@ -180,6 +193,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     const slot = this.#replies.reserve(overlaps, frame.length);
     try {
       const outcome = this.#world.dispatch.handle(frame, this.facts, slot);
+      this.#replies.weigh(slot, slot.elements * ELEMENT_BYTES);
       if (outcome instanceof Promise) this.#answerLater(slot, outcome);
       else this.#answer(slot, outcome);
     } catch (failure) {
@@ -207,8 +221,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   }
 
   #countHeld(): void {
-    let bytes = this.#cutter.heldBytes + this.#replies.requestBytes;
-    for (const frame of this.#frames) bytes += frame.length;
+    const bytes = this.#cutter.heldBytes + this.#replies.requestBytes + this.#frameBytes;
     const change = bytes - this.#heldBytes;
     this.#heldBytes = bytes;
     this.#world.budget.changed(this, change, this.#cutter.midFrame);

@@ -16,6 +16,11 @@ import { type ConnectionFacts, Request } from "./request.ts";
 export const PRODUCE_KEY = 0;
 const API_VERSIONS_KEY = 18;
 const WRITER_BYTES = 64 << 10;
+/**
+ * Array elements of one request, nested ones included: several times what a request of the largest clusters has. A
+ * frame of the permitted 100 MiB could announce thirty million, and each becomes an object here and one in the answer.
+ */
+const ELEMENTS_MAX = 500_000;
 
 /** A request that gets no answer but a closed connection; the message says why, for the log. */
 export class BadRequest extends Error {
@@ -44,6 +49,7 @@ export class Dispatch {
     this.#apis = apis;
     this.#services = services;
     this.#logger = logger;
+    this.#reader.elementsMax = ELEMENTS_MAX;
   }
 
   /** @throws BadRequest */
@@ -55,6 +61,7 @@ export class Dispatch {
       return this.#encode(api, { ...header, apiVersion: 0 }, api.refused({}, code("UNSUPPORTED_VERSION"), null, 0));
     }
     const request = decodeBody(api, from, header);
+    slot.elements = from.elementCount;
     try {
       const answer = api.handle(this.#services, request, new Request(header, connection, slot));
       if (!(answer instanceof Promise)) return this.#encode(api, header, answer);

@@ -26,7 +26,10 @@ export class ReplySlot {
   /** Instead of a reply, the connection closes when its turn has come. */
   closes = false;
   readonly overlaps: boolean;
-  readonly requestBytes: number;
+  /** What its request keeps in memory. */
+  requestBytes: number;
+  /** Array elements of the decoded request. */
+  elements = 0;
   #whenSent: (() => void)[] | null = null;
   #sent = false;
 
@@ -104,6 +107,12 @@ export class ReplyQueue {
     this.requestBytes += requestBytes;
     if (!overlaps) this.#exclusive++;
     return slot;
+  }
+
+  /** The request turned out larger than its bytes. */
+  weigh(slot: ReplySlot, moreBytes: number): void {
+    slot.requestBytes += moreBytes;
+    this.requestBytes += moreBytes;
   }
 
   fill(slot: ReplySlot, chunks: readonly Uint8Array[]): void {

@@ -101,6 +101,31 @@ export const produceCases: readonly Case[] = [
     ],
   },
   {
+    title: "Produce that names a partition twice: what was said last counts",
+    steps: [
+      ...createTopic("twice"),
+      {
+        api: "Produce",
+        versions: [9],
+        request: {
+          acks: -1,
+          timeoutMs: 5000,
+          topicData: [
+            { name: "twice", partitionData: [{ index: 0, records: batch(["a", "b"]) }] },
+            {
+              name: "twice",
+              partitionData: [
+                { index: 0, records: batch(["c"]) },
+                { index: 0, records: batch(["d", "e", "f"]) },
+              ],
+            },
+          ],
+        },
+      },
+      fetch("twice", {}, { versions: [12] }),
+    ],
+  },
+  {
     title: "Produce of damaged and lying batches",
     steps: [
       ...createTopic("damaged"),
