@@ -44,6 +44,11 @@ export class HeaderWalk {
     return true;
   }
 
+  /** The next step comes to this batch once more. */
+  again(): void {
+    this.sizeBytes = 0;
+  }
+
   get lastOffset(): number {
     return lastOffsetOf(this.bytes, this.at);
   }

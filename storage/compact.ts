@@ -106,7 +106,7 @@ export async function buildOffsetMap(task: CompactionTask): Promise<OffsetMap> {
   transactions.expect(aborted.filter(({ lastOffset }) => lastOffset >= firstDirtyOffset));
   const indexer = new KeyIndexer(map, keysMax, firstDirtyOffset, transactions);
   for (const [n, segment] of dirty.entries()) {
-    const { position } = segment.offsets.lookup(firstDirtyOffset);
+    const { position } = segment.searchFor(firstDirtyOffset);
     const whole = await eachBatch(segment, position, task.ioBytes, pace, (bytes, at) => indexer.add(bytes, at));
     if (!whole) break;
     // Where the segment's last offsets are gone already, there is nothing up to the next one.

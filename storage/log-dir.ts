@@ -40,6 +40,8 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly settingsFor: (topic: string) => LogSettings;
   /** Logs loaded at a time (`num.recovery.threads.per.data.dir`). */
   readonly concurrency?: number;
+  /** False: high watermarks were checkpointed before the records below were synced (default true). */
+  readonly highWatermarksAreSynced?: boolean;
   /** Topics whose log another owner opens; by default the metadata log. */
   readonly skipTopics?: ReadonlySet<string>;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -299,6 +301,7 @@ export class LogDirectory {
           cleanShutdown: this.cleanShutdown,
           recoveryPoint: recoveryPoints === null ? null : (recoveryPoints.get(name) ?? 0),
           logStartOffset: starts?.get(name) ?? 0,
+          ...(this.options.highWatermarksAreSynced === false ? {} : { highWatermark: highWatermarks?.get(name) ?? 0 }),
           compactedTo: typeof compacted === "string" ? Number.POSITIVE_INFINITY : (compacted?.get(name) ?? 0),
           onProgress: (recovered, total) => progress.recovered(name, recovered, total),
         });

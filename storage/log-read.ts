@@ -12,12 +12,17 @@ export interface LogRead {
    */
   readonly startOffset: number;
   readonly sizeBytes: number;
-  /** The mapped bytes, null where nothing was read. Ask `warm` before handing it to a socket. */
+  /** The mapped bytes, null where nothing was read. `prepare`, then `check`, come before a socket gets them. */
   readonly view: FileView | null;
   /** True: `maxBytes` was smaller than the first batch, which is in part or (minOneBatch) whole here. */
   readonly firstBatchIncomplete: boolean;
-  /** Null when the pages are in memory; otherwise resolves when they have been brought in. */
-  warm(): Promise<void> | null;
+  /**
+   * Null when the pages are in memory and found whole, or soon will be; otherwise resolves when they have been brought
+   * in and checked, off the loop or in small steps. Rejects where they cannot be served, as `check` will say.
+   */
+  prepare(): Promise<void> | null;
+  /** @throws CORRUPT_MESSAGE where the bytes are not those that were written: no client may see them */
+  check(): void;
   /** For a read_committed fetch: the aborted transactions whose records may be in the bytes. */
   aborted(): AbortedTransaction[];
   /** Once: gives the view back. */
@@ -31,7 +36,8 @@ export function emptyRead(startOffset: number): LogRead {
     sizeBytes: 0,
     view: null,
     firstBatchIncomplete: false,
-    warm: () => null,
+    prepare: () => null,
+    check: () => {},
     aborted: () => [],
     release: () => {},
   };

@@ -54,7 +54,7 @@ describe("a log", () => {
     const bytes = append(log);
     const read = log.read(0, 1000, 1, true);
     expect(read.view?.bytes).toEqual(bytes);
-    expect(read.warm()).toBeNull();
+    expect(read.prepare()).toBeNull();
     read.release();
     expect(() => read.release()).toThrow("released once");
   });

@@ -67,7 +67,7 @@ export class Log {
     this.options = options;
     this.segments = loaded.segments;
     this.store = new SegmentStore(options, pool, (error) => this.failed(error));
-    this.reads = new Reads(options.disk, loaded.segments, () => this.end);
+    this.reads = new Reads(options, loaded, () => this.end, this.guard.bind(this));
     this.epochs = loaded.epochs;
     this.producers = loaded.producers;
     this.start = loaded.logStartOffset;
@@ -294,7 +294,6 @@ export class Log {
       await active.truncateTo(offset);
       this.epochs.truncateFromEnd(offset);
       await this.rebuildProducers(offset);
-      if (this.replicated > offset) this.updateHighWatermark(offset);
     });
     return true;
   }
@@ -486,6 +485,7 @@ export class Log {
     this.truncating = true;
     try {
       this.commit.truncationBegins(offset);
+      this.replicated = Math.min(this.replicated, offset); // the checkpoint that follows may not name more
       await (this.options.truncation?.(offset, change) ?? change());
       this.commit.truncationEnds();
       this.commit.note(); // a sync may have begun while the change was waiting for views

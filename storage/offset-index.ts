@@ -46,7 +46,7 @@ export class OffsetIndex {
 
   /** The entry at or below the offset; the segment's beginning where there is none. */
   lookup(offset: number): OffsetPosition {
-    const n = this.lastAtOrBelow(offset);
+    const n = this.floor(offset);
     return n < 0 ? { offset: this.baseOffset, position: 0 } : this.entry(n);
   }
 
@@ -58,7 +58,7 @@ export class OffsetIndex {
 
   /** Drops entries at and behind the offset. */
   truncateTo(offset: number): void {
-    const n = this.lastAtOrBelow(offset - 1);
+    const n = this.floor(offset - 1);
     this.entries.truncate(n + 1);
   }
 
@@ -71,7 +71,8 @@ export class OffsetIndex {
     return null;
   }
 
-  private lastAtOrBelow(offset: number): number {
+  /** The number of the entry at or below the offset, -1 where there is none. */
+  floor(offset: number): number {
     const relative = offset - this.baseOffset;
     return this.entries.lastWhere((n) => {
       const { bytes, at } = this.entries.locate(n);

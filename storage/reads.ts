@@ -1,12 +1,22 @@
-/** Where in which file a range of offsets lies. */
-import type { Disk, FileView } from "../base/ports.ts";
+/** Where in which file a range of offsets lies; and that what lies there is whole, before it is handed out. */
+import type { FileView } from "../base/ports.ts";
+import { KafkaError } from "../protocol/errors.ts";
+import type { LeaderEpochs } from "./leader-epochs.ts";
 import { type AbortedTransaction, emptyRead, type LogRead } from "./log-read.ts";
+import { pause } from "./producer-rebuild.ts";
+import { RangeCheck } from "./read-check.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
+import type { LogDoors } from "./settings.ts";
+
+/** A larger range is checked in steps of this size, between which other work has its turn. */
+const CHECK_STEP_BYTES = 256 * 1024;
 
 /** A range of one segment's file. */
 interface Range {
   readonly segment: Segment;
+  /** What says that `position` is the right place begins here. */
+  readonly searchedFrom: number;
   readonly position: number;
   readonly length: number;
   readonly startOffset: number;
@@ -22,29 +32,92 @@ export interface ReadRequest {
 }
 
 export class Reads {
-  private readonly disk: Disk;
+  private readonly doors: LogDoors;
   private readonly segments: SegmentList;
+  private readonly epochs: LeaderEpochs;
   private readonly logEndOffset: () => number;
+  /** A failing disk takes the directory offline. */
+  private readonly guard: <T>(use: () => T) => T;
+  /** Each is reported once. */
+  private readonly damages = new Set<string>();
 
-  constructor(disk: Disk, segments: SegmentList, logEndOffset: () => number) {
-    this.disk = disk;
+  constructor(
+    doors: LogDoors,
+    { segments, epochs }: { readonly segments: SegmentList; readonly epochs: LeaderEpochs },
+    logEndOffset: () => number,
+    guard: <T>(use: () => T) => T,
+  ) {
+    this.guard = guard;
+    this.doors = doors;
     this.segments = segments;
+    this.epochs = epochs;
     this.logEndOffset = logEndOffset;
   }
 
   copy(request: ReadRequest): Uint8Array {
     const range = this.locate(request);
     if (range === null) return new Uint8Array(0);
-    return this.disk.read(range.segment.file.get(), range.position, range.length);
+    this.check(range);
+    return this.doors.disk.read(range.segment.file.get(), range.position, range.length);
+  }
+
+  /** @throws CORRUPT_MESSAGE where the range is not what was written */
+  check(range: Range): void {
+    if (isChecked(range)) return;
+    const check = this.checkOf(range);
+    this.guard(() => this.reporting(() => check.step(Number.POSITIVE_INFINITY)));
+  }
+
+  /** Null where the range can be served now; otherwise what brings it into memory and checks it, in steps. */
+  prepare(range: Range): Promise<void> | null {
+    const { segment, position, length } = range;
+    const { disk } = this.doors;
+    const file = segment.file.get();
+    const warm = disk.cached(file, position, length);
+    if (warm && (isChecked(range) || length <= CHECK_STEP_BYTES)) return null;
+    // What has left memory comes back from the device, which may have changed it.
+    if (!warm) segment.checked.forget(position, position + length);
+    return this.prepareInSteps(range, warm ? null : disk.load(file, position, length));
+  }
+
+  private async prepareInSteps(range: Range, loading: Promise<void> | null): Promise<void> {
+    const { segment } = range;
+    segment.file.pin();
+    try {
+      await loading;
+      const check = this.checkOf(range);
+      while (!this.reporting(() => check.step(CHECK_STEP_BYTES))) await pause(this.doors.clock);
+    } finally {
+      segment.file.unpin();
+    }
+  }
+
+  private checkOf({ segment, searchedFrom, position, length }: Range): RangeCheck {
+    const endOffset = this.after(segment)?.baseOffset ?? this.logEndOffset();
+    const around = { disk: this.doors.disk, epochs: this.epochs, endOffset };
+    return new RangeCheck(segment, searchedFrom, position + length, around, CHECK_STEP_BYTES);
+  }
+
+  /** An operator must hear of damage, once. */
+  private reporting<T>(use: () => T): T {
+    try {
+      return use();
+    } catch (error) {
+      if (error instanceof KafkaError && error.error === "CORRUPT_MESSAGE" && !this.damages.has(error.message)) {
+        this.damages.add(error.message);
+        this.doors.logger.error(`${error.message}; it is not served. odradek verify tells what else is damaged.`);
+      }
+      throw error;
+    }
   }
 
   view(request: ReadRequest): LogRead {
     const range = this.locate(request);
     if (range === null) return emptyRead(request.offset);
     const { segment, position, length } = range;
-    const view = this.disk.view(segment.file.get(), position, length);
+    const view = this.doors.disk.view(segment.file.get(), position, length);
     segment.viewOpened(view, position + length);
-    return new MappedRead(this, this.disk, request.offset, range, view);
+    return new MappedRead(this, request.offset, range, view);
   }
 
   /** Bytes of the batches in [offset, upToOffset). */
@@ -75,22 +148,41 @@ export class Reads {
     for (let n = this.segments.floorIndex(offset); ; n++) {
       const segment = this.segments.at(n);
       if (segment === undefined || segment.baseOffset >= upToOffset) return null;
-      const place = segment.locate(offset);
-      if (place === null) continue; // compaction left a gap up to the next segment
+      const place = this.reporting(() => segment.locate(offset));
+      if (place === null) {
+        this.checkUpTo(segment, offset, segment.sizeBytes);
+        continue; // compaction left a gap up to the next segment
+      }
       const available = this.endPosition(segment, upToOffset) - place.position;
       const wanted = minOneBatch ? Math.max(maxBytes, place.sizeBytes) : maxBytes;
       const length = Math.min(available, wanted);
       if (length <= 0) return null;
-      const { position, baseOffset } = place;
+      const { position, baseOffset, searchedFrom } = place;
       const firstBatchIncomplete = wanted < place.sizeBytes;
-      return { segment, position, length, startOffset: baseOffset, firstBatchIncomplete };
+      return { segment, searchedFrom, position, length, startOffset: baseOffset, firstBatchIncomplete };
     }
   }
 
   /** Where in the segment's file the batches below `upTo` end. */
   private endPosition(segment: Segment, upTo: number): number {
     const end = this.after(segment)?.baseOffset ?? this.logEndOffset();
-    return upTo >= end ? segment.sizeBytes : (segment.locate(upTo)?.position ?? segment.sizeBytes);
+    if (upTo >= end) return segment.sizeBytes;
+    const place = this.reporting(() => segment.locate(upTo));
+    if (place !== null) this.checkUpTo(segment, upTo, place.position, place.searchedFrom);
+    return place?.position ?? segment.sizeBytes;
+  }
+
+  /** The headers that a search has passed are the right ones. */
+  private checkUpTo(
+    segment: Segment,
+    offset: number,
+    end: number,
+    searchedFrom: number = segment.searchFor(offset).position,
+  ): void {
+    const length = end - searchedFrom;
+    const position = searchedFrom;
+    const range = { segment, searchedFrom, position, length, startOffset: offset, firstBatchIncomplete: false };
+    if (length > 0) this.check(range);
   }
 
   private after(segment: Segment): Segment | undefined {
@@ -104,13 +196,11 @@ class MappedRead implements LogRead {
   readonly view: FileView;
   readonly firstBatchIncomplete: boolean;
   private readonly reads: Reads;
-  private readonly disk: Disk;
   private readonly offset: number;
   private readonly range: Range;
 
-  constructor(reads: Reads, disk: Disk, offset: number, range: Range, view: FileView) {
+  constructor(reads: Reads, offset: number, range: Range, view: FileView) {
     this.reads = reads;
-    this.disk = disk;
     this.offset = offset;
     this.range = range;
     this.view = view;
@@ -119,10 +209,12 @@ class MappedRead implements LogRead {
     this.firstBatchIncomplete = range.firstBatchIncomplete;
   }
 
-  warm(): Promise<void> | null {
-    const { segment, position, length } = this.range;
-    const file = segment.file.get();
-    return this.disk.cached(file, position, length) ? null : this.disk.load(file, position, length);
+  prepare(): Promise<void> | null {
+    return this.reads.prepare(this.range);
+  }
+
+  check(): void {
+    this.reads.check(this.range);
   }
 
   aborted(): AbortedTransaction[] {
@@ -133,4 +225,8 @@ class MappedRead implements LogRead {
     this.view.release();
     this.range.segment.viewReleased(this.view);
   }
+}
+
+function isChecked({ segment, searchedFrom, position, length }: Range): boolean {
+  return segment.checked.covers(searchedFrom, position + length);
 }

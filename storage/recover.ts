@@ -7,6 +7,7 @@
 import * as batch from "../protocol/records/batch.ts";
 import { isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
 import { WholeWalk } from "./batch-walk.ts";
+import { HIGH_WATERMARKS_FILE, RECOVERY_POINTS_FILE } from "./checkpoint.ts";
 import type { FilePool } from "./file-pool.ts";
 import {
   CLEANED_SUFFIX,
@@ -22,6 +23,7 @@ import {
 import { LeaderEpochs } from "./leader-epochs.ts";
 import { pause, REPLAY_BUFFER_BYTES, rebuildProducers, SLICE_BYTES } from "./producer-rebuild.ts";
 import { ProducerState } from "./producer-state.ts";
+import { RangeCheck } from "./read-check.ts";
 import type { Segment } from "./segment.ts";
 import { SegmentList } from "./segment-list.ts";
 import { SegmentStore } from "./segment-store.ts";
@@ -34,7 +36,11 @@ export class LogDamaged extends Error {
   readonly position: number;
   readonly offset: number;
   constructor(path: string, position: number, offset: number) {
-    super(`${path} is damaged at byte ${position}: no valid batch for offset ${offset}, which had been synced`);
+    super(
+      `${path} is damaged at byte ${position}: no valid batch for offset ${offset}, which had been synced. To give up ` +
+        `what follows, set this partition to ${offset} in ${RECOVERY_POINTS_FILE} and in ${HIGH_WATERMARKS_FILE} and ` +
+        "start again; odradek verify shows what else is damaged",
+    );
     this.path = path;
     this.position = position;
     this.offset = offset;
@@ -74,6 +80,8 @@ class Loader {
    */
   private readonly gapsAreLosses: boolean;
   private readonly logStart: number;
+  /** Below, all has been synced: what is missing there has been damaged. */
+  private readonly promised: number;
   private recovered = 0;
   private toRecover = 0;
 
@@ -85,6 +93,9 @@ class Loader {
     this.recoveryPoint = options.recoveryPoint ?? 0;
     this.gapsAreLosses = options.recoveryPoint !== null && !options.settings.cleanupCompact;
     this.logStart = options.logStartOffset ?? 0;
+    // What only the log start has pushed up promises nothing about what lies below both.
+    const promised = Math.max(this.recoveryPoint, options.highWatermark ?? 0);
+    this.promised = promised > this.logStart ? promised : 0;
     options.disk.makeDirectory(options.path);
     this.epochs = new LeaderEpochs(options.disk, options.path);
   }
@@ -190,7 +201,8 @@ class Loader {
 
   /** Reads every segment from the recovery point on; what follows the last valid batch goes. */
   private async recoverTail(): Promise<void> {
-    const unflushed = this.segments.count === 0 ? [] : this.segments.from(this.recoveryPoint);
+    const from = this.options.recoverAll === true ? 0 : this.recoveryPoint;
+    const unflushed = this.segments.count === 0 ? [] : this.segments.from(from);
     this.toRecover = unflushed.length;
     this.progress();
     for (const [n, segment] of unflushed.entries()) {
@@ -199,9 +211,7 @@ class Loader {
       this.progress();
       const nextBase = unflushed[n + 1]?.baseOffset ?? end;
       const gap = this.gapsAreLosses && end < nextBase && nextBase > (this.options.compactedTo ?? 0);
-      // A recovery point that only the log start has pushed up promises nothing about what lies below both.
-      const promised = this.recoveryPoint > this.logStart ? this.recoveryPoint : 0;
-      if (end < promised && (cut > 0 || gap || n === unflushed.length - 1)) {
+      if (end < this.promised && (cut > 0 || gap || n === unflushed.length - 1)) {
         throw new LogDamaged(segment.file.path, segment.sizeBytes, end);
       }
       if (cut === 0 && !gap) continue;
@@ -255,6 +265,7 @@ class Loader {
       }
     }
     segment.sizeBytes = valid;
+    segment.checked.add(0, valid);
     segment.addLastTimestamp();
     segment.offsets.entries.seal();
     segment.times.entries.seal();
@@ -265,9 +276,12 @@ class Loader {
 
   private findEnd(): number {
     const { path, logger } = this.options;
+    if (this.segments.count === 0 && this.promised > 0) throw new LogDamaged(path, 0, this.logStart);
     if (this.segments.count > 0) {
       const end = this.segments.active.readNextOffset();
+      if (this.clean) this.checkEnd(end);
       if (end >= this.logStart) return end;
+      if (this.options.highWatermark !== undefined) throw new LogDamaged(path, this.segments.active.sizeBytes, end);
       logger.warn(`${path} ends at ${end}, below its log start ${this.logStart}: its segments are deleted`);
       for (const segment of [...this.segments.all]) {
         this.segments.remove(segment);
@@ -277,6 +291,21 @@ class Loader {
     }
     this.segments.add(this.store.open(this.logStart));
     return this.logStart;
+  }
+
+  /**
+   * After a clean stop nothing is read but the last batches: that they are whole, and that the log ends where it did.
+   * @throws CORRUPT_MESSAGE, LogDamaged
+   */
+  private checkEnd(end: number): void {
+    const { active } = this.segments;
+    const from = active.searchFor(Number.POSITIVE_INFINITY).position;
+    const around = { disk: this.options.disk, epochs: this.epochs, endOffset: end };
+    const check = new RangeCheck(active, from, active.sizeBytes, around, 1 << 20);
+    while (!check.step(Number.POSITIVE_INFINITY));
+    if (this.promised > 0 && (this.recoveryPoint === 0 ? end < this.promised : end !== this.recoveryPoint)) {
+      throw new LogDamaged(active.file.path, active.sizeBytes, Math.min(end, this.promised));
+    }
   }
 
   private epochsFault(): string | null {

@@ -11,6 +11,7 @@ import { HeaderWalk } from "./batch-walk.ts";
 import { type FilePool, PooledFile } from "./file-pool.ts";
 import { DELETED_SUFFIX, indexName, logName, timeIndexName, txnIndexName } from "./files.ts";
 import { OffsetIndex } from "./offset-index.ts";
+import { CheckedRanges } from "./read-check.ts";
 import type { LogSettings } from "./settings.ts";
 import { TimeIndex, type TimestampOffset } from "./time-index.ts";
 import { TxnIndex } from "./txn-index.ts";
@@ -19,6 +20,8 @@ const OFFSETS_PER_SEGMENT = 0x7fff_ffff;
 
 /** The batch that contains an offset, or the first behind it. */
 export interface BatchPlace {
+  /** Where the search began: everything from here on decides what was found. */
+  readonly searchedFrom: number;
   readonly position: number;
   readonly sizeBytes: number;
   readonly baseOffset: number;
@@ -43,6 +46,8 @@ export class Segment {
   readonly times: TimeIndex;
   readonly aborted: TxnIndex;
   sizeBytes: number;
+  /** What needs no check before it is served. */
+  readonly checked = new CheckedRanges();
   /** Ends, as file positions, of the views that readers hold. */
   readonly viewEnds = new Map<object, number>();
   private readonly pool: FilePool;
@@ -118,6 +123,7 @@ export class Segment {
     let position = this.sizeBytes;
     this.pool.disk.write(this.file.get(), position, [bytes]);
     this.sizeBytes += bytes.length;
+    this.checked.add(position, this.sizeBytes);
     const { indexIntervalBytes } = this.settings;
     for (let at = 0; at < bytes.length; ) {
       const sizeBytes = batch.sizeBytes(bytes, at);
@@ -177,7 +183,10 @@ export class Segment {
 
   /** The largest timestamp and the last offset of the batch where it first came; -1 and the base without any. */
   get largestTimestampOffset(): TimestampOffset {
-    this.largest ??= this.times.last;
+    if (this.largest === null) {
+      const { last } = this.times;
+      this.largest = this.agrees(last) ? last : this.readLargestTimestamp();
+    }
     return this.largest;
   }
 
@@ -192,15 +201,33 @@ export class Segment {
    * @throws CORRUPT_MESSAGE where something on the way is no batch.
    */
   locate(offset: number): BatchPlace | null {
-    const walk = this.headersFrom(this.offsets.lookup(offset).position);
+    const walk = this.searchFor(offset);
+    const searchedFrom = walk.position;
     while (walk.next()) {
       if (walk.lastOffset >= offset) {
         const { position, sizeBytes } = walk;
-        return { position, sizeBytes, baseOffset: batch.baseOffset(walk.bytes, walk.at) };
+        return { searchedFrom, position, sizeBytes, baseOffset: batch.baseOffset(walk.bytes, walk.at) };
       }
     }
     this.ensureEnd(walk);
     return null;
+  }
+
+  /**
+   * Headers from at or before the batch that contains the offset. An index has no checksum: its entry counts where the
+   * batch that it points at agrees, else the one before it is asked, at last the beginning of the segment. (Followers
+   * before Kafka 4 indexed the first batch of several under the last offset of all.)
+   */
+  searchFor(offset: number, buffer?: Uint8Array): HeaderWalk {
+    for (let n = this.offsets.floor(offset); n >= 0; n--) {
+      const entry = this.offsets.entry(n);
+      const walk = this.headersFrom(Math.max(0, entry.position), buffer);
+      const isBatch = entry.position > 0 && entry.position < this.sizeBytes && walk.next();
+      walk.again();
+      if (isBatch && walk.lastOffset === entry.offset) return walk;
+      if (isBatch && walk.lastOffset < entry.offset && entry.offset < offset) return walk;
+    }
+    return this.headersFrom(0, buffer);
   }
 
   /** Headers from a batch's position on. Without a buffer of its own a walk must end before anything is awaited. */
@@ -210,7 +237,7 @@ export class Segment {
 
   /** One past the last offset in the segment: its base where it is empty. */
   readNextOffset(): number {
-    const walk = this.headersFrom(this.offsets.last.position);
+    const walk = this.searchFor(Number.POSITIVE_INFINITY);
     let next = this.baseOffset;
     while (walk.next()) next = walk.lastOffset + 1;
     this.ensureEnd(walk);
@@ -225,6 +252,7 @@ export class Segment {
     this.aborted.truncateTo(offset);
     if (place !== null) {
       this.sizeBytes = place.position;
+      this.checked.forget(place.position, Number.POSITIVE_INFINITY);
       await this.viewsBelow(place.position);
       this.pool.disk.truncate(this.file.get(), place.position);
     }
@@ -240,6 +268,7 @@ export class Segment {
   cutFile(length: number): void {
     this.pool.disk.truncate(this.file.get(), length);
     this.sizeBytes = length;
+    this.checked.forget(length, Number.POSITIVE_INFINITY);
   }
 
   /** Resolves once no view reaches beyond the position. */
@@ -328,9 +357,18 @@ export class Segment {
     return this.firstTimestamp ?? batch.NO_TIMESTAMP;
   }
 
+  /** A time index has no checksum: what it says must be what the batch at its offset says. */
+  agrees({ timestamp, offset }: TimestampOffset): boolean {
+    if (timestamp === batch.NO_TIMESTAMP) return true;
+    const walk = this.searchFor(offset);
+    while (walk.next()) if (walk.lastOffset >= offset) return maxTimestampOf(walk.bytes, walk.at) === timestamp;
+    return false;
+  }
+
   private readLargestTimestamp(): TimestampOffset {
-    let largest = this.times.last;
-    const walk = this.headersFrom(this.offsets.lookup(largest.offset).position);
+    const { last } = this.times;
+    let largest = this.agrees(last) ? last : { timestamp: batch.NO_TIMESTAMP, offset: this.baseOffset };
+    const walk = this.searchFor(largest.offset);
     while (walk.next()) {
       const timestamp = maxTimestampOf(walk.bytes, walk.at);
       if (timestamp > largest.timestamp) largest = { timestamp, offset: walk.lastOffset };

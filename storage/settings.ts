@@ -85,6 +85,10 @@ export interface LogOptions extends LogDoors {
   readonly logStartOffset?: number;
   /** The same; null where the checkpoint could not be read, so that nothing is known to be synced or not. */
   readonly recoveryPoint?: number | null;
+  /** The same, where a high watermark promises that what lies below was synced: nothing of it is ever cut off. */
+  readonly highWatermark?: number;
+  /** Whatever the recovery point says, an unclean start reads and checks every segment. */
+  readonly recoverAll?: boolean;
   /** Up to here compaction has been, as its checkpoint says: gaps between segments are its own. */
   readonly compactedTo?: number;
   /** False: what lies above the recovery point is read and checked before the log opens (default true). */

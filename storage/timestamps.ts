@@ -14,8 +14,9 @@ export function offsetForTimestamp(
 ): TimestampedOffset | null {
   const segment = segments.find((candidate) => candidate.largestTimestamp() >= timestamp);
   if (segment === undefined) return null;
-  const from = Math.max(segment.times.lookup(timestamp).offset, startOffset);
-  const walk = segment.headersFrom(segment.offsets.lookup(from).position);
+  const indexed = segment.times.lookup(timestamp);
+  const from = segment.agrees(indexed) ? indexed.offset : segment.baseOffset;
+  const walk = segment.searchFor(Math.max(from, startOffset));
   while (walk.next()) {
     if (maxTimestampOf(walk.bytes, walk.at) < timestamp) continue;
     const found = recordIn(segment, walk, (at, offset) => at >= timestamp && offset >= startOffset);
@@ -33,7 +34,7 @@ export function offsetOfMaxTimestamp(segments: readonly Segment[]): TimestampedO
   }
   if (latest === null) return null;
   const largest = latest.largestTimestampOffset;
-  const walk = latest.headersFrom(latest.offsets.lookup(largest.offset).position);
+  const walk = latest.searchFor(largest.offset);
   while (walk.next()) {
     if (maxTimestampOf(walk.bytes, walk.at) !== largest.timestamp) continue;
     return recordIn(latest, walk, (at) => at === largest.timestamp);
