@@ -16,6 +16,7 @@ import {
   type FetchRequest,
   type FetchResponse,
 } from "../../protocol/generated/fetch.ts";
+import { supports } from "../metadata/features.ts";
 import type { MetadataImage } from "../metadata/image.ts";
 import {
   type FetchedPartition,
@@ -26,12 +27,15 @@ import {
   visibleEnd,
 } from "../partition/fetch.ts";
 import type { Answered, FetchContext, FetchTarget } from "../partition/fetch-sessions.ts";
+import type { RackSelector } from "../partition/read-replica.ts";
+import type { Replica } from "../partition/replica.ts";
 import { ParkedFetch } from "../partition/waiters.ts";
 import { type Answer, api, type RequestContext } from "./api.ts";
 import { addEndpoint, currentLeader } from "./leaders.ts";
 import type { Services } from "./services.ts";
 
 const READ_COMMITTED = 1;
+const RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
 export const fetch = api({
   message: Fetch,
@@ -71,11 +75,21 @@ class FetchRun {
     this.minBytes = Math.min(request.minBytes, maxBytes);
     this.limits = {
       replicaId,
+      brokerEpoch: version >= 15 ? request.replicaState.replicaEpoch : -1,
+      brokerEpochRequired: supports.followerEpochs(image.features.metadataVersion ?? 0),
       isolation: replicaId >= 0 ? "logEnd" : request.isolationLevel === READ_COMMITTED ? "committed" : "highWatermark",
       maxBytes,
       leaderOnly: replicaId >= 0 || version < 11,
+      selector: replicaId < 0 ? this.selector() : null,
     };
     this.sort(image);
+  }
+
+  private selector(): RackSelector | null {
+    const { rackId: rack } = this.request;
+    if (rack === "" || this.services.config.get("replica.selector.class") !== RACK_AWARE) return null;
+    const { image } = this.services;
+    return { rack, listener: this.context.listener, broker: (nodeId) => image().brokers.get(nodeId) };
   }
 
   private sort(image: MetadataImage): void {
@@ -94,17 +108,17 @@ class FetchRun {
 
   run(): Answer<FetchResponse> | Promise<FetchResponse> {
     if (this.targets.length === 0) return this.respond([]);
-    const pass = this.read();
+    const pass = this.read(true, true);
     const now = this.request.maxWaitMs <= 0 || pass.bytes >= this.minBytes || pass.urgent;
     if (now) return this.finish(pass);
     pass.release();
     return this.park(pass);
   }
 
-  private read(mayBeCold = true): FetchPass {
+  private read(mayBeCold = true, isFirst = false): FetchPass {
     const { replicas } = this.services;
     const replicaOf = ({ topic, partition }: FetchTarget) => replicas.online(topic as string, partition);
-    return readTargets(this.targets, this.limits, replicaOf, mayBeCold);
+    return readTargets(this.targets, this.limits, replicaOf, mayBeCold, isFirst);
   }
 
   /** Cold pages are brought in and checked first, off the loop: a reader far behind does not hold up the others. */
@@ -146,6 +160,10 @@ class FetchRun {
     if (replica === undefined) return;
     const { log } = replica;
     const { isolation } = this.limits;
+    if (isolation === "logEnd") {
+      this.watchEnd(parked, target, replica);
+      return;
+    }
     const { fetchOffset } = target;
     const end = visibleEnd(replica, isolation);
     const countedBytes = fetchOffset < end ? Math.max(readBytes, log.bytesBetween(fetchOffset, end)) : readBytes;
@@ -155,6 +173,17 @@ class FetchRun {
         ? log.bytesBetween(fetchOffset, Math.max(fetchOffset, replica.lastStableOffset))
         : countedBytes + replica.visibleBytes - visibleThen,
     );
+    replica.wantCommit();
+  }
+
+  /** A follower waits for records, and for a high watermark that it does not know. */
+  private watchEnd(parked: ParkedFetch, target: FetchTarget, replica: Replica): void {
+    const { log } = replica;
+    const { fetchOffset } = target;
+    const available = (): number =>
+      fetchOffset < log.logEndOffset ? log.bytesBetween(fetchOffset, log.logEndOffset) : 0;
+    const isUrgent = (): boolean => log.highWatermark > target.highWatermark;
+    parked.watch(replica.followerFetches, available(), target.maxBytes, available, isUrgent);
     replica.wantCommit();
   }
 
@@ -203,6 +232,7 @@ function targetsOf(request: FetchRequest, version: number, nameOf: (topicId: str
         logStartOffset: partition.logStartOffset,
         currentLeaderEpoch: partition.currentLeaderEpoch,
         lastFetchedEpoch: partition.lastFetchedEpoch,
+        highWatermark: partition.highWatermark,
       });
     }
   }

@@ -8,6 +8,8 @@ import { REFERENCE_BYTES_MIN } from "../../protocol/bytes/writer.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import type { AbortedTransaction, LogRead } from "../../storage/log-read.ts";
 import type { FetchTarget } from "./fetch-sessions.ts";
+import type { FollowerFetch } from "./follower-progress.ts";
+import { preferredReadReplica, type RackSelector } from "./read-replica.ts";
 import { errorCodeOf } from "./refusal.ts";
 import type { Replica } from "./replica.ts";
 
@@ -17,10 +19,16 @@ export type FetchIsolation = "highWatermark" | "committed" | "logEnd";
 export interface FetchLimits {
   /** A broker id, or negative for a consumer. */
   readonly replicaId: number;
+  /** Of a broker; -1 where its version of Fetch does not tell. */
+  readonly brokerEpoch: number;
+  /** Every broker of the cluster tells its epoch (metadata.version 3.5-IV1): a fetch without it is none of theirs. */
+  readonly brokerEpochRequired: boolean;
   readonly isolation: FetchIsolation;
   readonly maxBytes: number;
   /** Consumers before v11 and all replicas must read from the leader. */
   readonly leaderOnly: boolean;
+  /** Sends consumers to a replica nearer to them (KIP-392); null where nobody is sent away. */
+  readonly selector: RackSelector | null;
 }
 
 /** One partition of the answer, in the names of FetchResponse. */
@@ -96,19 +104,23 @@ export function refusedPartition(partition: number, errorCode: number): FetchedP
   return { ...failedPartition(partition, errorCode), abortedTransactions: [] };
 }
 
-/** `replicaOf` throws what a partition that is not here answers. */
+/**
+ * `replicaOf` throws what a partition that is not here answers. The first reading of a follower's fetch tells the leader
+ * how far the follower is.
+ */
 export function readTargets(
   targets: readonly FetchTarget[],
   limits: FetchLimits,
   replicaOf: (target: FetchTarget) => Replica,
   mayBeCold = true,
+  isFirst = true,
 ): FetchPass {
   const pass = new FetchPass(mayBeCold);
   for (const target of targets) {
     const maxBytes = Math.min(target.maxBytes, Math.max(0, limits.maxBytes - pass.bytes));
     let fetched: FetchedPartition;
     try {
-      fetched = readTarget(replicaOf(target), target, limits, maxBytes, pass.bytes === 0, pass);
+      fetched = readTarget(replicaOf(target), target, limits, maxBytes, pass.bytes === 0, pass, isFirst);
     } catch (cause) {
       fetched = failedPartition(target.partition, errorCodeOf(cause));
       pass.urgent = true;
@@ -126,35 +138,51 @@ function readTarget(
   maxBytes: number,
   minOneBatch: boolean,
   pass: FetchPass,
+  isFirst: boolean,
 ): FetchedPartition {
   if (target.topicId !== ZERO_UUID && target.topicId !== replica.topicId) {
     throw new KafkaError("INCONSISTENT_TOPIC_ID");
   }
   replica.check(target.currentLeaderEpoch, limits.leaderOnly);
-  if (limits.replicaId >= 0) checkFollower(replica, target, limits.replicaId);
+  const ofFollower = limits.replicaId >= 0;
+  if (ofFollower) checkFollower(replica, target, limits);
   const { log } = replica;
+  const preferred = limits.selector === null ? -1 : preferredReadReplica(replica, target.fetchOffset, limits.selector);
   // Before the read: an append in between must not make a follower look behind.
   const { highWatermark, lastStableOffset, logStartOffset } = log;
   const divergingEpoch = target.lastFetchedEpoch === -1 ? noDivergence : divergence(replica, target);
   const diverged = divergingEpoch !== noDivergence;
   if (diverged) pass.urgent = true;
-  const { records, aborted } = diverged
-    ? nothingRead
-    : readRecords(replica, target.fetchOffset, maxBytes, limits.isolation, minOneBatch, pass);
+  if (preferred >= 0) pass.urgent = true;
+  const { records, aborted } =
+    diverged || preferred >= 0
+      ? nothingRead
+      : readRecords(replica, target.fetchOffset, maxBytes, limits.isolation, minOneBatch, pass);
+  if (ofFollower && isFirst && !diverged) replica.followerFetched(progressOf(target, limits));
+  // What the follower's own fetch has committed it may hear at once.
+  const committed = ofFollower ? log.highWatermark : highWatermark;
+  if (ofFollower && committed > target.highWatermark) pass.urgent = true;
   return {
     partitionIndex: target.partition,
     errorCode: 0,
-    highWatermark,
+    highWatermark: committed,
     lastStableOffset,
     logStartOffset,
     divergingEpoch,
     currentLeader: noLeader,
     snapshotId: noSnapshot,
     abortedTransactions: limits.isolation === "committed" && !diverged ? aborted : null,
-    preferredReadReplica: -1,
+    preferredReadReplica: preferred,
     records,
   };
 }
+
+const progressOf = (target: FetchTarget, limits: FetchLimits): FollowerFetch => ({
+  nodeId: limits.replicaId,
+  brokerEpoch: limits.brokerEpoch,
+  fetchOffset: target.fetchOffset,
+  logStartOffset: target.logStartOffset,
+});
 
 /** The first offset that the fetch may not see. */
 export function visibleEnd(replica: Replica, isolation: FetchIsolation): number {
@@ -215,11 +243,16 @@ function readRecords(
 
 const producerAndFirst = ({ producerId, firstOffset }: AbortedTransaction) => ({ producerId, firstOffset });
 
-/** A replica that the metadata does not (yet) name. */
-function checkFollower(replica: Replica, target: FetchTarget, replicaId: number): void {
-  if (replica.replicaIds.includes(replicaId) && replicaId !== replica.leaderId) return;
-  const name = target.currentLeaderEpoch === -1 ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_LEADER_EPOCH";
-  throw new KafkaError(name, `Node ${replicaId} is no replica of ${replica.topic}-${replica.partition}`);
+/** A replica that the metadata does not (yet) name, or one that does not say in which life it asks. */
+function checkFollower(replica: Replica, target: FetchTarget, limits: FetchLimits): void {
+  const { replicaId, brokerEpoch, brokerEpochRequired } = limits;
+  if (!replica.replicaIds.includes(replicaId) || replicaId === replica.leaderId) {
+    const name = target.currentLeaderEpoch === -1 ? "NOT_LEADER_OR_FOLLOWER" : "UNKNOWN_LEADER_EPOCH";
+    throw new KafkaError(name, `Node ${replicaId} is no replica of ${replica.topic}-${replica.partition}`);
+  }
+  if (brokerEpochRequired && brokerEpoch === -1) {
+    throw new KafkaError("NOT_LEADER_OR_FOLLOWER", `A fetch as node ${replicaId} without its broker epoch`);
+  }
 }
 
 /** Where the reader's log and ours part (KIP-595), `noDivergence` where they do not. */
