@@ -13,7 +13,7 @@ export const REFERENCE_BYTES_MIN = 32 * 1024;
 
 const STRING_LENGTH_MAX = 0x7fff;
 /** Of copied bytes, views beside them not counted: several times the largest message that anybody needs. */
-const COPIED_BYTES_MAX = 256 << 20;
+const COPIED_BYTES_MAX = 128 << 20;
 
 export class Writer {
   private buffer: Uint8Array;
