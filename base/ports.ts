@@ -140,6 +140,11 @@ export interface Disk {
   cached(file: FileId, position: number, length: number): boolean;
   /** Brings the range into memory, off the loop. */
   load(file: FileId, position: number, length: number): Promise<void>;
+  /**
+   * Lets go of what is in memory and counts as written: what is read next comes from the device. After a failed sync the
+   * two may differ, for every later process too, as long as the power holds. Nobody may hold a view of the file.
+   */
+  forget(file: FileId): void;
 
   info(path: string): PathInfo | null;
   /** Sets when a file was last changed; a later write changes it again. */

@@ -3,7 +3,7 @@ import { describe, expect, test } from "bun:test";
 import { Prng } from "../base/prng.ts";
 import type { Log } from "./log.ts";
 import { LogDirectory } from "./log-dir.ts";
-import { allBytes, append, type Fixture, fixture, settle } from "./testing/log-fixture.ts";
+import { allBytes, append, batchAt, type Fixture, fixture, opened, settle } from "./testing/log-fixture.ts";
 
 const topicId = "S7lkWmYJQbS8F3X3Ho0dCw";
 
@@ -177,4 +177,33 @@ describe("a log under power cuts", () => {
     }
     expect(lost).toBeGreaterThan(10);
   });
+});
+
+test("after a failed sync the next start believes the device, not the memory", async () => {
+  const made = fixture();
+  const log = await opened(made);
+  append(log);
+  await finish(made, log.sync());
+  append(log);
+  made.disk.fault = (operation) => (operation === "sync" ? "EIO" : null);
+  const failing = log.sync();
+  failing.catch(() => {});
+  await settle(made.clock);
+  await expect(failing).rejects.toThrow("EIO");
+  made.disk.fault = () => null;
+  made.disk.kill();
+  expect((await opened(made, { cleanShutdown: false, recoveryPoint: 0 })).logEndOffset).toBe(1);
+});
+
+test("an index that is full takes no more entries, and what lies behind is still found", async () => {
+  const made = fixture({ segmentIndexBytes: 40, indexIntervalBytes: 0, segmentBytes: 100_000 });
+  const log = await opened(made);
+  const batches = Array.from({ length: 20 }, (_, n) => batchAt(n, { timestamp: 1_000 + n }));
+  log.append(new Uint8Array(batches.flatMap((bytes) => [...bytes])), "replication");
+  await finish(made, log.sync());
+  made.disk.kill();
+  const again = await opened(made, { cleanShutdown: false, recoveryPoint: 0 });
+  expect(again.segmentCount).toBe(1);
+  expect(again.readCopy(19, 1, 20, true)).toEqual(batches[19] as Uint8Array);
+  expect(again.offsetForTimestamp(1_019)?.offset).toBe(19);
 });

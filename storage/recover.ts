@@ -205,6 +205,8 @@ class Loader {
     const unflushed = this.segments.count === 0 ? [] : this.segments.from(from);
     this.toRecover = unflushed.length;
     this.progress();
+    // A sync may have failed before the stop: then memory holds, as if it were written, what the device never got.
+    for (const segment of unflushed) this.options.disk.forget(segment.file.get());
     for (const [n, segment] of unflushed.entries()) {
       const { cut, end } = await this.recoverSegment(segment);
       this.recovered++;

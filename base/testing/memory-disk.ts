@@ -189,6 +189,17 @@ export class MemoryDisk implements Disk {
     this.step("load", path);
   }
 
+  forget(file: FileId): void {
+    const { node, path } = this.opened("forget", file);
+    this.step("forget", path);
+    for (let at = 0; at < node.size; at += sectorBytes) {
+      if (node.dirty.has(at / sectorBytes)) continue;
+      const end = Math.min(at + sectorBytes, node.size);
+      node.bytes.fill(0, at, end);
+      node.bytes.set(node.durable.subarray(Math.min(at, node.durableSize), Math.min(end, node.durableSize)), at);
+    }
+  }
+
   info(path: string): PathInfo | null {
     this.step("info", path);
     const node = this.find(path);

@@ -151,6 +151,13 @@ export class BunDisk implements Disk {
     );
   }
 
+  /** Without the system call the pages stay: then only a failed sync before this start can deceive it. */
+  forget(file: FileId): void {
+    const { path } = this.#file(file);
+    this.#maps?.forget(file);
+    attempt("forget", path, () => this.#system?.forget(file));
+  }
+
   info(path: string): PathInfo | null {
     const stat = attempt("stat", path, () => fs.statSync(path, { throwIfNoEntry: false }));
     if (stat === undefined) return null;

@@ -1,5 +1,5 @@
 /**
- * The four system calls that neither Bun nor node:fs offers: mmap, munmap, mincore and lockf. `bun:ffi` is marked
+ * The five system calls that neither Bun nor node:fs offers: mmap, munmap, mincore, lockf and posix_fadvise. `bun:ffi` is marked
  * experimental by Bun, so nothing else goes through it, and every caller lives without it where it cannot load.
  */
 import { dlopen, type Pointer, toArrayBuffer } from "bun:ffi";
@@ -7,6 +7,7 @@ import { dlopen, type Pointer, toArrayBuffer } from "bun:ffi";
 const PROT_READ = 1; //  the values are the same on Linux and macOS
 const MAP_SHARED = 1;
 const F_TLOCK = 2;
+const POSIX_FADV_DONTNEED = 4;
 
 /** The page sizes in use; the first that mincore takes as an alignment is this machine's. */
 const pageSizes = [4096, 16_384, 65_536];
@@ -17,6 +18,9 @@ const signatures = {
   mincore: { args: ["ptr", "u64", "ptr"], returns: "i32" },
   lockf: { args: ["i32", "i32", "i64"], returns: "i32" },
 } as const;
+
+/** Of its own, because macOS has none. */
+const adviceSignature = { posix_fadvise: { args: ["i32", "i64", "i64", "i32"], returns: "i32" } } as const;
 
 const libraries = ["libc.so.6", "libc.musl-x86_64.so.1", "libc.musl-aarch64.so.1", "libSystem.B.dylib"];
 
@@ -30,13 +34,15 @@ export interface SystemCalls {
   resident(address: number, position: number, length: number): boolean;
   /** An exclusive lock of the whole file, as Java's FileChannel.tryLock; it ends when any handle of the file closes. */
   lock(fd: number): boolean;
+  /** Drops the file's clean pages from memory, where the system can. */
+  forget(fd: number): void;
 }
 
 /** Null where the C library cannot be loaded. */
 export function loadSystemCalls(): SystemCalls | null {
   for (const library of libraries) {
     try {
-      return wrap(dlopen(library, signatures).symbols);
+      return wrap(dlopen(library, signatures).symbols, loadForget(library));
     } catch {
       // not this system's name
     }
@@ -44,9 +50,18 @@ export function loadSystemCalls(): SystemCalls | null {
   return null;
 }
 
+function loadForget(library: string): (fd: number) => void {
+  try {
+    const { posix_fadvise } = dlopen(library, adviceSignature).symbols;
+    return (fd) => void posix_fadvise(fd, 0, 0, POSIX_FADV_DONTNEED);
+  } catch {
+    return () => {};
+  }
+}
+
 type Symbols = ReturnType<typeof dlopen<typeof signatures>>["symbols"];
 
-function wrap({ mmap, munmap, mincore, lockf }: Symbols): SystemCalls {
+function wrap({ mmap, munmap, mincore, lockf }: Symbols, forget: (fd: number) => void): SystemCalls {
   let pageBytes = 0;
   /** `address` begins a mapping. */
   const measurePage = (address: number, pages: Uint8Array): number =>
@@ -76,5 +91,6 @@ function wrap({ mmap, munmap, mincore, lockf }: Symbols): SystemCalls {
       return true;
     },
     lock: (fd) => lockf(fd, F_TLOCK, 0) === 0,
+    forget,
   };
 }

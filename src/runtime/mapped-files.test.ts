@@ -15,6 +15,7 @@ function fakeSystem() {
     bytes: (_address, _position, length) => new Uint8Array(length),
     resident: () => true,
     lock: () => true,
+    forget: () => {},
   };
   return { calls, mapped };
 }

@@ -32,6 +32,8 @@ export class DiskDoor implements Disk {
   operationsLeft = Infinity;
   /** Some fault was shown to this process: it may now refuse and end. */
   failures = 0;
+  /** What was written before may be gone although memory has it. */
+  failedSyncs = 0;
   private readonly disk: SimDisk;
   private readonly life: Life;
   private readonly doom: () => void;
@@ -137,6 +139,13 @@ export class DiskDoor implements Disk {
     return this.later("read", path, () => {});
   }
 
+  forget(file: FileId): void {
+    const { image, path } = this.opened("forget", file);
+    this.step("forget", path);
+    assert(image.views.size === 0, "nobody holds a view of a file that is read again");
+    image.evictClean();
+  }
+
   info(path: string): PathInfo | null {
     this.step("info", path);
     return this.disk.info(path);
@@ -218,6 +227,7 @@ export class DiskDoor implements Disk {
             this.step(operation, path);
           } catch (failure) {
             if (!(failure instanceof DiskError)) return; // the process has ended: nothing more happens to its files
+            if (operation === "sync") this.failedSyncs++;
             done(true);
             reject(failure);
             return;

@@ -38,8 +38,6 @@ export class SimDisk {
   readonly options: DiskOptions;
   readonly dice: Dice;
   faults: DiskFaults = noDiskFaults;
-  /** A failed sync drops the pages from memory, too. */
-  evictsAfterFailure = false;
   root = new Directory();
   operations = 0;
   syncs = 0;
@@ -58,7 +56,6 @@ export class SimDisk {
     eachFile(this.root, (file) => {
       file.locked = false;
       file.views.clear();
-      if (this.evictsAfterFailure) file.evictClean();
     });
   }
 

@@ -133,16 +133,14 @@ export class FileImage {
     this.forgetChanges(change);
   }
 
-  /** What is not on the device is gone from memory, too: the pages were clean, and memory was wanted. */
+  /** Memory holds what is not yet written; the rest is read from the device again. */
   evictClean(): void {
-    const kept = new Map([...this.dirty.keys()].map((page) => [page, this.cache.get(page)]));
-    const grown = this.sizes.length > 0;
+    const unwritten = [...this.dirty.keys()].map((page) => [page, this.cache.get(page)] as const);
     this.cache = new Map([...this.durable].map(([page, bytes]) => [page, { bytes, shared: true }]));
-    for (const [page, content] of kept) {
+    for (const [page, content] of unwritten) {
       if (content === undefined) this.cache.delete(page);
       else this.cache.set(page, content);
     }
-    if (!grown) this.sizeBytes = this.durableBytes;
   }
 
   /** Power is back: what is seen is what the device holds. */
