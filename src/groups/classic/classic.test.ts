@@ -241,6 +241,17 @@ describe("SyncGroup", () => {
     expect(world.describe().groupState).toBe("PreparingRebalance");
   });
 
+  test("of a leader that assigns again, while the first assignment is being stored, changes nothing", async () => {
+    const { ids } = await joined(1);
+    const encode = (round: string) => [{ memberId: ids[0]!, assignment: new TextEncoder().encode(round) }];
+    void world.sync({ memberId: ids[0]!, assignments: encode("first") });
+    const again = world.sync({ memberId: ids[0]!, assignments: encode("second") });
+    const before = world.records().length;
+    await world.turn();
+    expect(text((await again).assignment)).toBe("first");
+    expect(world.records()).toHaveLength(before + 1); // nothing else may come back with the log
+  });
+
   test("whose rebalance was overtaken stores an assignment that nobody gets", async () => {
     const { ids } = await joined(2);
     void world.sync({ memberId: ids[0]!, assignments: [] });

@@ -47,6 +47,8 @@ export class ClassicGroup {
   readonly pendingSyncs = new Set<string>();
   /** Null: not known (another protocol type, no protocol yet, or metadata that does not parse). */
   topics: ReadonlySet<string> | null = null;
+  /** The generation whose assignment is on its way to the log; -1 where there is none. */
+  storingGeneration = -1;
   /** Somebody joined during the initial delay, which is prolonged then. */
   newMemberAdded = false;
   private readonly staticMembers = new Map<string, string>();

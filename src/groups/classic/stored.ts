@@ -14,6 +14,7 @@ export function assignmentStored(
   event: AssignmentStored,
   error: ErrorName | null,
 ): void {
+  if (event.generationId === group.storingGeneration) group.storingGeneration = -1;
   if (!group.isIn("CompletingRebalance") || event.generationId !== group.generationId) return;
   if (error !== null) {
     dropAssignments(turn, group, coordinatorError(error));

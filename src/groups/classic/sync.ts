@@ -24,7 +24,11 @@ export function sync(turn: Turn, group: ClassicGroup, request: SyncGroupRequest,
   }
   turn.draft.abandon(member.syncTicket);
   member.syncTicket = ticket;
-  if (group.leaderId === member.memberId) storeAssignment(turn, group, request);
+  // A leader that lost its connection may assign again while its first assignment is being stored: the members will be
+  // told the first one, so a second record would let a restart tell them another (Kafka writes it).
+  if (group.leaderId !== member.memberId || group.storingGeneration === group.generationId) return;
+  group.storingGeneration = group.generationId;
+  storeAssignment(turn, group, request);
 }
 
 function refusalOf(group: ClassicGroup, request: SyncGroupRequest): ErrorName | null {
