@@ -48,6 +48,7 @@ export class Operator implements NodeEvents {
     const { scenario } = this;
     if (scenario === null) return;
     this.stopping = false;
+    if (incarnation.disk.failedSyncs > 0) scenario.syncFailed();
     scenario.counts.processCrashes++;
     scenario.processCrash();
     if (incarnation.disk.failures === 0 && !isOfNoRoom(failure)) {
@@ -65,6 +66,7 @@ export class Operator implements NodeEvents {
     const { scenario, node } = this;
     if (scenario === null || node.current === null) return;
     this.stopping = false;
+    if (node.current.disk.failedSyncs > 0) scenario.syncFailed();
     node.end(ending);
     this.countCrash(ending);
     this.startSoon();

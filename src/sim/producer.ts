@@ -33,7 +33,10 @@ interface Lane {
   busy: boolean;
 }
 
-type Answer = { readonly error: string; readonly offset: number };
+interface Answer {
+  readonly error: string;
+  readonly offset: number;
+}
 
 export class SimProducer {
   private readonly scenario: Scenario;
@@ -72,7 +75,9 @@ export class SimProducer {
   }
 
   get isIdle(): boolean {
-    for (const lane of this.lanes.values()) if (lane.queue.length > 0) return false;
+    for (const lane of this.lanes.values()) {
+      if (lane.queue.length > 0 && lane.era === this.scenario.era) return false;
+    }
     return true;
   }
 
@@ -161,12 +166,15 @@ export class SimProducer {
   }
 
   private async sendWindow(lane: Lane, connection: WireConnection): Promise<void> {
+    const { memoryLosses } = this.scenario;
     const window = lane.queue.slice(0, this.plan.inFlightMax);
     const answers = await Promise.all(window.map((queued) => this.send(lane, queued, connection)));
     if (lane.era !== this.scenario.era || this.lanes.get(lane.index) !== lane) return;
     let retry = false;
     for (const [n, queued] of window.entries()) {
-      const settled = this.settle(lane, queued, answers[n] as Answer, retry);
+      const isStale = queued.batch.acks === 1 && memoryLosses !== this.scenario.memoryLosses;
+      const answer = isStale ? lateAnswer : (answers[n] as Answer);
+      const settled = this.settle(lane, queued, answer, retry);
       if (settled) lane.queue.splice(lane.queue.indexOf(queued), 1);
       else retry = true;
       if (this.lanes.get(lane.index) !== lane) return;
@@ -266,6 +274,8 @@ export class SimProducer {
   }
 }
 
+/** An acknowledgement by memory that may have been lost before it arrived. */
+const lateAnswer: Answer = { error: "indeterminate", offset: -1 };
 /** Said before anything is appended. */
 const definite: ReadonlySet<string> = new Set(["UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_ID"]);
 /** Sending it again would change nothing; a timestamp is one when the clock was set back meanwhile. */

@@ -47,6 +47,8 @@ export class Scenario {
   readonly counts: Counts = noCounts();
   /** Counts the ends of processes that were not clean. */
   uncleanEnds = 0;
+  /** Counts the times that memory was lost, with all that was in it alone. */
+  memoryLosses = 0;
   /** Goes up when the disk is lost with all that was promised. */
   era = 0;
   /** No more faults: from here on progress is owed. */
@@ -106,10 +108,17 @@ export class Scenario {
 
   powerCut(): void {
     this.uncleanEnds++;
+    this.memoryLosses++;
     for (const partition of this.partitions()) {
       partition.powerCut();
       partition.uncleanEnd();
     }
+  }
+
+  /** A sync failed: what was acknowledged before it was done is gone with the process. */
+  syncFailed(): void {
+    this.memoryLosses++;
+    for (const partition of this.partitions()) partition.powerCut();
   }
 
   processCrash(): void {
