@@ -4,6 +4,7 @@
  */
 import type { Logger, Ports } from "../base/ports.ts";
 import { AllocateProducerIds } from "../protocol/generated/allocate-producer-ids.ts";
+import type { PartitionOffset } from "../storage/checkpoint.ts";
 import type { LoadProgress } from "../storage/load-progress.ts";
 import { LogDirectory } from "../storage/log-dir.ts";
 import { AutoTopicCreation } from "./apis/auto-topic-creation.ts";
@@ -32,6 +33,7 @@ import { FetchSessions } from "./partition/fetch-sessions.ts";
 import { LocalPartitions } from "./partition/local-partitions.ts";
 import { ReplicaManager } from "./partition/replica-manager.ts";
 import { topicRules } from "./partition/topic-settings.ts";
+import { METADATA_TOPIC } from "./raft/driver.ts";
 import { Gate } from "./server/gate.ts";
 import { Server } from "./server/server.ts";
 import { ProducerIds } from "./txn/producer-ids.ts";
@@ -75,7 +77,11 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     clusterId: options.clusterId,
   });
   const failures = new DirectoryFailures();
-  const directories = await lockDirectories(config, ports, failures);
+  let opened: MetadataNode | null = null;
+  const directories = await lockDirectories(config, ports, failures, (path) => {
+    if (opened === null || path !== identity.metadataDirectory.path) return [];
+    return [{ topic: METADATA_TOPIC, partition: 0, offset: opened.raft.recoveryPoint }];
+  });
   const gate = new Gate(ports.net);
   const services = {} as Services; // filled in below, before the gate opens
   const parts = { clock: ports.clock, net: gate, logger: ports.logger, settings: serverSettings(config) };
@@ -86,6 +92,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   const listeners = await bindListeners(server, settings);
   const endpoints = raftEndpoints(listeners.controller);
   const metadata = await openMetadata({ ports, config, identity, endpoints, onFatal });
+  opened = metadata;
   const node = assemble({ ports, config, identity, directories, listeners, metadata, onFatal }, services);
   failures.handle((directory, error) => {
     node.replicas.directoryFailed(directory);
@@ -118,10 +125,18 @@ function followLogLevel({ logLevels }: LiveConfig, logger: Logger): void {
 }
 
 /** Their logs are loaded once the metadata is known. */
-function lockDirectories(config: LiveConfig, ports: Ports, failures: DirectoryFailures): Promise<LogDirectory[]> {
+function lockDirectories(
+  config: LiveConfig,
+  ports: Ports,
+  failures: DirectoryFailures,
+  alsoSynced: (path: string) => readonly PartitionOffset[],
+): Promise<LogDirectory[]> {
   const options = { ...directoryOptions(config, ports), onOffline: failures.report };
   return Promise.all(
-    config.static.logDirs.map((path) => LogDirectory.lock({ ...options, path, onProgress: progressLine(ports, path) })),
+    config.static.logDirs.map((path) => {
+      const onProgress = progressLine(ports, path);
+      return LogDirectory.lock({ ...options, path, onProgress, alsoSynced: () => alsoSynced(path) });
+    }),
   );
 }
 

@@ -7,6 +7,7 @@ import type { Ports } from "../../base/ports.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { AlterConfigs } from "../../protocol/generated/alter-configs.ts";
 import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
+import { RECOVERY_POINTS_FILE, readOffsets } from "../../storage/checkpoint.ts";
 import { LOCK_FILE } from "../../storage/log-dir.ts";
 import type { LiveConfig } from "../config/live.ts";
 import { fenceStaleBrokers } from "../metadata/controller/broker-heartbeat.ts";
@@ -53,6 +54,7 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     random,
     logger,
     path: `${directory}/${METADATA_TOPIC}-0`,
+    recoveryPoint: recoveryPointIn(directory, ports),
     lockPath: config.static.logDirs.includes(directory) ? null : `${directory}/${LOCK_FILE}`,
     self: { id: identity.nodeId, directoryId: identity.metadataDirectory.id },
     endpoints,
@@ -79,6 +81,15 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     channel: channel((offset) => publisher.reached(offset)),
     quickChannel: channel(() => Promise.resolve()),
   };
+}
+
+/** What an earlier start has checkpointed: 0 where nothing is known to be synced. */
+function recoveryPointIn(directory: string, { disk, logger }: Ports): number {
+  const path = `${directory}/${RECOVERY_POINTS_FILE}`;
+  const points = readOffsets(disk, path);
+  if (typeof points !== "string") return points?.get(`${METADATA_TOPIC}-0`) ?? 0;
+  logger.warn(`${path} cannot be used, the metadata log is cut where it ends: ${points}`);
+  return 0;
 }
 
 /** Nodes do not speak to each other yet: the quorum that a directory belongs to must be this node alone. */

@@ -125,6 +125,7 @@ export function directoryOptions(
     ...doors,
     settingsFor: (topic) => logSettings(config.topic(topic), () => config.get("producer.id.expiration.ms")),
     concurrency: config.get("num.recovery.threads.per.data.dir"),
+    highWatermarksAreSynced: config.get("odradek.flush.before.ack"),
     skipTopics: new Set(["__cluster_metadata"]),
   };
 }

@@ -1,5 +1,6 @@
 /** Why a start fails, in one sentence for the operator. */
 import { DiskError, ListenError } from "../../base/ports.ts";
+import { LogDamaged } from "../../storage/recover.ts";
 import { ConfigError } from "../config/error.ts";
 import { UsageError } from "./arguments.ts";
 
@@ -7,6 +8,7 @@ import { UsageError } from "./arguments.ts";
 export function sentenceOf(failure: unknown): string | null {
   if (failure instanceof ListenError) return listenSentence(failure);
   if (failure instanceof DiskError) return diskSentence(failure);
+  if (failure instanceof LogDamaged) return withFullStop(failure.message);
   if (failure instanceof ConfigError || failure instanceof UsageError) return withFullStop(failure.message);
   // The layers below say what is wrong with a directory in plain errors; bugs come as errors of other kinds.
   if (failure instanceof Error && failure.constructor === Error) return withFullStop(failure.message);

@@ -65,6 +65,8 @@ export interface RaftOptions {
   readonly logger: Logger;
   /** `…/__cluster_metadata-0` */
   readonly path: string;
+  /** From the checkpoint of the directory: below, all had been synced, and what is missing was damaged (default 0). */
+  readonly recoveryPoint?: number;
   /** Held while the log is open; null where the directory is one of `log.dirs`, whose owner holds it. */
   readonly lockPath: string | null;
   readonly self: ReplicaKey;
@@ -124,7 +126,8 @@ export class RaftDriver {
       partition: 0,
       settings: logSettings(settings),
       // As Apache: every start reads the metadata log from its first segment, whatever the checkpoints say.
-      recoveryPoint: 0,
+      recoverAll: true,
+      recoveryPoint: options.recoveryPoint ?? 0,
       cleanShutdown: false,
       onDiskError: onFatal,
     });
@@ -168,6 +171,10 @@ export class RaftDriver {
   }
   get highWatermark(): number {
     return this.state.highWatermark ?? 0;
+  }
+  /** What the checkpoint may say: synced, and never truncated again. */
+  get recoveryPoint(): number {
+    return Math.max(this.options.recoveryPoint ?? 0, Math.min(this.log.recoveryPoint, this.highWatermark));
   }
   get endOffset(): number {
     return this.state.log.offset;
