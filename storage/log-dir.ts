@@ -42,6 +42,8 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly concurrency?: number;
   /** False: high watermarks were checkpointed before the records below were synced (default true). */
   readonly highWatermarksAreSynced?: boolean;
+  /** Recovery points of logs that another owner has opened: they are in the same checkpoint. */
+  readonly alsoSynced?: () => readonly PartitionOffset[];
   /** Topics whose log another owner opens; by default the metadata log. */
   readonly skipTopics?: ReadonlySet<string>;
   readonly onProgress?: (progress: LoadProgress) => void;
@@ -399,7 +401,7 @@ export class LogDirectory {
   private async writeCheckpoints(): Promise<void> {
     if (this.failure !== null) return;
     const logs = [...this.open.values()];
-    const points = logs.map((log) => place(log, log.recoveryPoint));
+    const points = [...logs.map((log) => place(log, log.recoveryPoint)), ...(this.options.alsoSynced?.() ?? [])];
     const starts = logs.filter((log) => log.startsInsideSegment).map((log) => place(log, log.logStartOffset));
     const highWatermarks = logs.map((log) => place(log, log.highWatermark));
     for (const { recoveryPoint, logStart, highWatermark } of this.heldBack) {

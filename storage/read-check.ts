@@ -1,6 +1,6 @@
 /**
  * Nothing is served that has not been found whole. What this process appended or recovered it knows; every other range
- * is read and checked once, before it is first served, and again whenever its pages had left memory (ADR 10). Where a
+ * is read and checked once, before it is first served, and again whenever its pages had left memory. Where a
  * read begins the offset index says, which has no checksum: its entry must agree with the batch that it points at.
  */
 import type { Disk } from "../base/ports.ts";

@@ -37,9 +37,9 @@ export class LogDamaged extends Error {
   readonly offset: number;
   constructor(path: string, position: number, offset: number) {
     super(
-      `${path} is damaged at byte ${position}: no valid batch for offset ${offset}, which had been synced. To give up ` +
-        `what follows, set this partition to ${offset} in ${RECOVERY_POINTS_FILE} and in ${HIGH_WATERMARKS_FILE} and ` +
-        "start again; odradek verify shows what else is damaged",
+      `${path} is damaged at byte ${position}: offset ${offset} had been synced and is in no valid batch (odradek verify ` +
+        `tells what else is damaged; to give up what follows, set this partition to ${offset} in ` +
+        `${RECOVERY_POINTS_FILE} and ${HIGH_WATERMARKS_FILE} and start again)`,
     );
     this.path = path;
     this.position = position;
