@@ -49,6 +49,7 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
   const { clock, random, disk, logger } = ports;
   const directory = identity.metadataDirectory.path;
   const raft = await RaftDriver.open({
+    clusterId: identity.clusterId,
     disk,
     clock,
     random,
@@ -63,7 +64,8 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
       return { id, directoryId: ZERO_UUID, endpoints: [{ name, host, port }], kraftVersions: [0, 1] };
     }),
     settings: raftSettings(config),
-    network: { send: () => {} }, // a quorum of one has nobody to talk to
+    network: { ask: () => Promise.reject(new Error("a quorum of one has nobody to talk to")) },
+    bootstrapServers: [],
     onFatal,
   });
   refuseOtherQuorum(raft.describe().voters, identity);

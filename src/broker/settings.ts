@@ -15,6 +15,21 @@ export function raftSettings(config: LiveConfig): RaftSettings {
     get electionTimeoutMs() {
       return config.get("controller.quorum.election.timeout.ms");
     },
+    get fetchTimeoutMs() {
+      return config.get("controller.quorum.fetch.timeout.ms");
+    },
+    get electionBackoffMaxMs() {
+      return config.get("controller.quorum.election.backoff.max.ms");
+    },
+    get retryBackoffMs() {
+      return config.get("controller.quorum.retry.backoff.ms");
+    },
+    get fetchMaxBytes() {
+      return config.get("controller.quorum.fetch.max.bytes");
+    },
+    get fetchSnapshotMaxBytes() {
+      return config.get("controller.quorum.fetch.snapshot.max.bytes");
+    },
     get segmentBytes() {
       return config.get("metadata.log.segment.bytes");
     },

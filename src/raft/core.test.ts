@@ -36,7 +36,7 @@ const kinds = (effects: readonly Effect[]): string[] => effects.map((effect) => 
 test("a quorum of one opens its epoch at once, and appends nothing before its vote is on disk", () => {
   const { state, effects } = run(node(1, [1]), { type: "started" });
   expect(kinds(effects)).toEqual([
-    ...["persistElection", "leaderChanged", "cancelElectionTimer", "persistElection", "append", "leaderChanged"],
+    ...["persistElection", "leaderChanged", "cancelTimer", "persistElection", "append", "leaderChanged"],
   ]);
   expect(effects[0]).toMatchObject({ election: { epoch: 1, leaderId: null, votedFor: { id: 1 } } });
   expect(effects[3]).toMatchObject({ election: { epoch: 1, leaderId: 1, votedFor: null } });

@@ -1,14 +1,14 @@
 /**
  * KRaft as a function: no I/O, no clock, no randomness, no await. Same state, same event, same step. The driver
- * performs
- * the effects strictly in order and reports back with events; a quorum of one takes the same path as any other.
+ * performs the effects strictly in order and reports back with events; a quorum of one takes the same path as any other.
  *
  *     unattached ──timeout──► prospective ──majority──► candidate ──majority──► leader ──resign──► resigned
  *         ▲                        (pre-vote)            (epoch + 1)                                   │
  *         └─────────────── a higher epoch is heard of, from every role ◄──────────timeout─────────────┘
  */
 import { assert, unreachable } from "../../base/assert.ts";
-import { append, durable, resign } from "./leader.ts";
+import { epochEnded, follow, leaderCommitted, leaderHeard, replicated, snapshotLoaded, truncate } from "./follow.ts";
+import { append, durable, fetched, heardOf, resign } from "./leader.ts";
 import type {
   Effect,
   Election,
@@ -21,7 +21,7 @@ import type {
   Step,
   VoterSet,
 } from "./state.ts";
-import { answerVote, becomeProspective, countVote, electionOf, enterEpoch, votedForSelf } from "./vote.ts";
+import { answerVote, becomeProspective, countVote, electionOf, enterEpoch, votedForSelf, waitAgain } from "./vote.ts";
 import { isOnlyVoter, isVoter, votersOf } from "./voters.ts";
 
 export interface Restored {
@@ -77,6 +77,26 @@ function decide(state: RaftState, event: RaftEvent): Step {
       return durable(state, event.offset);
     case "resign":
       return resign(state, event.epoch);
+    case "leaderFound":
+      return follow(state, event.epoch, event.leaderId);
+    case "leaderHeard":
+      return leaderHeard(state, event.epoch);
+    case "replicated":
+      return replicated(state, event);
+    case "diverged":
+      return truncate(state, event.endOffset, event.lastEpoch);
+    case "leaderCommitted":
+      return leaderCommitted(state, event.epoch, event.offset);
+    case "snapshotLoaded":
+      return snapshotLoaded(state, event);
+    case "fetched":
+      return fetched(state, event.from, event.offset, event.nowMs);
+    case "snapshotFetched":
+      return heardOf(state, event.from);
+    case "checkQuorumTimeout":
+      return resign(state, state.epoch);
+    case "epochEnded":
+      return epochEnded(state, event.epoch, event.leaderId, event.delayMs);
     default:
       return unreachable(event);
   }
@@ -91,6 +111,8 @@ function started(state: RaftState): Step {
 }
 
 function electionTimeout(state: RaftState): Step {
+  // Voters may have changed since the timer was armed.
+  if (!isVoter(votersOf(state), state.self)) return { state, effects: [] };
   switch (state.role.name) {
     case "unattached":
     case "follower":
@@ -102,11 +124,8 @@ function electionTimeout(state: RaftState): Step {
       const asked = becomeProspective(entered.state);
       return { state: asked.state, effects: [...entered.effects, ...asked.effects] };
     }
-    case "prospective": {
-      // Nobody answered in time. Wait a little, without forgetting a vote given in this epoch, and ask again.
-      const role = { name: "unattached" } as const;
-      return { state: { ...state, leaderId: null, role }, effects: [{ do: "armElectionTimer" }] };
-    }
+    case "prospective":
+      return waitAgain(state); // nobody answered in time
     case "leader":
       return { state, effects: [] };
     default:

@@ -11,9 +11,13 @@ import { Log } from "../../storage/log.ts";
 import { defaultLogSettings, type LogSettings } from "../../storage/settings.ts";
 import { restore, step } from "./core.ts";
 import { encodeEntries } from "./driver/batches.ts";
+import { RaftClient } from "./driver/client.ts";
+import { Fetcher } from "./driver/fetcher.ts";
+import { Addresses, type HostAndPort, type QuorumTimes, type RaftHost, type RaftNetwork } from "./driver/host.ts";
 import { type LeaderAndEpoch, Listeners, type RaftListener } from "./driver/listeners.ts";
 import { readHistories, reconcile, syncedEnd } from "./driver/load.ts";
 import { electionText, readElection, writeElection } from "./driver/quorum-store.ts";
+import { METADATA_TOPIC, RaftServer } from "./driver/server.ts";
 import { Snapshots } from "./driver/snapshots.ts";
 import type {
   Effect,
@@ -21,19 +25,16 @@ import type {
   OffsetAndEpoch,
   Progress,
   RaftEvent,
-  RaftMessage,
   RaftState,
   ReplicaKey,
   VoterSet,
 } from "./state.ts";
 import { kraftVersionOf, latest, votersOf } from "./voters.ts";
 
-export const METADATA_TOPIC = "__cluster_metadata";
+export { METADATA_TOPIC };
 
 /** Read each time they are needed, so a live configuration may stand behind them. */
-export interface RaftSettings {
-  /** `controller.quorum.election.timeout.ms` */
-  readonly electionTimeoutMs: number;
+export interface RaftSettings extends QuorumTimes {
   /** `metadata.log.segment.bytes`, `metadata.log.segment.ms` */
   readonly segmentBytes: number;
   readonly segmentMs: number;
@@ -47,18 +48,19 @@ export interface RaftSettings {
 /** Apache's defaults (4.3). */
 export const defaultRaftSettings: RaftSettings = {
   electionTimeoutMs: 1000,
+  fetchTimeoutMs: 2000,
+  electionBackoffMaxMs: 1000,
+  retryBackoffMs: 20,
+  fetchMaxBytes: 1_048_576,
+  fetchSnapshotMaxBytes: 1_048_576,
   segmentBytes: 1_073_741_824,
   segmentMs: 604_800_000,
   retentionBytes: 104_857_600,
   retentionMs: 604_800_000,
 };
 
-/** To the other voters. A quorum of one has none. */
-export interface RaftNetwork {
-  send(to: ReplicaKey, message: RaftMessage): void;
-}
-
 export interface RaftOptions {
+  readonly clusterId: string;
   readonly disk: Disk;
   readonly clock: Clock;
   readonly random: Random;
@@ -76,6 +78,8 @@ export interface RaftOptions {
   readonly staticVoters: VoterSet;
   readonly settings: RaftSettings;
   readonly network: RaftNetwork;
+  /** `controller.quorum.bootstrap.servers`: nodes that may know who leads. */
+  readonly bootstrapServers: readonly HostAndPort[];
   /** The node cannot go on: the disk of the metadata log failed. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -90,6 +94,11 @@ export interface QuorumDescription {
   readonly kraftVersion: number;
 }
 
+type TimerEffect = Extract<
+  Effect,
+  { readonly do: "armElectionTimer" | "armFetchTimer" | "armCheckQuorumTimer" | "cancelTimer" }
+>;
+
 const SNAPSHOT_CLEAN_INTERVAL_MS = 60_000;
 
 export class RaftDriver {
@@ -98,14 +107,24 @@ export class RaftDriver {
   private readonly snapshots: Snapshots;
   private readonly listeners: Listeners;
   private readonly unlock: () => void;
+  /** Answers the other replicas. */
+  readonly server: RaftServer;
+  private readonly client: RaftClient;
+  private readonly fetcher: Fetcher;
+  private readonly addresses: Addresses;
+  private readonly asHost: RaftHost;
   private state: RaftState;
   private readonly effects: Effect[] = [];
+  private readonly idle: (() => void)[] = [];
+  /** Counts what made the log shorter: a sync that began before says nothing of what came after. */
+  private truncations = 0;
   private performing = false;
   private syncing = false;
   private syncScheduled = false;
   private announced: LeaderAndEpoch;
-  private cancelElection: Cancel = () => {};
+  private cancelTimer: Cancel = () => {};
   private cancelClean: Cancel = () => {};
+  private toldOfEnd: Promise<void> = Promise.resolve();
   private started = false;
   private closed = false;
 
@@ -151,6 +170,32 @@ export class RaftDriver {
     this.state = state;
     this.listeners = new Listeners(log, snapshots);
     this.announced = { leaderId: state.leaderId, epoch: state.epoch };
+    const addresses = new Addresses();
+    const host = this.host();
+    this.server = new RaftServer(host, addresses);
+    this.client = new RaftClient(host, addresses);
+    this.fetcher = new Fetcher(host, addresses, this.client, options.staticVoters);
+    this.addresses = addresses;
+    this.asHost = host;
+  }
+
+  private host(): RaftHost {
+    const self = this;
+    const { endpoints } = this.options;
+    return {
+      ...this.options,
+      listenerName: endpoints[0]?.name ?? "CONTROLLER",
+      log: this.log,
+      snapshots: this.snapshots,
+      get state() {
+        return self.state;
+      },
+      get isClosed() {
+        return self.closed;
+      },
+      handle: (event) => this.handle(event),
+      whenIdle: (run) => this.whenIdle(run),
+    };
   }
 
   /** Whoever wants to hear everything is registered: now they are told what there is, and elections may begin. */
@@ -168,6 +213,11 @@ export class RaftDriver {
 
   get leader(): LeaderAndEpoch {
     return this.announced;
+  }
+  /** Where the leader's controller listener is reached; null where no leader is known, or not where. */
+  get leaderAddress(): HostAndPort | null {
+    const { leaderId } = this.announced;
+    return leaderId === null ? null : this.addresses.of(this.asHost, leaderId);
   }
   get highWatermark(): number {
     return this.state.highWatermark ?? 0;
@@ -204,7 +254,8 @@ export class RaftDriver {
     // With static voters no directory ids are known, this node's own included.
     const key = voters.find((voter) => voter.id === self.id) ?? self;
     const { id, directoryId } = key;
-    const own: Progress = { id, directoryId, endOffset: log.offset, lastFetchMs: nowMs, lastCaughtUpMs: nowMs };
+    const times = { lastFetchMs: nowMs, lastCaughtUpMs: nowMs, leaderEndOffset: log.offset };
+    const own: Progress = { id, directoryId, endOffset: log.offset, ...times };
     const progress = role.name === "leader" ? [own, ...role.progress] : [];
     return { leaderId, epoch, highWatermark, voters, progress, kraftVersion: kraftVersionOf(this.state) };
   }
@@ -226,41 +277,56 @@ export class RaftDriver {
     });
   }
 
-  /** Gives up leadership, syncs and closes the log. */
+  /** Gives up leadership, tells the other voters, syncs and closes the log. */
   async close(): Promise<void> {
     if (this.closed) return;
     this.resign(this.state.epoch);
+    await this.toldOfEnd;
+    if (this.closed) return;
     this.closed = true;
-    this.cancelElection();
+    this.cancelTimer();
     this.cancelClean();
+    this.fetcher.close();
     await this.log.close();
     this.unlock();
   }
 
-  /** A message of another voter. */
-  receive(message: RaftMessage): void {
-    this.handle(message);
-  }
-
   private handle(event: RaftEvent): void {
     if (this.closed) return;
-    const next = step(this.state, event);
+    const before = this.state;
+    const next = step(before, event);
     this.state = next.state;
+    if (next.state.log.offset < before.log.offset) this.truncations++;
     this.effects.push(...next.effects);
     this.perform();
   }
 
-  /** Until the queue is empty, or an effect has to wait: then it goes on when that is done. */
+  private whenIdle(run: () => void): void {
+    this.idle.push(run);
+    this.perform();
+  }
+
+  /** Until both queues are empty, or an effect has to wait: then it goes on when that is done. */
   private perform(): void {
-    if (this.performing) return;
+    while (!this.performing) {
+      if (!this.performAll()) return;
+      const run = this.closed ? undefined : this.idle.shift();
+      if (run === undefined) break;
+      run();
+    }
+    if (!this.performing && this.started && !this.closed) this.fetcher.pump();
+  }
+
+  /** False where an effect has to wait, or failed. */
+  private performAll(): boolean {
     this.performing = true;
     for (let effect = this.effects.shift(); effect !== undefined; effect = this.effects.shift()) {
-      let waits: Promise<void> | undefined;
+      let waits: Promise<unknown> | undefined;
       try {
         waits = this.performOne(effect);
       } catch (error) {
         this.options.onFatal(error);
-        return;
+        return false;
       }
       if (waits === undefined) continue;
       waits.then(
@@ -270,13 +336,14 @@ export class RaftDriver {
         },
         (error) => this.options.onFatal(error),
       );
-      return;
+      return false;
     }
     this.performing = false;
+    return true;
   }
 
-  private performOne(effect: Effect): Promise<void> | undefined {
-    const { disk, clock, path, network } = this.options;
+  private performOne(effect: Effect): Promise<unknown> | undefined {
+    const { disk, clock, path } = this.options;
     switch (effect.do) {
       case "persistElection": {
         const ids = votersOf(this.state).map((voter) => voter.id);
@@ -288,27 +355,39 @@ export class RaftDriver {
         assert(this.log.logEndOffset === baseOffset, "the log ends where the core thinks it does");
         this.log.append(encodeEntries(entries, baseOffset, epoch, clock.nowMs()), "raftLeader");
         this.scheduleSync();
+        this.server.wake();
         return undefined;
       }
+      case "truncateLog":
+        return this.log.truncateTo(effect.endOffset);
+      case "startLogAt":
+        return this.log.truncateFullyAndStartAt(effect.offset).then(() => {
+          const { latestId } = this.snapshots;
+          if (latestId !== null) this.snapshots.deleteBefore(latestId);
+        });
       case "send":
-        network.send(effect.to, effect.message);
+        if (effect.message.type === "voteReply") this.server.voteReplied(effect.message);
+        else this.client.askForVote(effect.to, effect.message);
         return undefined;
-      case "armElectionTimer":
-        this.armElectionTimer();
+      case "beginQuorumEpoch":
+        this.client.beginQuorumEpoch(effect.epoch);
         return undefined;
-      case "cancelElectionTimer":
-        this.cancelElection();
+      case "endQuorumEpoch":
+        this.toldOfEnd = this.client.endQuorumEpoch(effect.epoch, effect.successors);
         return undefined;
       case "leaderChanged":
         this.announced = { leaderId: effect.leaderId, epoch: effect.epoch };
         this.deliver();
+        this.server.wake();
         return undefined;
       case "highWatermark":
         this.log.updateHighWatermark(effect.offset);
         this.deliver();
+        this.server.wake();
         return undefined;
       default:
-        return unreachable(effect);
+        this.armTimer(effect);
+        return undefined;
     }
   }
 
@@ -324,11 +403,13 @@ export class RaftDriver {
     this.syncing = true;
     this.syncScheduled = false;
     const offset = this.log.logEndOffset;
+    const { truncations } = this;
     this.log.sync().then(
       () => {
         this.syncing = false;
         if (this.syncScheduled) this.sync();
-        if (offset > this.state.log.durableOffset) this.handle({ type: "durable", offset });
+        if (truncations === this.truncations && offset > this.state.log.durableOffset)
+          this.handle({ type: "durable", offset });
       },
       (error) => this.options.onFatal(error),
     );
@@ -340,11 +421,29 @@ export class RaftDriver {
     this.listeners.deliver(this.highWatermark, this.announced, role.name === "leader" ? role.epochStartOffset : null);
   }
 
-  private armElectionTimer(): void {
-    this.cancelElection();
+  private armTimer(effect: TimerEffect): void {
+    this.cancelTimer();
     const { clock, random, settings } = this.options;
-    const timeoutMs = settings.electionTimeoutMs + random.below(settings.electionTimeoutMs);
-    this.cancelElection = clock.after(timeoutMs, () => this.handle({ type: "electionTimeout" }));
+    switch (effect.do) {
+      case "armElectionTimer": {
+        const timeoutMs = effect.delayMs ?? settings.electionTimeoutMs + random.below(settings.electionTimeoutMs);
+        this.cancelTimer = clock.after(timeoutMs, () => this.handle({ type: "electionTimeout" }));
+        return;
+      }
+      case "armFetchTimer":
+        this.cancelTimer = clock.after(settings.fetchTimeoutMs, () => this.handle({ type: "electionTimeout" }));
+        return;
+      case "armCheckQuorumTimer": {
+        // As Apache: somewhat longer than the followers wait, because their fetches travel.
+        const timeoutMs = settings.fetchTimeoutMs * 1.5;
+        this.cancelTimer = clock.after(timeoutMs, () => this.handle({ type: "checkQuorumTimeout" }));
+        return;
+      }
+      case "cancelTimer":
+        return;
+      default:
+        unreachable(effect);
+    }
   }
 
   private scheduleClean(): void {

@@ -3,8 +3,18 @@
  * watermark is the highest offset that a majority of voters has durably, once that includes a record of its own epoch.
  */
 import { assert } from "../../base/assert.ts";
-import type { ControlRecord, Effect, Entries, RaftState, Step, Voter } from "./state.ts";
-import { changed, kraftVersionOf, latest, majority, needsUpdate, votersOf, withVoter } from "./voters.ts";
+import type { ControlRecord, Effect, Entries, Progress, RaftState, ReplicaKey, Step, Voter } from "./state.ts";
+import {
+  changed,
+  isOnlyVoter,
+  kraftVersionOf,
+  latest,
+  majority,
+  needsUpdate,
+  sameReplica,
+  votersOf,
+  withVoter,
+} from "./voters.ts";
 
 /** The kraft.version levels that we can work with. */
 export const supportedKraftVersions: readonly [min: number, max: number] = [0, 1];
@@ -16,23 +26,28 @@ export function becomeLeader(state: RaftState, granted: readonly number[], befor
   const leaderId = state.self.id;
   const progress = votersOf(state)
     .filter((voter) => voter.id !== leaderId)
-    .map(({ id, directoryId }) => ({ id, directoryId, endOffset: null, lastFetchMs: -1, lastCaughtUpMs: -1 }));
+    .map(({ id, directoryId }) => unheard({ id, directoryId }));
   const led: RaftState = {
     ...state,
     leaderId,
     votedFor: null,
-    role: { name: "leader", epochStartOffset: state.log.offset, granted, progress },
+    role: { name: "leader", epochStartOffset: state.log.offset, granted, progress, fetchers: [] },
   };
   const opened = appendControl(led, epochStart(led, granted));
   const effects: Effect[] = [
     ...before,
-    { do: "cancelElectionTimer" },
+    { do: "cancelTimer" },
     { do: "persistElection", election: { epoch: led.epoch, leaderId, votedFor: null } },
     ...opened.effects,
     { do: "leaderChanged", leaderId, epoch: led.epoch },
   ];
+  if (!isOnlyVoter(state)) effects.push({ do: "armCheckQuorumTimer" }, { do: "beginQuorumEpoch", epoch: led.epoch });
   return { state: opened.state, effects };
 }
+
+const unheard = ({ id, directoryId }: ReplicaKey): Progress => ({
+  ...{ id, directoryId, endOffset: null, lastFetchMs: -1, lastCaughtUpMs: -1, leaderEndOffset: -1 },
+});
 
 /**
  * With kraft.version 1 the leader also writes the voters where they are not in the log yet or its own entry changed.
@@ -86,9 +101,9 @@ export function durable(state: RaftState, offset: number): Step {
 export function advanceHighWatermark(state: RaftState): Step {
   const { role } = state;
   if (role.name !== "leader") return { state, effects: [] };
-  const ends = votersOf(state).map(({ id }) => {
-    if (id === state.self.id) return state.log.durableOffset;
-    return role.progress.find((replica) => replica.id === id)?.endOffset ?? -1;
+  const ends = votersOf(state).map((voter) => {
+    if (sameReplica(voter, state.self)) return state.log.durableOffset;
+    return role.progress.find((replica) => isSame(replica, voter))?.endOffset ?? -1;
   });
   const offset = ends.sort((a, b) => b - a)[majority(votersOf(state)) - 1] ?? -1;
   // A record of an earlier epoch counts as committed only together with one of this epoch (Raft, 5.4.2).
@@ -97,9 +112,62 @@ export function advanceHighWatermark(state: RaftState): Step {
   return { state: { ...state, highWatermark: offset }, effects: [{ do: "highWatermark", offset }] };
 }
 
+/** An observer that has not fetched for so long is no longer listed. */
+const OBSERVER_SESSION_MS = 300_000;
+
+/** Another replica has everything before `offset`. A voter says so only of what it has durably. */
+export function fetched(state: RaftState, from: ReplicaKey, offset: number, nowMs: number): Step {
+  const { role } = state;
+  assert(role.name === "leader", "only a leader answers fetches");
+  assert(offset <= state.log.offset, "nobody has more than the leader");
+  const voter = votersOf(state).find((each) => sameReplica(each, from));
+  const key = voter ?? from;
+  const before = role.progress.find((replica) => isSame(replica, key)) ?? unheard(key);
+  let { lastCaughtUpMs } = before;
+  if (offset >= state.log.offset) lastCaughtUpMs = nowMs;
+  else if (before.leaderEndOffset >= 0 && offset >= before.leaderEndOffset) lastCaughtUpMs = before.lastFetchMs;
+  const now = { ...before, endOffset: offset, lastFetchMs: nowMs, lastCaughtUpMs, leaderEndOffset: state.log.offset };
+  const others = role.progress.filter((replica) => {
+    if (isSame(replica, key)) return false;
+    const isListed = votersOf(state).some((each) => isSame(each, replica));
+    return isListed || nowMs - replica.lastFetchMs < OBSERVER_SESSION_MS;
+  });
+  const progress = [...others, now].sort((a, b) => a.id - b.id);
+  const seen = heardOf({ ...state, role: { ...role, progress } }, from);
+  const advanced = advanceHighWatermark(seen.state);
+  return { state: advanced.state, effects: [...seen.effects, ...advanced.effects] };
+}
+
+/** A leader that a majority no longer follows is none: it counts who fetches, and begins again with each majority. */
+export function heardOf(state: RaftState, from: ReplicaKey): Step {
+  const { role } = state;
+  assert(role.name === "leader", "only a leader is followed");
+  const voters = votersOf(state);
+  const isPeer = from.id !== state.self.id && voters.some((voter) => sameReplica(voter, from));
+  if (!isPeer || role.fetchers.includes(from.id)) return { state, effects: [] };
+  const fetchers = [...role.fetchers, from.id];
+  if (fetchers.length + 1 < majority(voters)) return { state: { ...state, role: { ...role, fetchers } }, effects: [] };
+  return { state: { ...state, role: { ...role, fetchers: [] } }, effects: [{ do: "armCheckQuorumTimer" }] };
+}
+
+function isSame(one: ReplicaKey, other: ReplicaKey): boolean {
+  return one.id === other.id && one.directoryId === other.directoryId;
+}
+
 /** This node cannot go on as leader of the epoch, and will not lead or vote in it again. */
 export function resign(state: RaftState, epoch: number): Step {
-  if (state.role.name !== "leader" || state.epoch !== epoch) return { state, effects: [] };
+  const { role } = state;
+  if (role.name !== "leader" || state.epoch !== epoch) return { state, effects: [] };
+  const ends = (voter: ReplicaKey) => role.progress.find((replica) => isSame(replica, voter))?.endOffset ?? -1;
+  const successors = votersOf(state)
+    .filter((voter) => voter.id !== state.self.id)
+    .map(({ id, directoryId }) => ({ id, directoryId }))
+    .sort((a, b) => ends(b) - ends(a) || a.id - b.id);
   const next: RaftState = { ...state, leaderId: null, role: { name: "resigned" } };
-  return { state: next, effects: [{ do: "leaderChanged", leaderId: null, epoch }, { do: "armElectionTimer" }] };
+  const effects: Effect[] = [
+    { do: "leaderChanged", leaderId: null, epoch },
+    { do: "armElectionTimer" },
+    { do: "endQuorumEpoch", epoch, successors },
+  ];
+  return { state: next, effects };
 }

@@ -53,6 +53,8 @@ export interface Progress extends ReplicaKey {
   readonly endOffset: number | null;
   readonly lastFetchMs: number;
   readonly lastCaughtUpMs: number;
+  /** Where the leader's log ended at that fetch: who has that later was caught up then. */
+  readonly leaderEndOffset: number;
 }
 
 export type Role =
@@ -65,10 +67,13 @@ export type Role =
       readonly name: "leader";
       readonly epochStartOffset: number;
       readonly granted: readonly number[];
-      /** By node id; without this node. */
+      /** Voters and observers, without this node. */
       readonly progress: readonly Progress[];
+      /** Voters that fetched since the quorum was last seen to be with this leader. */
+      readonly fetchers: readonly number[];
     }
-  | { readonly name: "follower" }
+  /** `hasFetched`: the leader has answered, so it lives. */
+  | { readonly name: "follower"; readonly hasFetched: boolean }
   /** Led this epoch and gave it up; cannot lead or vote in it again. */
   | { readonly name: "resigned" };
 
@@ -132,7 +137,38 @@ export type RaftEvent =
   | { readonly type: "append"; readonly epoch: number; readonly records: readonly Uint8Array[] }
   /** "Disk done": the own log is durable below `offset`. */
   | { readonly type: "durable"; readonly offset: number }
-  | { readonly type: "resign"; readonly epoch: number };
+  | { readonly type: "resign"; readonly epoch: number }
+  /** Another replica told of an epoch, and of its leader where it knows that. */
+  | { readonly type: "leaderFound"; readonly epoch: number; readonly leaderId: number | null }
+  /** The leader of `epoch` answered a fetch: it lives. */
+  | { readonly type: "leaderHeard"; readonly epoch: number }
+  /** Records of the leader of `epoch` are in the page cache. */
+  | {
+      readonly type: "replicated";
+      readonly epoch: number;
+      readonly endOffset: number;
+      readonly lastEpoch: number;
+      readonly voters: readonly Since<VoterSet>[];
+      readonly kraftVersion: readonly Since<number>[];
+    }
+  /** From `endOffset` on the own log is not the leader's; the record before it is of `lastEpoch`. */
+  | { readonly type: "diverged"; readonly endOffset: number; readonly lastEpoch: number }
+  /** The leader of `epoch` says how far its log is committed. */
+  | { readonly type: "leaderCommitted"; readonly epoch: number; readonly offset: number }
+  /** The leader's snapshot is on disk, and takes the place of the whole log. */
+  | {
+      readonly type: "snapshotLoaded";
+      readonly id: OffsetAndEpoch;
+      readonly voters: readonly Since<VoterSet>[];
+      readonly kraftVersion: readonly Since<number>[];
+    }
+  /** Another replica asks this leader for what follows `offset`: it has all before, a voter durably. */
+  | { readonly type: "fetched"; readonly from: ReplicaKey; readonly offset: number; readonly nowMs: number }
+  /** Another replica loads a snapshot of this leader: it follows. */
+  | { readonly type: "snapshotFetched"; readonly from: ReplicaKey }
+  | { readonly type: "checkQuorumTimeout" }
+  /** The leader resigns; this node may ask for votes after `delayMs`. */
+  | { readonly type: "epochEnded"; readonly epoch: number; readonly leaderId: number; readonly delayMs: number };
 
 /** Performed strictly in order; each is begun only when the ones before it are done. */
 export type Effect =
@@ -140,9 +176,22 @@ export type Effect =
   | { readonly do: "persistElection"; readonly election: Election }
   /** Into the page cache, now; "durable" is reported later. */
   | { readonly do: "append"; readonly baseOffset: number; readonly epoch: number; readonly entries: Entries }
+  /** Durable before the next effect. */
+  | { readonly do: "truncateLog"; readonly endOffset: number }
+  /** Empties the log, durably; the next record gets `offset`. */
+  | { readonly do: "startLogAt"; readonly offset: number }
   | { readonly do: "send"; readonly to: ReplicaKey; readonly message: RaftMessage }
-  | { readonly do: "armElectionTimer" }
-  | { readonly do: "cancelElectionTimer" }
+  /** The one timer of a role: "electionTimeout" follows. Where no time is given, a random one. */
+  | { readonly do: "armElectionTimer"; readonly delayMs?: number }
+  /** The leader must be heard of in time; else "electionTimeout". */
+  | { readonly do: "armFetchTimer" }
+  /** A majority must be heard of in time; else "checkQuorumTimeout". */
+  | { readonly do: "armCheckQuorumTimer" }
+  | { readonly do: "cancelTimer" }
+  /** Tell the other voters who leads, again and again while they do not fetch. */
+  | { readonly do: "beginQuorumEpoch"; readonly epoch: number }
+  /** Tell the other voters that this leader resigns; the first of them should succeed it. */
+  | { readonly do: "endQuorumEpoch"; readonly epoch: number; readonly successors: readonly ReplicaKey[] }
   | { readonly do: "leaderChanged"; readonly leaderId: number | null; readonly epoch: number }
   | { readonly do: "highWatermark"; readonly offset: number };
 

@@ -95,8 +95,7 @@ function canGrant(state: RaftState, { from, logEnd, preVote }: VoteRequest): boo
     case "resigned":
       return preVote && upToDate;
     case "follower":
-      // With a high watermark it has fetched from this leader: the leader lives.
-      return preVote && state.highWatermark === null && upToDate;
+      return preVote && !state.role.hasFetched && upToDate;
     case "unattached":
     case "prospective":
       if (preVote) return upToDate;
@@ -137,8 +136,19 @@ export function countVote(state: RaftState, reply: VoteReply): Step {
   const granted = reply.granted ? including(role.granted, reply.from) : role.granted;
   const rejected = reply.granted ? role.rejected : including(role.rejected, reply.from);
   const next: RaftState = { ...state, role: { ...role, granted, rejected } };
-  if (!hasMajority(next, granted)) return { state: next, effects: [] };
+  if (!hasMajority(next, granted)) return isLost(next, rejected) ? waitAgain(next) : { state: next, effects: [] };
   return role.name === "prospective" ? becomeCandidate(next, []) : becomeLeader(next, granted, []);
+}
+
+/** Too many refuse: no election now. A candidate waits for its timeout, since its epoch is open. */
+function isLost(state: RaftState, rejected: readonly number[]): boolean {
+  const voters = votersOf(state);
+  return state.role.name === "prospective" && voters.length - rejected.length < majority(voters);
+}
+
+/** Without forgetting a vote given in this epoch; it looks for a leader meanwhile. */
+export function waitAgain(state: RaftState): Step {
+  return { state: { ...state, leaderId: null, role: { name: "unattached" } }, effects: [{ do: "armElectionTimer" }] };
 }
 
 function including(ids: readonly number[], id: number): readonly number[] {

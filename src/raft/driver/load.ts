@@ -26,8 +26,15 @@ export async function reconcile(log: Log, snapshots: Snapshots): Promise<void> {
   if (earliest !== null && earliest.offset > log.logStartOffset) log.advanceLogStart(earliest.offset, "snapshot");
 }
 
+/** A log as far as it is read for what raft knows. */
+export interface ReadableLog {
+  readonly logStartOffset: number;
+  readonly logEndOffset: number;
+  readCopy(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): Uint8Array;
+}
+
 /** The voter sets and kraft.versions of the latest snapshot and of every record after it. */
-export function readHistories(log: Log, snapshots: Snapshots, staticVoters: VoterSet): Histories {
+export function readHistories(log: ReadableLog, snapshots: Snapshots, staticVoters: VoterSet): Histories {
   let voters: readonly Since<VoterSet>[] = [{ offset: -1, value: staticVoters }];
   let kraftVersion: readonly Since<number>[] = [{ offset: -1, value: 0 }];
   const latest = snapshots.latestId;

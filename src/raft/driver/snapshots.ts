@@ -65,6 +65,26 @@ export class Snapshots {
     }
   }
 
+  /** At most `maxBytes` of the file from `position` on; null where there is no such snapshot. */
+  readPart(id: OffsetAndEpoch, position: number, maxBytes: number): { bytes: Uint8Array; sizeBytes: number } | null {
+    const kept = this.kept.find((other) => compareSnapshots(other.id, id) === 0);
+    if (kept === undefined) return null;
+    const { sizeBytes } = kept;
+    if (position < 0 || position >= sizeBytes) return { bytes: new Uint8Array(0), sizeBytes };
+    const file = this.disk.open(`${this.path}/${snapshotFileName(id)}`, { readOnly: true });
+    try {
+      return { bytes: this.disk.read(file, position, Math.min(maxBytes, sizeBytes - position)), sizeBytes };
+    } finally {
+      this.disk.close(file);
+    }
+  }
+
+  /** A snapshot of the leader is on disk now. */
+  found(id: OffsetAndEpoch, sizeBytes: number): void {
+    if (this.kept.some((other) => compareSnapshots(other.id, id) === 0)) return;
+    this.keep(id, sizeBytes, null);
+  }
+
   async write(id: OffsetAndEpoch, content: Omit<SnapshotContent, "epoch" | "nowMs">): Promise<void> {
     if (this.kept.some((other) => compareSnapshots(other.id, id) === 0)) return;
     const chunks = encodeSnapshot({ ...content, epoch: id.epoch, nowMs: this.clock.nowMs() });

@@ -71,6 +71,7 @@ export class Quorum {
   /** Loaded, not yet started. */
   openOnly(): Promise<RaftDriver> {
     return RaftDriver.open({
+      clusterId: "cluster",
       disk: this.disk,
       clock: this.clock,
       random: new Prng(7),
@@ -81,7 +82,8 @@ export class Quorum {
       endpoints: [controllerAt(this.port)],
       staticVoters: [],
       settings: testSettings,
-      network: { send: () => {} },
+      network: { ask: () => Promise.reject(new Error("nobody is there")) },
+      bootstrapServers: [],
       onFatal: (error) => this.fatal.push(error),
       ...this.options,
     });

@@ -1,0 +1,76 @@
+/** What the parts of the driver that speak to other replicas need of it. */
+import type { Clock, Disk, Logger, Random } from "../../../base/ports.ts";
+import type { Message } from "../../../protocol/message.ts";
+import type { Log } from "../../../storage/log.ts";
+import type { Endpoint, RaftEvent, RaftState } from "../state.ts";
+import { votersOf } from "../voters.ts";
+import type { Snapshots } from "./snapshots.ts";
+
+export interface HostAndPort {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** To the controller listeners of other nodes. */
+export interface RaftNetwork {
+  /** Rejects where no answer came; then nobody knows whether the request did. */
+  ask<Request, Response>(to: HostAndPort, message: Message<Request, Response>, request: Request): Promise<Response>;
+}
+
+export interface QuorumTimes {
+  /** `controller.quorum.election.timeout.ms` */
+  readonly electionTimeoutMs: number;
+  /** `controller.quorum.fetch.timeout.ms` */
+  readonly fetchTimeoutMs: number;
+  /** `controller.quorum.election.backoff.max.ms` */
+  readonly electionBackoffMaxMs: number;
+  /** `controller.quorum.retry.backoff.ms` */
+  readonly retryBackoffMs: number;
+  /** `controller.quorum.fetch.max.bytes`, `controller.quorum.fetch.snapshot.max.bytes` */
+  readonly fetchMaxBytes: number;
+  readonly fetchSnapshotMaxBytes: number;
+}
+
+export interface RaftHost {
+  readonly clusterId: string;
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly path: string;
+  readonly settings: QuorumTimes;
+  readonly network: RaftNetwork;
+  readonly bootstrapServers: readonly HostAndPort[];
+  /** The name of the listener that controllers speak to each other on. */
+  readonly listenerName: string;
+  readonly log: Log;
+  readonly snapshots: Snapshots;
+  readonly state: RaftState;
+  readonly isClosed: boolean;
+  handle(event: RaftEvent): void;
+  /** When all effects are performed, so that the disk and the log are what the state says; at once where they are. */
+  whenIdle(run: () => void): void;
+  onFatal(error: unknown): void;
+}
+
+/** Where the leaders of this quorum are reached, as the voter set or others told. */
+export class Addresses {
+  private readonly told = new Map<number, HostAndPort>();
+
+  learn(nodeId: number, { host, port }: HostAndPort): void {
+    this.told.set(nodeId, { host, port });
+  }
+
+  /** Null where nobody has told. */
+  of(host: RaftHost, nodeId: number): HostAndPort | null {
+    const { state, listenerName } = host;
+    if (nodeId === state.self.id) return listenerOf(state.endpoints, listenerName);
+    const voter = votersOf(state).find(({ id }) => id === nodeId);
+    const told = this.told.get(nodeId) ?? null;
+    return told ?? listenerOf(voter?.endpoints ?? [], listenerName);
+  }
+}
+
+function listenerOf(endpoints: readonly Endpoint[], name: string): HostAndPort | null {
+  return endpoints.find((endpoint) => endpoint.name === name) ?? endpoints[0] ?? null;
+}
