@@ -150,7 +150,12 @@ async function launch(kind: Broker["kind"], at: Place, command: readonly string[
     60_000,
   );
   void child.exited.then((code) => started.reject(new Error(`${kind} exited with ${code}\n${texts.join("")}`)));
-  await started.promise.finally(() => clearTimeout(late));
+  await started.promise
+    .catch((error) => {
+      child.kill("SIGKILL"); // what is not ready is not left behind
+      throw error;
+    })
+    .finally(() => clearTimeout(late));
   return handle(kind, at, command, ready, child, texts);
 }
 
