@@ -190,8 +190,9 @@ class Slices implements Pace {
     if (this.stopped()) throw new CompactionStopped("it was told to stop");
     this.sliceBytes += bytes;
     const nowMs = this.clock.ticksMs();
-    if (nowMs - this.sliceBeganMs < SLICE_MS && this.sliceBytes < SLICE_BYTES) return null;
     const owedMs = (this.sliceBytes / this.settings.bytesPerSecondMax) * 1000;
+    const inSlice = nowMs - this.sliceBeganMs < SLICE_MS && this.sliceBytes < SLICE_BYTES;
+    if (inSlice && owedMs < SLICE_MS) return null;
     this.paidUntilMs = Math.max(this.paidUntilMs, this.sliceBeganMs) + owedMs;
     return this.pause(Math.max(0, this.paidUntilMs - nowMs));
   }
