@@ -4,6 +4,12 @@ import type { StaticConfig, StaticGetter } from "./static-config.ts";
 
 type Checked = Omit<StaticConfig, "notes"> & { readonly notes: string[] };
 
+/** Kafka's own, known by their names. */
+const replicaSelectors: readonly string[] = [
+  "org.apache.kafka.common.replica.LeaderSelector",
+  "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+];
+
 function demand(holds: boolean, why: string): void {
   if (!holds) throw new ConfigError(why, true);
 }
@@ -16,6 +22,11 @@ export function checkValues(config: Checked, get: StaticGetter): void {
   if (config.isBroker) checkBroker(config);
   checkAdvertised(config);
   checkSockets(get);
+  const selector = get("replica.selector.class");
+  demand(
+    selector === null || replicaSelectors.includes(selector),
+    `Java classes cannot be loaded here: replica.selector.class is one of ${replicaSelectors.join(", ")}.`,
+  );
   for (const { name, protocol } of config.listeners) {
     demand(
       protocol === "PLAINTEXT",

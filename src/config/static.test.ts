@@ -169,3 +169,10 @@ test("a controller without the broker role listens only as that", () => {
     "must only contain KRaft controller",
   );
 });
+
+test("replica.selector.class is known by Kafka's names, another class cannot be loaded", () => {
+  const selected = (name: string) => () =>
+    parseStatic({ file: null, overrides: [["replica.selector.class", name]], workingDirectory: "/" });
+  expect(selected("org.apache.kafka.common.replica.LeaderSelector")).not.toThrow();
+  expect(selected("com.example.Nearest")).toThrow("Java classes cannot be loaded here");
+});

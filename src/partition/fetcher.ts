@@ -163,7 +163,7 @@ export class Fetcher {
 
   private stepAfter(delayMs: number): void {
     this.cancelTimer?.();
-    this.cancelTimer = this.options.clock.after(delayMs, () => this.step());
+    this.cancelTimer = this.options.clock.after(Math.ceil(delayMs), () => this.step());
   }
 
   private ask(ready: readonly Followed[], othersSoon: boolean, othersAfterMs: number): void {
@@ -263,18 +263,25 @@ export class Fetcher {
 
   private append(followed: Followed, data: PartitionData): void {
     const { replica, leaderEpoch } = followed;
+    const { log } = replica;
     const { highWatermark, logStartOffset, records } = data;
     followed.failures = 0;
+    const told = (): void => replica.followed(highWatermark, logStartOffset);
     try {
-      if (records !== null && records.length > 0) appendFetched(replica.log, records, leaderEpoch);
+      if (records !== null && records.length > 0) appendFetched(log, records, leaderEpoch);
     } catch (cause) {
       if (!(cause instanceof BeginsEarlier)) throw cause;
-      this.work(followed, replica.log.truncateFullyAndStartAt(cause.firstOffset));
+      // Its own batch goes in at once: the leader does not give what lies below its start.
+      const emptied = log.truncateFullyAndStartAt(cause.firstOffset);
+      const appended = emptied.then(() => {
+        appendFetched(log, records as Uint8Array, leaderEpoch);
+        return log.sync();
+      });
+      this.work(followed, appended.then(told));
       return;
     }
-    const told = (): void => replica.followed(highWatermark, logStartOffset);
-    if (replica.heldOffset >= replica.log.logEndOffset) told();
-    else this.work(followed, replica.log.sync().then(told));
+    if (replica.heldOffset >= log.logEndOffset) told();
+    else this.work(followed, log.sync().then(told));
   }
 
   /** What the leader does not have goes. Where it does not know the leader's epoch, the next answer says more. */
@@ -327,7 +334,9 @@ export class Fetcher {
       return;
     }
     const leaderStart = await leaderOffset(asking, at, "earliest");
-    if (!this.isCurrent(followed) || leaderStart <= log.logEndOffset) return;
+    if (!this.isCurrent(followed)) return;
+    // The two logs overlap: an election is under way, or a leader that is restarting. Not to be asked again at once.
+    if (leaderStart <= log.logEndOffset) throw new KafkaError("OFFSET_OUT_OF_RANGE");
     logger.warn(`${replica.name}: the leader's log begins at ${leaderStart}, this one ends at ${log.logEndOffset}`);
     await this.onDisk(followed, log.truncateFullyAndStartAt(leaderStart));
   }

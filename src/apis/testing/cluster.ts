@@ -102,8 +102,11 @@ export class ClusterNode {
   image: MetadataImage = emptyImage();
   replicas!: ReplicaManager;
   directory!: LogDirectory;
-  /** Bytes of records that it has served to followers and consumers. */
   private readonly config: LiveConfig;
+  /** Every Fetch that it got, in order. */
+  readonly fetches: FetchRequest[] = [];
+  /** False: a Fetch gets no answer. */
+  answersFetches = true;
   /** False: it hears of no image. */
   hears = true;
 
@@ -180,6 +183,13 @@ export class ClusterNode {
       fetchSessions: new FetchSessions(clock, random, () => 1000),
     } as unknown as Services;
     const byKey = new Map(apis.map((each) => [each.message.key, each]));
+    byKey.set(fetch.message.key, {
+      ...fetch,
+      handle: (...asked) => {
+        this.fetches.push(asked[1]);
+        return this.answersFetches ? fetch.handle(...asked) : new Promise(() => {});
+      },
+    } as AnyApi);
     const server = new Server({ clock, net, logger: silent, settings: defaultServerSettings, services, apis: byKey });
     await server.listen({ name: "PLAINTEXT", kind: "broker", host: "127.0.0.1", port: 9092 + this.id });
   }

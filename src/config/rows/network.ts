@@ -37,7 +37,7 @@ export const networkRows = [
     status: "accepted",
     doc: "How many connections may wait to be accepted." },
   { name: "socket.connection.setup.timeout.ms", type: "long", default: 10_000, importance: "medium",
-    dynamic: "read-only", status: "accepted",
+    dynamic: "read-only", status: "works",
     doc: "How long this node waits for a connection to another node to open, in milliseconds." },
   { name: "socket.connection.setup.timeout.max.ms", type: "long", default: 30_000, importance: "medium",
     dynamic: "read-only", status: "accepted",
