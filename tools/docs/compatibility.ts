@@ -63,6 +63,21 @@ export function compatibilityDocument(): string {
       `what is not there: ${refused.map((row) => code(row.name)).join(", ")}.`,
     "## Known differences",
     differences(),
+    "## Compaction",
+    "The same directory compacted by both gives the same segments, indexes and checkpoint, three times over " +
+      "(`compat-tests/oracle/compaction.test.ts`); recompressed batches hold the same records in other bytes, as each codec's " +
+      "library makes them. On purpose otherwise:",
+    [
+      "- A batch whose checksum does not hold is never written again: its partition is left alone until the next start.",
+      "- A transaction that was aborted before the part being compacted does not hide the keys of the producer's next one. " +
+        "As its source reads, Apache's does where the map of keys is full within a segment, and a deleted record can come back.",
+      "- A batch of the first two formats that must stay although its records go becomes an empty one; Apache gives up " +
+        "compacting the partition.",
+      "- What is compacted is on the device first, and a full disk makes compaction wait instead of taking the directory " +
+        "offline.",
+      "- Keys are told apart by a keyed hash of 128 bits instead of MD5, in the same memory.",
+      "- `log.cleaner.threads` only divides the memory: one log is compacted at a time, in slices of two milliseconds.",
+    ].join("\n"),
     "## Listeners",
     "Only PLAINTEXT so far: a listener that asks for SSL or SASL is refused at the start, with a message.",
   );
