@@ -1,7 +1,7 @@
 /**
  * The file behind an index: entries of one size, in order. While its segment grows the file has its full length, as
- * Apache preallocates it, and new entries wait in memory until `flush`; a sealed one is trimmed to its entries. Lost
- * entries do no harm: recovery builds them again for every segment above the recovery point, and a sealed index is
+ * Apache preallocates it, and new entries wait in memory until `flush`, which comes with each sync and after so many
+ * of them: tools that read a live directory find them. A sealed one is trimmed to its entries. Lost entries do no harm: recovery builds them again for every segment above the recovery point, and a sealed index is
  * synced before the recovery point passes it.
  */
 import { assert } from "../base/assert.ts";
@@ -55,6 +55,11 @@ export class EntryFile {
   /** The file's length is a whole number of entries. */
   get aligned(): boolean {
     return this.lengthBytes % this.entryBytes === 0;
+  }
+
+  /** Entries that are in memory alone. */
+  get unwritten(): number {
+    return this.entries - this.written;
   }
 
   /** Makes room for one entry at the end; the caller fills `entryBytes` bytes from the returned place. */

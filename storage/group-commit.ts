@@ -145,6 +145,7 @@ export class GroupCommit {
     this.changed = false;
     this.target = Math.min(this.log.logEndOffset(), this.ceiling);
     try {
+      segments.active.flushIndexes();
       await Promise.all([
         segments.active.file.sync(),
         ...sealed.map((segment) => segment.syncAll()),

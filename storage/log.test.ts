@@ -36,6 +36,25 @@ describe("a log", () => {
     }
   });
 
+  test("index entries of the growing segment are in its files after a sync, and 64 without any", async () => {
+    const made = fixture({ segmentIndexBytes: 8000 });
+    const log = await opened(made);
+    const entriesIn = (name: string, entryBytes: number): number => {
+      const bytes = made.disk.contentOf(`/data/orders-0/00000000000000000000.${name}`);
+      let count = 0;
+      while (bytes.subarray(count * entryBytes, (count + 1) * entryBytes).some((byte) => byte !== 0)) count++;
+      return count;
+    };
+    for (let i = 0; i < 10; i++) append(log, { valueBytes: 200, timestamp: 1_700_000_000_000 + i });
+    expect(entriesIn("index", 8)).toBe(0);
+    const synced = log.sync();
+    await settle(made.clock);
+    await synced;
+    expect([entriesIn("index", 8), entriesIn("timeindex", 12)]).toEqual([9, 9]);
+    for (let i = 0; i < 64; i++) append(log, { valueBytes: 200, timestamp: 1_700_000_000_100 + i });
+    expect([entriesIn("index", 8), entriesIn("timeindex", 12)]).toEqual([73, 73]);
+  });
+
   test("never reads beyond the bound, nor outside of its offsets", async () => {
     const log = await opened(fixture());
     for (let i = 0; i < 10; i++) append(log);

@@ -17,6 +17,8 @@ import { TimeIndex, type TimestampOffset } from "./time-index.ts";
 import { TxnIndex } from "./txn-index.ts";
 
 const OFFSETS_PER_SEGMENT = 0x7fff_ffff;
+/** So many index entries may wait for the next sync before they are written. */
+const UNWRITTEN_ENTRIES_MAX = 64;
 
 /** The batch that contains an offset, or the first behind it. */
 export interface BatchPlace {
@@ -132,6 +134,7 @@ export class Segment {
       position += sizeBytes;
       at += sizeBytes;
     }
+    if (this.offsets.entries.unwritten >= UNWRITTEN_ENTRIES_MAX) this.flushIndexes();
   }
 
   /** Index entries for one batch at `position`, as due; recovery comes here as well. */
@@ -184,10 +187,7 @@ export class Segment {
 
   /** The largest timestamp and the last offset of the batch where it first came; -1 and the base without any. */
   get largestTimestampOffset(): TimestampOffset {
-    if (this.largest === null) {
-      const { last } = this.times;
-      this.largest = this.agrees(last) ? last : this.readLargestTimestamp();
-    }
+    this.largest ??= this.readLargestTimestamp();
     return this.largest;
   }
 
@@ -360,12 +360,13 @@ export class Segment {
 
   /** A time index has no checksum: what it says must be what the batch at its offset says. */
   agrees({ timestamp, offset }: TimestampOffset): boolean {
-    if (timestamp === batch.NO_TIMESTAMP) return true;
+    if (timestamp === batch.NO_TIMESTAMP) return this.sizeBytes === 0;
     const walk = this.searchFor(offset);
     while (walk.next()) if (walk.lastOffset >= offset) return maxTimestampOf(walk.bytes, walk.at) === timestamp;
     return false;
   }
 
+  /** From the last entry on, which need not be the last that there was. */
   private readLargestTimestamp(): TimestampOffset {
     const { last } = this.times;
     let largest = this.agrees(last) ? last : { timestamp: batch.NO_TIMESTAMP, offset: this.baseOffset };

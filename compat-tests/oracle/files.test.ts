@@ -40,7 +40,7 @@ async function fill(broker: Broker): Promise<void> {
     await admin.deleteTopics({ topics: ["gone"] });
     const producer = kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
-    for (let i = 0; i < 40; i++) {
+    for (let i = 0; i < 46; i++) {
       const messages = Array.from({ length: 100 }, (_, j) => ({ key: `${i}`, value: "x".repeat(700 + j) }));
       await producer.send({ topic: "filled", messages, acks: -1 });
     }
@@ -53,7 +53,7 @@ async function fill(broker: Broker): Promise<void> {
     await consumer.run({
       eachBatch: async ({ batch }) => {
         seen += batch.messages.length;
-        if (seen >= 4000) enough.resolve();
+        if (seen >= 4600) enough.resolve();
       },
     });
     await enough.promise;
@@ -65,11 +65,13 @@ describe.skipIf(!have)("what Apache's kafka-dump-log reads", () => {
   let odradek: Broker;
   let apache: Broker;
   let host: ScriptHost;
+  let live: string[];
 
   beforeAll(async () => {
     [apache, odradek] = await Promise.all([startApache(), startOdradek()]);
     host = new ScriptHost();
     await Promise.all([fill(apache), fill(odradek)]);
+    live = [await dumpIndexes(odradek), await dumpIndexes(apache)];
     expect(await odradek.stop()).toBe(0);
     await apache.stop();
   });
@@ -92,11 +94,23 @@ describe.skipIf(!have)("what Apache's kafka-dump-log reads", () => {
     return stdout;
   }
 
+  /** All that is said of the indexes, without directory and times. */
+  async function dumpIndexes(broker: Broker): Promise<string> {
+    const paths = [...files(broker, "filled-0", ".index"), ...files(broker, "filled-0", ".timeindex")];
+    const { stdout, stderr } = await host.run("kafka-dump-log", ["--files", paths.join(",")]);
+    return (stdout + stderr).replaceAll(broker.directory, "").replace(/timestamp: [1-9]\d*/g, "timestamp: <ms>");
+  }
+
+  test("indexes of a directory in use, the growing segment's too", () => {
+    expect(live[0]).toMatch(/^offset: 4[1-5]99 position: [1-9]\d+$/m);
+    expect(live[0]).toBe(live[1] as string);
+  });
+
   test("segments of a topic, record by record", async () => {
     const logs = files(odradek, "filled-0", ".log");
     expect(logs.length).toBeGreaterThan(2);
     const text = await dump(logs, "--deep-iteration", "--print-data-log");
-    expect(text.match(/^\| offset: /gm)?.length).toBe(4000);
+    expect(text.match(/^\| offset: /gm)?.length).toBe(4600);
     expect(text.match(complaints)).toBeNull();
     expect(text).toContain("isvalid: true");
   });
