@@ -20,6 +20,8 @@ export function follow(state: RaftState, epoch: number, leaderId: number | null)
   const isNew = epoch > state.epoch;
   const { name } = state.role;
   if (!isNew && (name === "leader" || name === "resigned" || name === "follower")) return nothing(state);
+  // That others have not missed it yet is no sign that the leader lives: who asks for votes goes on.
+  if (!isNew && name === "prospective" && state.leaderId === leaderId) return nothing(state);
   const votedFor = isNew ? null : state.votedFor;
   const next: RaftState = { ...state, epoch, leaderId, votedFor, role: { name: "follower", hasFetched: false } };
   const effects: Effect[] = [

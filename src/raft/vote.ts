@@ -134,7 +134,10 @@ export function countVote(state: RaftState, reply: VoteReply): Step {
   if (reply.epoch < state.epoch || role.name !== expected) return { state, effects: [] };
   if (!votersOf(state).some((voter) => voter.id === reply.from)) return { state, effects: [] };
   const granted = reply.granted ? including(role.granted, reply.from) : role.granted;
-  const rejected = reply.granted ? role.rejected : including(role.rejected, reply.from);
+  // Who refused at first may grant a pre-vote later, when it too has lost the leader.
+  const rejected = reply.granted
+    ? role.rejected.filter((id) => id !== reply.from)
+    : including(role.rejected, reply.from);
   const next: RaftState = { ...state, role: { ...role, granted, rejected } };
   if (!hasMajority(next, granted)) return isLost(next, rejected) ? waitAgain(next) : { state: next, effects: [] };
   return role.name === "prospective" ? becomeCandidate(next, []) : becomeLeader(next, granted, []);

@@ -13,6 +13,8 @@ import { METADATA_TOPIC } from "./server.ts";
 
 const partitionIndex = 0;
 
+const ASK_AGAIN_MS = 100;
+
 interface TellsOfLeader {
   readonly leaderId: number;
   readonly leaderEpoch: number;
@@ -58,8 +60,9 @@ export class RaftClient {
     return { clusterId: this.host.clusterId, voterId: to.id, topics };
   }
 
-  private voteAnswered(to: ReplicaKey, { preVote }: VoteRequest, response: VoteResponse): void {
+  private voteAnswered(to: ReplicaKey, request: VoteRequest, response: VoteResponse): void {
     const { host } = this;
+    const { preVote } = request;
     const answer = response.topics[0]?.partitions[0];
     if (response.errorCode !== 0 || answer === undefined) {
       host.logger.warn(`Voter ${to.id} refuses to vote: error ${response.errorCode || answer?.errorCode}`);
@@ -70,6 +73,8 @@ export class RaftClient {
     const { leaderEpoch: epoch, voteGranted: granted } = answer;
     const leaderId = answer.leaderId < 0 ? null : answer.leaderId;
     host.handle({ type: "voteReply", from: to.id, epoch, leaderId, granted, preVote });
+    // A voter that still hears the leader refuses; if that leader is gone, it will know in a moment.
+    if (preVote && !granted) host.clock.after(ASK_AGAIN_MS, () => this.askForVote(to, request));
   }
 
   /** An answer names the leader that its sender knows, or a later epoch. */

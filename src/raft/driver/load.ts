@@ -23,7 +23,9 @@ export async function reconcile(log: Log, snapshots: Snapshots): Promise<void> {
     return;
   }
   const earliest = snapshots.earliestId;
-  if (earliest !== null && earliest.offset > log.logStartOffset) log.advanceLogStart(earliest.offset, "snapshot");
+  if (earliest === null || earliest.offset <= log.logStartOffset) return;
+  log.updateHighWatermark(earliest.offset); // a snapshot holds only what is committed
+  log.advanceLogStart(earliest.offset, "snapshot");
 }
 
 /** A log as far as it is read for what raft knows. */

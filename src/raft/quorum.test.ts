@@ -1,0 +1,132 @@
+import { expect, test } from "bun:test";
+import { Cluster } from "./testing/cluster.ts";
+
+const secondsForSeeds = 8;
+
+/** Until one leads and all have what it has; returns how long that took. */
+async function healed(cluster: Cluster): Promise<number> {
+  cluster.lost = 0;
+  cluster.doubled = 0;
+  cluster.cut.clear();
+  cluster.delayMaxMs = 5;
+  for (const { id } of cluster.nodes) await cluster.start(id);
+  const begun = cluster.time.ticks;
+  const before = cluster.committed;
+  while (cluster.time.ticks - begun < 30_000 && cluster.failures.length === 0) {
+    await cluster.time.run(100);
+    if (cluster.committed < before + 3) cluster.append();
+    const counts = new Set(cluster.nodes.map(({ machine }) => machine.count));
+    if (counts.size === 1 && cluster.committed >= before + 3) return cluster.time.ticks - begun;
+  }
+  expect(cluster.failures).toEqual([]);
+  throw new Error(
+    `no agreement: ${JSON.stringify(cluster.nodes.map((each) => [each.machine, each.driver?.describe()], ["world"]))}`,
+  );
+}
+
+async function history(seed: number): Promise<Cluster> {
+  const voters = 1 + 2 * (1 + (seed % 2));
+  const cluster = new Cluster(seed, voters, seed % 3, { retentionBytes: 3_000 });
+  const { random } = cluster;
+  cluster.lost = random.below(4) === 0 ? 0 : random.below(200);
+  cluster.doubled = random.below(100);
+  cluster.delayMaxMs = 1 + random.below(30);
+  for (const { id } of cluster.nodes) await cluster.start(id);
+  for (let turn = 0; turn < 120 && cluster.failures.length === 0; turn++) {
+    await cluster.time.run(random.below(600));
+    for (let n = random.below(4); n > 0; n--) cluster.append();
+    disturb(cluster);
+  }
+  expect(cluster.failures).toEqual([]);
+  await healed(cluster);
+  return cluster;
+}
+
+function disturb(cluster: Cluster): void {
+  const { random, nodes } = cluster;
+  const id = 1 + random.below(nodes.length);
+  const dice = random.below(100);
+  if (dice < 8) cluster.crash(id, dice < 4);
+  else if (dice < 10) for (const node of nodes) cluster.crash(node.id, random.below(2) === 0);
+  else if (dice < 35) void cluster.start(id);
+  else if (dice < 40) cluster.cut.add(`${id} ${1 + random.below(nodes.length)}`);
+  else if (dice < 50) cluster.cut.clear();
+  else if (dice < 60) cluster.snapshot(id);
+}
+
+test(`whatever is lost, late, doubled, cut off or without power, all apply the same (seeds for ${secondsForSeeds} s)`, async () => {
+  const until = Bun.nanoseconds() + secondsForSeeds * 1e9;
+  let [seed, elections, snapshots] = [Number(process.env.RAFT_SEED ?? 1) - 1, 0, 0];
+  while (Bun.nanoseconds() < until) {
+    seed++;
+    try {
+      const cluster = await history(seed);
+      elections += cluster.elections;
+      snapshots += cluster.nodes.reduce((sum, { machine }) => sum + machine.snapshotsLoaded, 0);
+    } catch (error) {
+      throw new Error(`seed ${seed}`, { cause: error });
+    }
+    if (process.env.RAFT_SEED !== undefined) break;
+  }
+  if (process.env.RAFT_VERBOSE) console.log(`${seed} seeds, ${elections} elections, ${snapshots} snapshots`);
+  expect(elections).toBeGreaterThan(seed);
+}, 120_000);
+
+test("three voters have a leader soon, and all apply what it commits", async () => {
+  const cluster = new Cluster(7, 3, 1);
+  expect(await healed(cluster)).toBeLessThan(3_000);
+});
+
+test("a leader that dies is succeeded within seconds, and nothing committed is lost", async () => {
+  const cluster = new Cluster(11, 3);
+  await healed(cluster);
+  const leader = cluster.nodes.find(({ id, driver }) => driver?.leader.leaderId === id);
+  const before = cluster.committed;
+  cluster.crash(leader?.id as number, true);
+  await cluster.time.run(6_000);
+  const next = cluster.nodes.find(({ id, driver }) => driver?.leader.leaderId === id);
+  expect(next).toBeDefined();
+  expect(next?.machine.count).toBeGreaterThanOrEqual(before);
+  cluster.append();
+  await cluster.time.run(500);
+  expect(next?.machine.count).toBe(before + 1);
+});
+
+test("a leader that no majority follows resigns, and comes back as follower", async () => {
+  const cluster = new Cluster(13, 3);
+  await healed(cluster);
+  const leader = cluster.nodes.find(({ id, driver }) => driver?.leader.leaderId === id)?.id as number;
+  for (const { id } of cluster.nodes) {
+    cluster.cut.add(`${id} ${leader}`);
+    cluster.cut.add(`${leader} ${id}`);
+  }
+  cluster.append();
+  await cluster.time.run(10_000);
+  expect(cluster.node(leader).driver?.leader.leaderId).not.toBe(leader);
+  expect(cluster.nodes.some(({ id, driver }) => driver?.leader.leaderId === id)).toBe(true);
+  await healed(cluster);
+});
+
+test("who comes back with a long partition behind it does not depose the leader", async () => {
+  const cluster = new Cluster(17, 3);
+  await healed(cluster);
+  const { leaderId, epoch } = cluster.node(1).driver!.leader;
+  const cutOff = cluster.nodes.find(({ id }) => id !== leaderId)?.id as number;
+  for (const { id } of cluster.nodes) {
+    cluster.cut.add(`${id} ${cutOff}`);
+    cluster.cut.add(`${cutOff} ${id}`);
+  }
+  await cluster.time.run(30_000);
+  await healed(cluster);
+  expect(cluster.node(cutOff).driver?.leader).toEqual({ leaderId, epoch });
+});
+
+test("a leader that stops hands over at once", async () => {
+  const cluster = new Cluster(19, 3);
+  await healed(cluster);
+  const leader = cluster.nodes.find(({ id, driver }) => driver?.leader.leaderId === id)!;
+  void leader.driver?.close();
+  await cluster.time.run(300);
+  const next = cluster.nodes.find(({ id, driver }) => driver?.leader.leaderId === id && id !== leader.id);
+  expect(next).toBeDefined();
+});

@@ -1,0 +1,339 @@
+/**
+ * A quorum of whole drivers, each on a disk of its own in memory, with one clock and a network that delays, loses and
+ * doubles. A history is a function of its seed. What must never happen is checked as it happens.
+ */
+import { assert } from "../../../base/assert.ts";
+import type { Cancel, Clock, Disk } from "../../../base/ports.ts";
+import { Prng } from "../../../base/prng.ts";
+import { MemoryDisk } from "../../../base/testing/memory-disk.ts";
+import { ZERO_UUID } from "../../../base/uuid.ts";
+import type { Message } from "../../../protocol/message.ts";
+import type { HostAndPort, RaftNetwork } from "../driver/host.ts";
+import type { CommittedBatch, LeaderAndEpoch, RaftListener, RaftSnapshot } from "../driver/listeners.ts";
+import { RaftDriver, type RaftSettings } from "../driver.ts";
+import type { Voter } from "../state.ts";
+import { bytes, controllerAt, path, silent, testSettings, text } from "./raft-fixture.ts";
+
+const directoryOf = (id: number): string => `${"ABCDEFGHIJ"[id]}irectoryOfThisNodeAA`;
+
+/** Runs timers one after the other, in order of time; between two, promises settle. */
+class Timeline {
+  ticks = 0;
+  private order = 0;
+  private timers: { readonly dueMs: number; readonly order: number; readonly fire: () => void }[] = [];
+
+  after(delayMs: number, fire: () => void): Cancel {
+    const timer = { dueMs: this.ticks + delayMs, order: this.order++, fire };
+    const at = this.timers.findLastIndex((other) => other.dueMs <= timer.dueMs);
+    this.timers.splice(at + 1, 0, timer);
+    return () => {
+      const index = this.timers.indexOf(timer);
+      if (index >= 0) this.timers.splice(index, 1);
+    };
+  }
+
+  async run(forMs: number): Promise<void> {
+    const untilMs = this.ticks + forMs;
+    for (;;) {
+      const next = this.timers[0];
+      if (next === undefined || next.dueMs > untilMs) break;
+      this.timers.shift();
+      this.ticks = next.dueMs;
+      next.fire();
+      for (let i = 0; i < 12; i++) await Promise.resolve();
+    }
+    this.ticks = untilMs;
+  }
+}
+
+/** What a state machine is here: how many records it has seen, and a hash of all of them in their order. */
+export class Machine implements RaftListener {
+  count = 0;
+  hash = 0;
+  nextOffset = 0;
+  leader: LeaderAndEpoch = { leaderId: null, epoch: 0 };
+  lastEpoch = 0;
+  appendTimeMs = 0;
+  snapshotsLoaded = 0;
+  private readonly world: Cluster;
+  private readonly id: number;
+
+  constructor(world: Cluster, id: number) {
+    this.world = world;
+    this.id = id;
+  }
+
+  committed(batches: readonly CommittedBatch[]): void {
+    for (const { baseOffset, lastOffset, epoch, appendTimeMs, records } of batches) {
+      assert(baseOffset === this.nextOffset, "committed batches follow each other");
+      for (const record of records) {
+        this.count++;
+        this.hash = mixed(this.hash, text(record));
+      }
+      this.nextOffset = lastOffset + 1;
+      this.lastEpoch = epoch;
+      this.appendTimeMs = appendTimeMs;
+      this.world.applied(lastOffset, `${epoch} ${this.count} ${this.hash}`);
+    }
+  }
+
+  snapshot({ id, records }: RaftSnapshot): void {
+    assert(
+      this.world.node(this.id).driver?.leader.leaderId !== this.id || this.nextOffset === 0,
+      "R7: no leader loads",
+    );
+    const [state = "0 0"] = Array.from(records, text);
+    const [count = 0, hash = 0] = state.split(" ").map(Number);
+    this.count = count;
+    this.hash = hash;
+    this.nextOffset = id.offset;
+    this.lastEpoch = id.epoch;
+    if (id.offset > 0) this.snapshotsLoaded++;
+    // R7: the snapshot says what the records before it say.
+    if (id.offset > 0) this.world.applied(id.offset - 1, `${id.epoch} ${count} ${hash}`);
+  }
+
+  leaderChanged(leader: LeaderAndEpoch): void {
+    this.leader = leader;
+    if (leader.leaderId === this.id) this.world.elected(leader.epoch, this.id);
+  }
+}
+
+function mixed(hash: number, value: string): number {
+  let next = hash;
+  for (let i = 0; i < value.length; i++) next = (Math.imul(next, 31) + value.charCodeAt(i)) | 0;
+  return next;
+}
+
+export class Node {
+  readonly id: number;
+  readonly disk: MemoryDisk;
+  driver: RaftDriver | null = null;
+  machine: Machine;
+  /** Every start is another life: what an earlier one set in motion is lost. */
+  life = 0;
+  epoch = 0;
+
+  constructor(id: number, disk: MemoryDisk, machine: Machine) {
+    this.id = id;
+    this.disk = disk;
+    this.machine = machine;
+  }
+}
+
+export class Cluster {
+  readonly random: Prng;
+  readonly time = new Timeline();
+  readonly nodes: Node[];
+  readonly failures: unknown[] = [];
+  /** Of 1000 requests or answers. */
+  lost = 0;
+  doubled = 0;
+  delayMaxMs = 5;
+  syncMaxMs = 3;
+  /** Pairs "from to" that nothing passes. */
+  readonly cut = new Set<string>();
+  elections = 0;
+  private readonly voters: readonly Voter[];
+  private readonly settings: RaftSettings;
+  private readonly leaders = new Map<number, number>();
+  /** By the offset of its last record: what every state machine says after that batch. */
+  private readonly history = new Map<number, string>();
+  private values = 0;
+
+  constructor(seed: number, voters: number, observers = 0, settings: Partial<RaftSettings> = {}) {
+    this.random = new Prng(seed);
+    this.settings = { ...testSettings, segmentBytes: 4096, ...settings };
+    const ids = Array.from({ length: voters + observers }, (_, n) => n + 1);
+    this.voters = ids.slice(0, voters).map((id) => {
+      return { id, directoryId: ZERO_UUID, endpoints: [controllerAt(id)], kraftVersions: [0, 1] };
+    });
+    this.nodes = ids.map((id) => {
+      const disk = new MemoryDisk(() => this.nowMs());
+      disk.makeDirectory(path);
+      disk.crash("all");
+      disk.gate = () => new Promise((resolve) => this.time.after(this.random.below(this.syncMaxMs + 1), resolve));
+      return new Node(id, disk, new Machine(this, id));
+    });
+  }
+
+  node(id: number): Node {
+    return this.nodes[id - 1] as Node;
+  }
+
+  private nowMs(): number {
+    return 1_700_000_000_000 + this.time.ticks;
+  }
+
+  async start(id: number): Promise<void> {
+    const node = this.node(id);
+    if (node.driver !== null) return;
+    const life = ++node.life;
+    const isAlive = () => node.life === life;
+    node.machine = new Machine(this, id);
+    const opened = RaftDriver.open({
+      clusterId: "cluster",
+      disk: mortal(node.disk, isAlive),
+      clock: this.clockOf(isAlive),
+      random: new Prng(this.random.below(1 << 30)),
+      logger: silent,
+      path,
+      lockPath: null,
+      self: { id, directoryId: directoryOf(id) },
+      endpoints: [controllerAt(id)],
+      staticVoters: this.voters,
+      settings: this.settings,
+      network: this.networkOf(id, isAlive),
+      bootstrapServers: this.voters.map((voter) => ({ host: "localhost", port: voter.id })),
+      onFatal: (error) => {
+        if (isAlive()) this.failures.push(error);
+      },
+    });
+    opened.catch((error) => {
+      if (isAlive()) this.failures.push(error);
+    });
+    const until = this.time.ticks + 2_000;
+    let driver: RaftDriver | null = null;
+    opened.then(
+      (ready) => {
+        driver = ready;
+      },
+      () => {},
+    );
+    while (driver === null && this.time.ticks < until && this.failures.length === 0) await this.time.run(1);
+    if (driver === null || !isAlive()) return;
+    node.driver = driver as RaftDriver;
+    assert(node.driver.describe().epoch >= node.epoch, "R5: the epoch never goes back, not with a restart either");
+    node.driver.register(node.machine);
+    node.driver.start();
+  }
+
+  /** The process ends now; with `power` the machine does, and what was not synced is lost. */
+  crash(id: number, power: boolean): void {
+    const node = this.node(id);
+    if (node.driver !== null) node.epoch = node.driver.describe().epoch;
+    node.life++;
+    node.driver = null;
+    if (power) node.disk.crash(this.random.below(2) === 0 ? "none" : this.random);
+    else node.disk.kill();
+  }
+
+  /** Each of those that think they lead gets a record. */
+  append(): void {
+    for (const { id, driver } of this.nodes) {
+      if (driver === null) continue;
+      const { leaderId, epoch } = driver.leader;
+      if (leaderId !== id) continue;
+      try {
+        driver.append(epoch, [bytes(`${++this.values}`)]);
+      } catch {
+        // it has heard of another epoch, and its effects are still to come
+      }
+    }
+  }
+
+  snapshot(id: number): void {
+    const { driver, machine } = this.node(id);
+    if (driver === null || machine.count === 0 || machine.nextOffset > driver.highWatermark) return;
+    const at = { offset: machine.nextOffset, epoch: machine.lastEpoch };
+    const life = this.node(id).life;
+    driver.createSnapshot(at, machine.appendTimeMs, [bytes(`${machine.count} ${machine.hash}`)]).catch((error) => {
+      if (this.node(id).life === life) this.failures.push(error);
+    });
+  }
+
+  /** R1 */
+  elected(epoch: number, id: number): void {
+    assert((this.leaders.get(epoch) ?? id) === id, `R1: epoch ${epoch} has two leaders`);
+    this.leaders.set(epoch, id);
+    this.elections++;
+  }
+
+  /** R3, R4, R9: whoever applies up to an offset has applied the same. */
+  applied(lastOffset: number, state: string): void {
+    const known = this.history.get(lastOffset);
+    if (known === undefined) this.history.set(lastOffset, state);
+    else assert(known === state, `R4: at ${lastOffset} one says ${known}, another ${state}`);
+  }
+
+  get committed(): number {
+    return Math.max(0, ...this.nodes.map(({ machine }) => machine.count));
+  }
+
+  private clockOf(isAlive: () => boolean): Clock {
+    return {
+      nowMs: () => this.nowMs(),
+      ticksMs: () => this.time.ticks,
+      after: (delayMs, fire) => this.time.after(delayMs, () => isAlive() && fire()),
+      turnEnd: (run) => {
+        this.time.after(0, () => isAlive() && run());
+      },
+    };
+  }
+
+  private networkOf(from: number, isAlive: () => boolean): RaftNetwork {
+    return {
+      ask: <Request, Response>(to: HostAndPort, message: Message<Request, Response>, request: Request) => {
+        const { promise, resolve, reject } = Promise.withResolvers<Response>();
+        this.time.after(2_000, () => isAlive() && reject(new Error("no answer in time")));
+        const times = this.random.below(1000) < this.doubled ? 2 : 1;
+        for (let n = 0; n < times; n++) {
+          this.carry(from, to.port, () => {
+            const answer = answerOf(this.node(to.port), message, request);
+            if (answer === null) {
+              this.carry(to.port, from, () => isAlive() && reject(new Error("refused")));
+              return;
+            }
+            answer.then(
+              (response) => this.carry(to.port, from, () => isAlive() && resolve(response as Response)),
+              (error) => this.failures.push(error),
+            );
+          });
+        }
+        return promise;
+      },
+    };
+  }
+
+  private carry(from: number, to: number, arrive: () => void): void {
+    if (this.random.below(1000) < this.lost) return;
+    const slow = this.random.below(100) === 0 ? 40 : 1;
+    this.time.after(1 + this.random.below(this.delayMaxMs * slow), () => {
+      if (!this.cut.has(`${from} ${to}`)) arrive();
+    });
+  }
+}
+
+/** Null where nobody is there. */
+function answerOf({ driver }: Node, { name }: { readonly name: string }, request: unknown): Promise<unknown> | null {
+  if (driver === null) return null;
+  const { server } = driver;
+  const answers: Record<string, (request: never) => Promise<unknown>> = {
+    Vote: (each) => server.vote(each),
+    BeginQuorumEpoch: (each) => server.beginQuorumEpoch(each),
+    EndQuorumEpoch: (each) => server.endQuorumEpoch(each),
+    Fetch: (each) => server.fetch(each),
+    FetchSnapshot: (each) => server.fetchSnapshot(each),
+  };
+  return answers[name]?.(request as never) ?? null;
+}
+
+/** A dead process does nothing more, and hears of nothing. */
+function mortal(disk: Disk, isAlive: () => boolean): Disk {
+  return new Proxy(disk, {
+    get: (target, name) => {
+      const member = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+      return (...args: unknown[]) => {
+        if (!isAlive()) throw new Error("the process has ended");
+        const result = member.apply(target, args);
+        if (!(result instanceof Promise)) return result;
+        return new Promise((resolve, reject) => {
+          result.then(
+            (value) => isAlive() && resolve(value),
+            (error) => isAlive() && reject(error),
+          );
+        });
+      };
+    },
+  });
+}
