@@ -73,7 +73,9 @@ export class FetchPass {
 
   keep(read: LogRead, preparing: Promise<void> | null): void {
     this.reads.push(read);
-    if (preparing !== null) this.preparing.push(preparing);
+    if (preparing === null) return;
+    preparing.catch(() => {}); // a fetch that goes on waiting makes another pass, which will hear of it
+    this.preparing.push(preparing);
   }
 }
 

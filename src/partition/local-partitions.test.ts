@@ -56,6 +56,23 @@ test("without a sync before the acknowledgement the commit still comes in a turn
   expect(commits).toEqual([1]);
 });
 
+test("an epoch of the past, which a start sees once more, leaves those of the log as they are", async () => {
+  const { plane, partitions } = await open();
+  const replica = plane.replicas.online(OFFSETS, 0);
+  const role = { leader: 1, leaderEpoch: 0, partitionEpoch: 0, replicas: [1], isr: [1] };
+  for (const leaderEpoch of [4, 6]) {
+    replica.applyRole({ ...role, leaderEpoch, partitionEpoch: leaderEpoch });
+    partitions.append(OFFSETS, 0, leaderEpoch, batchOf("a"));
+  }
+  const before = [...replica.log.epochs.entries()];
+  for (const leaderEpoch of [0, 4, 6]) {
+    const again = { ...role, leaderEpoch, partitionEpoch: 6 };
+    replica.applyRole(again);
+  }
+  expect([...replica.log.epochs.entries()]).toEqual(before);
+  expect(before.at(-1)).toEqual({ epoch: 6, startOffset: 1 });
+});
+
 test("reading gives whole batches, at least one, and nothing at the end", async () => {
   const { partitions } = await open();
   partitions.append(OFFSETS, 0, 0, batchOf("a", "b"));

@@ -165,7 +165,7 @@ export class Replica implements LedPartition {
     try {
       if (isNewLeader || isNewEpoch) {
         this.epochStartOffset = this.log.logEndOffset;
-        this.log.epochs.assign(this.role.leaderEpoch, this.epochStartOffset);
+        this.noteEpoch();
       }
       if (this.role.replicas.length === 1) this.endLeadership();
       else {
@@ -177,6 +177,16 @@ export class Replica implements LedPartition {
       if (!(cause instanceof DiskError)) throw cause;
       this.stop("KAFKA_STORAGE_ERROR");
     }
+  }
+
+  /**
+   * After a start the images of the past come by once more: their epochs are in the log already, where they began, and
+   * those that came after them must stay.
+   */
+  private noteEpoch(): void {
+    const { epochs } = this.log;
+    const { leaderEpoch } = this.role;
+    if (leaderEpoch > (epochs.latest?.epoch ?? -1)) epochs.assign(leaderEpoch, this.epochStartOffset);
   }
 
   private endLeadership(): void {
