@@ -1,5 +1,6 @@
 /** What the headers of the batches in one append say together. */
 import { assert } from "../base/assert.ts";
+import { KafkaError } from "../protocol/errors.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { lastOffsetOf, leaderEpochOf, maxTimestampOf, smallestBytes } from "./batch-facts.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
@@ -38,6 +39,13 @@ export function measureAppend(bytes: Uint8Array, logEndOffset: number): AppendMe
   }
   assert(at > 0, "an append has a batch");
   return { firstOffset: batch.baseOffset(bytes, 0), lastOffset: next - 1, maxTimestamp };
+}
+
+/** @throws RECORD_LIST_TOO_LARGE */
+export function ensureFits(bytes: Uint8Array, segmentBytes: number, log: string): void {
+  if (bytes.length <= segmentBytes) return;
+  const message = `${bytes.length} bytes do not fit into a segment of ${log}, which has ${segmentBytes}`;
+  throw new KafkaError("RECORD_LIST_TOO_LARGE", message);
 }
 
 export function noteEpochs(bytes: Uint8Array, epochs: LeaderEpochs): void {

@@ -6,6 +6,7 @@
 import { type Clock, DiskError, type Logger, type Random } from "../base/ports.ts";
 import { type Cleanable, cleanableOf, isDue } from "./cleanable.ts";
 import { type CompactionResult, CompactionStopped, compactLog, type Pace } from "./compact.ts";
+import { isDiskFull } from "./disk-reserve.ts";
 import type { Log } from "./log.ts";
 import type { LogDirectory } from "./log-dir.ts";
 import type { Segment } from "./segment.ts";
@@ -99,6 +100,10 @@ export class LogCleaner {
     return found;
   }
 
+  private mustStop(directory: LogDirectory): boolean {
+    return this.stopping || !directory.reserve.hasRoomToCompact;
+  }
+
   private async dueIn(directory: LogDirectory, nowMs: number): Promise<Cleanable[]> {
     const { cleaner, logs } = directory;
     const due: Cleanable[] = [];
@@ -120,14 +125,14 @@ export class LogCleaner {
       await cleaner.run(log.name, async (stopped) => {
         const began = this.options.clock.ticksMs();
         await this.settle(directory, log);
-        const result = await this.compact(cleanable, nowMs, () => stopped() || this.stopping);
+        const result = await this.compact(cleanable, nowMs, () => stopped() || this.mustStop(directory));
         await cleaner.cleaned(log.name, result.endOffset);
         logger.info(summary(cleanable, result, this.options.clock.ticksMs() - began));
       });
     } catch (error) {
       if (error instanceof CompactionStopped || directory.offline !== null) return false;
       const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof DiskError && isFull(error)) logger.warn(`${log.name} is compacted later: ${reason}`);
+      if (error instanceof DiskError && isDiskFull(error)) logger.warn(`${log.name} is compacted later: ${reason}`);
       else if (error instanceof DiskError) directory.fail(error);
       else {
         logger.error(`${log.directory} is not compacted until the next start: ${reason}`);
@@ -208,11 +213,6 @@ class Slices implements Pace {
     this.sliceBeganMs = this.clock.ticksMs();
     this.sliceBytes = 0;
   }
-}
-
-/** Compaction needs room before it gives any back; it waits, and nothing else has to. */
-function isFull({ code }: DiskError): boolean {
-  return code === "ENOSPC" || code === "EDQUOT";
 }
 
 function summary({ log, firstDirtyOffset, upperBoundOffset }: Cleanable, result: CompactionResult, ms: number): string {

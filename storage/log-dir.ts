@@ -17,6 +17,7 @@ import {
 } from "./checkpoint.ts";
 import { type LastStop, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from "./clean-shutdown.ts";
 import { CleanerState } from "./cleaner-state.ts";
+import { DiskReserve, isDiskFull } from "./disk-reserve.ts";
 import { FilePool } from "./file-pool.ts";
 import {
   DELETE_DIRECTORY_SUFFIX,
@@ -46,6 +47,8 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly alsoSynced?: () => readonly PartitionOffset[];
   /** Topics whose log another owner opens; by default the metadata log. */
   readonly skipTopics?: ReadonlySet<string>;
+  /** `odradek.disk.reserve.bytes` (default 0) */
+  readonly reserveBytes?: () => number;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** Once: the directory has failed. */
   readonly onOffline?: (directory: LogDirectory, error: DiskError) => void;
@@ -62,6 +65,7 @@ export class LogDirectory {
   /** Logs that were not opened, with the reason: they are offline until an operator has looked. */
   readonly damaged: ReadonlyMap<string, Error> = new Map();
   readonly cleaner: CleanerState;
+  readonly reserve: DiskReserve;
   private readonly options: LogDirectoryOptions;
   private readonly files: FilePool;
   private lock: { release(): void } | null = null;
@@ -103,6 +107,8 @@ export class LogDirectory {
     this.options = options;
     this.path = options.path;
     this.files = new FilePool(options.disk);
+    const { path, clock, logger, reserveBytes = () => 0 } = options;
+    this.reserve = new DiskReserve({ path, clock, logger, space: () => this.space(), reserveBytes });
     this.cleaner = new CleanerState(options.disk, options.path, options.logger, this.open);
   }
 
@@ -342,6 +348,7 @@ export class LogDirectory {
       partition,
       settings: settingsFor(topic),
       files: this.files,
+      admit: (bytes, origin) => this.reserve.admit(bytes, origin),
       onDiskError: (error) => this.fail(error),
       truncation: (offset, change) =>
         this.cleaner.without(name, async () => {
@@ -432,7 +439,7 @@ export class LogDirectory {
   }
 
   private failIfDisk(error: unknown): void {
-    if (error instanceof DiskError) this.fail(error);
+    if (error instanceof DiskError && !isDiskFull(error)) this.fail(error); // a full one may have room the next time
   }
 }
 

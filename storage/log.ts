@@ -7,7 +7,7 @@ import { assert } from "../base/assert.ts";
 import { DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import { NO_TIMESTAMP } from "../protocol/records/batch.ts";
-import { type AppendResult, measureAppend, noteEpochs } from "./append.ts";
+import { type AppendResult, ensureFits, measureAppend, noteEpochs } from "./append.ts";
 import { replaceFile } from "./checkpoint.ts";
 import { CompactableLog } from "./compactable-log.ts";
 import { FilePool } from "./file-pool.ts";
@@ -170,16 +170,13 @@ export class Log {
     this.ensureUsable();
     assert(!this.truncating, "nothing is appended while the log is being truncated");
     const { firstOffset, lastOffset, maxTimestamp } = measureAppend(bytes, this.end);
-    const { segmentBytes } = this.options.settings;
-    if (bytes.length > segmentBytes) {
-      const message = `${bytes.length} bytes do not fit into a segment of ${this.name}, which has ${segmentBytes}`;
-      throw new KafkaError("RECORD_LIST_TOO_LARGE", message);
-    }
+    ensureFits(bytes, this.options.settings.segmentBytes, this.name);
     const changes = this.producers.check(bytes, origin, transactionVersion);
     if (changes.duplicate !== null) {
       const { lastOffset: last, offsetDelta, timestamp } = changes.duplicate;
       return { duplicate: true, firstOffset: last - offsetDelta, lastOffset: last, timestamp };
     }
+    this.options.admit?.(bytes.length, origin);
     try {
       const { active } = this.segments;
       const nowMs = this.options.clock.nowMs();

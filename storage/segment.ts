@@ -3,11 +3,12 @@
  * The files open when they are needed.
  */
 import { assert } from "../base/assert.ts";
-import type { Clock } from "../base/ports.ts";
+import { type Clock, DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { lastOffsetOf, maxTimestampOf } from "./batch-facts.ts";
 import { HeaderWalk } from "./batch-walk.ts";
+import { isDiskFull } from "./disk-reserve.ts";
 import { type FilePool, PooledFile } from "./file-pool.ts";
 import { DELETED_SUFFIX, indexName, logName, timeIndexName, txnIndexName } from "./files.ts";
 import { OffsetIndex } from "./offset-index.ts";
@@ -117,13 +118,14 @@ export class Segment {
 
   /**
    * Appends whole batches whose offsets are assigned and ascend. On return the page cache has them.
-   * @throws DiskError, after which the whole log directory goes offline (KIP-112).
+   * @throws KAFKA_STORAGE_ERROR with nothing appended where the disk is full; DiskError, after which the whole log
+   * directory goes offline (KIP-112).
    */
   append(bytes: Uint8Array, lastOffset: number): void {
     assert(!this.sealed, "only the active segment grows");
     assert(this.holds(lastOffset), "the indexes keep offsets relative to the base as int32");
     let position = this.sizeBytes;
-    this.pool.disk.write(this.file.get(), position, [bytes]);
+    this.write(position, bytes);
     this.sizeBytes += bytes.length;
     this.checked.add(position, this.sizeBytes);
     const { indexIntervalBytes } = this.settings;
@@ -135,6 +137,17 @@ export class Segment {
       at += sizeBytes;
     }
     if (this.offsets.entries.unwritten >= UNWRITTEN_ENTRIES_MAX) this.flushIndexes();
+  }
+
+  /** A full disk leaves the segment as it was: what was written of the bytes is cut off. */
+  private write(position: number, bytes: Uint8Array): void {
+    try {
+      this.pool.disk.write(this.file.get(), position, [bytes]);
+    } catch (error) {
+      if (!(error instanceof DiskError && isDiskFull(error))) throw error;
+      if (!this.settings.preallocate) this.pool.disk.truncate(this.file.get(), position);
+      throw new KafkaError("KAFKA_STORAGE_ERROR", `The disk is full: ${error.message}`, error);
+    }
   }
 
   /** Index entries for one batch at `position`, as due; recovery comes here as well. */

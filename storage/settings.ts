@@ -1,6 +1,7 @@
 /** What a log is told from outside: the topic's settings it obeys and the doors it works through. */
 import type { Clock, Disk, DiskError, Logger, Random } from "../base/ports.ts";
 import type { FilePool } from "./file-pool.ts";
+import type { AppendOrigin } from "./log.ts";
 
 /**
  * A topic's settings as its log reads them, under the topic's own names. The log keeps no copy: it reads the property
@@ -102,6 +103,8 @@ export interface LogOptions extends LogDoors {
   readonly truncation?: (offset: number, change: () => Promise<void>) => Promise<void>;
   /** A failed write or sync, once: the directory goes offline, every later call on the log throws the same error. */
   readonly onDiskError?: (error: DiskError) => void;
+  /** Before each append: throws KAFKA_STORAGE_ERROR where the disk has no room for it. */
+  readonly admit?: (bytes: number, origin: AppendOrigin) => void;
   /** Segments read so far and to read, during recovery. */
   readonly onProgress?: (recovered: number, total: number) => void;
 }

@@ -7,11 +7,15 @@ import type { PathInfo, Random } from "../ports.ts";
 import { type DirectoryEntry, type Disk, DiskError, type FileId, type FileView, type OpenOptions } from "../ports.ts";
 
 const sectorBytes = 512;
+/** More than a test writes: such a disk is never full. */
+const ENDLESS_BYTES = 2 ** 30;
 
 interface FileNode {
   readonly kind: "file";
   bytes: Uint8Array;
   size: number;
+  /** One past the last byte written: what lies behind takes no room. */
+  filled: number;
   durable: Uint8Array;
   durableSize: number;
   /** Sectors whose last change is not durable, with the number of that change. */
@@ -52,7 +56,7 @@ export class MemoryDisk implements Disk {
   fault: (operation: string, path: string) => string | null = () => null;
   /** Syncs resolve after this: a test may hold them. */
   gate: () => Promise<void> = () => Promise.resolve();
-  capacityBytes = 1 << 30;
+  capacityBytes = ENDLESS_BYTES;
   readonly counts = new Map<string, number>();
   private readonly nowMs: () => number;
   private readonly root: DirectoryNode = directoryNode();
@@ -75,6 +79,7 @@ export class MemoryDisk implements Disk {
         kind: "file",
         bytes: new Uint8Array(0),
         size: 0,
+        filled: 0,
         durable: new Uint8Array(0),
         durableSize: 0,
         dirty: new Map(),
@@ -104,6 +109,7 @@ export class MemoryDisk implements Disk {
     const { node, path, readOnly } = this.opened("write", file);
     this.step("write", path);
     if (readOnly) throw new DiskError("write", path, "EBADF");
+    this.needRoom(path, node, position, chunks);
     let at = position;
     for (const chunk of chunks) {
       grow(node, at + chunk.length);
@@ -111,6 +117,7 @@ export class MemoryDisk implements Disk {
       node.size = Math.max(node.size, at + chunk.length);
       at += chunk.length;
     }
+    node.filled = Math.max(node.filled, at);
     this.mark(node, position, at);
     node.modifiedMs = this.nowMs();
   }
@@ -137,6 +144,7 @@ export class MemoryDisk implements Disk {
     if (length < node.size) node.bytes.fill(0, length, node.size);
     this.mark(node, Math.min(length, node.size), Math.max(length, node.size));
     node.size = length;
+    node.filled = Math.min(node.filled, length);
     node.modifiedMs = this.nowMs();
   }
 
@@ -329,12 +337,27 @@ export class MemoryDisk implements Disk {
     const id = this.open(path);
     const { node } = this.opened("plant", id);
     this.close(id);
-    Object.assign(node, { bytes: content.slice(), size: content.length });
+    Object.assign(node, { bytes: content.slice(), size: content.length, filled: content.length });
     settle(this.root);
   }
 
   get openFiles(): number {
     return this.files.size;
+  }
+
+  /** Half of what does not fit is written, as a system may do. */
+  private needRoom(path: string, node: FileNode, position: number, chunks: readonly Uint8Array[]): void {
+    if (this.capacityBytes >= ENDLESS_BYTES) return;
+    const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
+    const room = this.space(path).usableBytes;
+    if (position + length - node.filled <= room) return;
+    const partly = Math.floor(Math.min(room, length) / 2);
+    grow(node, position + partly);
+    node.bytes.fill(0xee, position, position + partly);
+    node.size = Math.max(node.size, position + partly);
+    node.filled = Math.max(node.filled, position + partly);
+    this.mark(node, position, position + partly);
+    throw new DiskError("write", path, "ENOSPC");
   }
 
   private mark(node: FileNode, from: number, to: number): void {
@@ -421,6 +444,7 @@ function crashFile(node: FileNode, survival: "none" | Random): void {
   }
   node.bytes = bytes;
   node.size = size;
+  node.filled = Math.min(node.filled, size);
 }
 
 /** What is now in the cache is what the device holds. */
@@ -447,7 +471,7 @@ function forEachFile(directory: DirectoryNode, visit: (node: FileNode) => void):
 function usedBytes(directory: DirectoryNode): number {
   let used = 0;
   forEachFile(directory, (node) => {
-    used += node.size;
+    used += node.filled;
   });
   return used;
 }

@@ -3,6 +3,9 @@ import type { BrokerRow } from "../row.ts";
 
 // biome-ignore format: the facts of a row on one line, the sentence on the next
 export const ownRows = [
+  { name: "odradek.disk.reserve.bytes", type: "long", default: 134217728, min: 0, importance: "high",
+    dynamic: "cluster-wide", status: "works",
+    doc: "The part of each log directory's disk that records may not take, at most a twentieth of it: where no more is free, producers are refused and retry." },
   { name: "odradek.flush.before.ack", type: "boolean", default: true, importance: "high", dynamic: "read-only",
     status: "works",
     doc: "Whether a record counts as written only once it is on the device; false is Apache's rule, the page cache." },
