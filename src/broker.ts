@@ -183,6 +183,7 @@ function assemble(parts: Parts, services: Services): Node {
     random,
     logger,
     directories,
+    directoryIds: new Map(identity.directories.map(({ path, id }) => [path, id])),
     rulesFor: (topic) => topicRules(config.topic(topic)),
     flushBeforeAck: () => config.get("odradek.flush.before.ack"),
     retentionCheckMs: () => config.get("log.retention.check.interval.ms"),

@@ -70,6 +70,7 @@ class Loader {
   private readonly segments = new SegmentList();
   private readonly store: SegmentStore;
   private readonly epochs: LeaderEpochs;
+  private readonly epochsWereEmpty: boolean;
   private readonly unsynced: string[] = [];
   private readonly reindexed = new Set<Segment>();
   private readonly clean: boolean;
@@ -98,6 +99,7 @@ class Loader {
     this.promised = promised > this.logStart ? promised : 0;
     options.disk.makeDirectory(options.path);
     this.epochs = new LeaderEpochs(options.disk, options.path);
+    this.epochsWereEmpty = this.epochs.latest === null;
   }
 
   async load(): Promise<LoadedLog> {
@@ -311,7 +313,7 @@ class Loader {
   }
 
   private epochsFault(): string | null {
-    if (this.epochs.fault !== null || this.epochs.latest !== null) return this.epochs.fault;
+    if (this.epochs.fault !== null || !this.epochsWereEmpty) return this.epochs.fault;
     const walk = this.segments.first.headersFrom(0);
     return walk.next() && leaderEpochOf(walk.bytes, walk.at) >= 0 ? "the checkpoint names none" : null;
   }

@@ -23,6 +23,8 @@ export interface ReplicaManagerOptions {
   readonly random: Random;
   readonly logger: Logger;
   readonly directories: readonly LogDirectory[];
+  /** Ids of log directories by their paths. */
+  readonly directoryIds?: ReadonlyMap<string, string>;
   /** The live settings of a topic's partitions. */
   readonly rulesFor: (topic: string) => TopicRules;
   /** `odradek.flush.before.ack` */
@@ -260,7 +262,7 @@ export class ReplicaManager {
   }
 
   private async openLog(topic: TopicImage, partition: number): Promise<Log> {
-    const directory = this.directoryFor(topic.name, partition);
+    const directory = this.directoryFor(topic, partition);
     if (directory === null) throw new KafkaError("KAFKA_STORAGE_ERROR", "Every log directory is offline");
     const found = directory.log(topic.name, partition);
     // Of a topic of the same name that was deleted while this node was away.
@@ -324,14 +326,24 @@ export class ReplicaManager {
     }
   }
 
-  /** Where the log already is, else where there are fewest, those on their way included. */
-  private directoryFor(topic: string, partition: number): LogDirectory | null {
+  /**
+   * Where the log already is, damaged or not, else where there are fewest, those on their way included.
+   * @throws KAFKA_STORAGE_ERROR where it lies in a directory that is offline: an empty log elsewhere would take its place
+   */
+  private directoryFor(topic: TopicImage, partition: number): LogDirectory | null {
     const count = (directory: LogDirectory) => directory.logs.size + this.countIn(directory, 0);
+    const name = `${topic.name}-${partition}`;
+    const online = this.onlineDirectories();
+    const here = online.find((each) => each.logs.has(name) || each.damaged.has(name));
+    if (here !== undefined) return here;
+    const role = topic.partitions.get(partition);
+    const assigned = role?.directories[role.replicas.indexOf(this.options.nodeId)];
+    const offline = this.options.directories.find(
+      ({ path, offline }) => offline !== null && this.options.directoryIds?.get(path) === assigned,
+    );
+    if (offline !== undefined) throw new KafkaError("KAFKA_STORAGE_ERROR", `${offline.path} is offline`);
     let fewest: LogDirectory | null = null;
-    for (const directory of this.onlineDirectories()) {
-      if (directory.log(topic, partition) !== null) return directory;
-      if (fewest === null || count(directory) < count(fewest)) fewest = directory;
-    }
+    for (const directory of online) if (fewest === null || count(directory) < count(fewest)) fewest = directory;
     return fewest;
   }
 
