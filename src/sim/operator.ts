@@ -2,7 +2,9 @@
  * Whoever looks after the node: starts it again when it has ended, restarts it after its disk has failed, and insists that
  * it starts and stops as it should.
  */
+
 import type { Dice } from "./dice.ts";
+import { checkVote } from "./disk-check.ts";
 import type { DiskWeather } from "./disk-faults.ts";
 import { describeFailure, type Ending, type Incarnation, type NodeEvents, type SimNode } from "./node.ts";
 import type { Scenario } from "./scenario.ts";
@@ -34,6 +36,7 @@ export class Operator implements NodeEvents {
   start(): void {
     const { scenario, node } = this;
     if (scenario === null || node.current !== null) return;
+    checkVote(scenario.world, node.disk);
     for (const each of this.damage.splice(0)) each();
     node.start();
     const incarnation = node.current as Incarnation | null;

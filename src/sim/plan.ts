@@ -8,30 +8,30 @@ import type { NetworkSettings } from "./network.ts";
 
 /** Kind of fault → mean time between two of them in an ordinary world. */
 const meanMs = {
-  processCrash: 15_000,
-  powerCut: 15_000,
+  processCrash: 7_000,
+  powerCut: 7_000,
   /** The process ends between two operations of one turn. */
-  crashInTurn: 12_000,
-  powerCutInTurn: 12_000,
-  cleanStop: 20_000,
+  crashInTurn: 6_000,
+  powerCutInTurn: 6_000,
+  cleanStop: 10_000,
   /** A clean stop, and then the power goes. */
-  cleanStopAndPowerCut: 25_000,
-  pause: 10_000,
-  wallJump: 15_000,
-  drift: 20_000,
-  cut: 4_000,
-  cutHalf: 5_000,
-  partition: 12_000,
-  slowReader: 6_000,
-  clientCrash: 12_000,
-  syncStall: 8_000,
-  syncFailure: 25_000,
-  writeFailure: 25_000,
-  readFailure: 25_000,
-  full: 25_000,
-  indexFlip: 15_000,
-  indexLoss: 20_000,
-  wipe: 60_000,
+  cleanStopAndPowerCut: 12_000,
+  pause: 5_000,
+  wallJump: 7_000,
+  drift: 10_000,
+  cut: 2_000,
+  cutHalf: 2_000,
+  partition: 6_000,
+  slowReader: 3_000,
+  clientCrash: 6_000,
+  syncStall: 4_000,
+  syncFailure: 12_000,
+  writeFailure: 12_000,
+  readFailure: 12_000,
+  full: 12_000,
+  indexFlip: 7_000,
+  indexLoss: 10_000,
+  wipe: 30_000,
 } as const;
 
 export type FaultKind = keyof typeof meanMs;
@@ -82,7 +82,7 @@ export function drawPlan(seed: number, without: ReadonlySet<FaultKind> = new Set
   for (const kind of without) faults.delete(kind);
   return {
     seed,
-    faultsMs: dice.between(8, 40) * 1000,
+    faultsMs: dice.between(3, 20) * 1000,
     settings: drawSettings(dice),
     topics,
     network: {
@@ -155,7 +155,7 @@ function drawProducer(dice: Dice, topics: readonly TopicPlan[]): ProducerPlan {
     idempotent,
     retries: idempotent || dice.chance(0.5),
     inFlightMax: dice.pick([1, 2, 5]),
-    everyMs: dice.pick([5, 20, 100, 400]),
+    everyMs: dice.pick([10, 40, 100, 400]),
     recordsMax: dice.pick([1, 3, 10]),
     recordBytesMax: dice.pick([10, 60, 300]),
   };
