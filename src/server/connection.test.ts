@@ -115,6 +115,24 @@ describe("order", () => {
   });
 });
 
+test("large replies end the turn: the first ones leave before the next requests start", async () => {
+  const net = new MemoryNet();
+  const events: string[] = [];
+  const { port } = await toyServer({
+    net,
+    handle: ({ number }, context) => {
+      events.push(`start ${number}`);
+      context.afterSent(() => events.push(`sent ${number}`));
+      return { number, bytes: new Uint8Array(3 << 20) };
+    },
+  });
+  const client = new ToyClient(net, { host, port });
+  await client.write(joined([1, 2, 3, 4, 5].map((number) => frameOf(overlapping, number))));
+  await client.until(5 * (16 + (3 << 20)));
+  expect(events.indexOf("sent 1")).toBeLessThan(events.indexOf("start 3"));
+  expect(numbers(client)).toEqual([1, 2, 3, 4, 5]);
+});
+
 describe("a slow reader", () => {
   test("gets large replies whole, as views, and their release comes after the last byte", async () => {
     const windowBytes = 1000;

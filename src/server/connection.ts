@@ -210,8 +210,12 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   #answer(slot: ReplySlot, outcome: Outcome): void {
     if (this.#closed) return;
-    if (outcome === null) this.#replies.fillWithEnd(slot);
-    else this.#replies.fill(slot, outcome);
+    if (outcome === null) {
+      this.#replies.fillWithEnd(slot);
+      return;
+    }
+    this.#replies.fill(slot, outcome);
+    for (const chunk of outcome) this.#world.turn.answers(chunk.length);
   }
 
   #failed(slot: ReplySlot, failure: unknown): void {

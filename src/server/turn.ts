@@ -1,5 +1,6 @@
 /**
- * Bounds the requests handled in one turn of the loop: a flood of produce must not keep heartbeats and timers waiting.
+ * Bounds the requests handled in one turn of the loop, and the replies written at its end: a flood of either must not
+ * keep heartbeats and timers waiting.
  * Who is over the bound goes on in the next turn, in order.
  */
 import type { Clock } from "../../base/ports.ts";
@@ -31,6 +32,11 @@ export class Turn {
     }
     this.#bytes += bytes;
     return true;
+  }
+
+  /** A reply of so many bytes will be written at the end of this turn. */
+  answers(bytes: number): void {
+    if (this.#beganMs >= 0) this.#bytes += bytes;
   }
 
   readonly #ended = (): void => {
