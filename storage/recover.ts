@@ -314,6 +314,7 @@ class Loader {
 
   private epochsFault(): string | null {
     if (this.epochs.fault !== null || !this.epochsWereEmpty) return this.epochs.fault;
+    if (this.reindexed.has(this.segments.first)) return null; // all of them have been read again, with their epochs
     const walk = this.segments.first.headersFrom(0);
     return walk.next() && leaderEpochOf(walk.bytes, walk.at) >= 0 ? "the checkpoint names none" : null;
   }
