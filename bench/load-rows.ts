@@ -1,202 +1,187 @@
 /**
- * Rows of raw load: produce and fetch by the load generator (load.ts), against Apache Kafka and Odradek in turn within one
- * run. Each row compares like with like: both acknowledge from the page cache; `synced` rows show our default, which
- * acknowledges acks=all when the device has it, beside Apache with flush.messages=1.
+ * Rows of raw load: produce and fetch by the generator (load.ts). What was acknowledged must be there afterwards, and
+ * nothing more.
  */
-import { join } from "node:path";
-import { type Broker, startApache, startOdradek } from "../compat-tests/lib/brokers.ts";
-import { run } from "../compat-tests/lib/process.ts";
 import { createTopic, deleteTopic, endOffsets } from "./admin.ts";
 import type { Job, Result } from "./load.ts";
-import { peakResidentMb, type Spread, spreadOf, text, usageOf } from "./measure.ts";
+import { peakResidentMb, usageOf } from "./measure.ts";
+import { atLeast, atMost, type Column, type Figures, type SharedRow } from "./row.ts";
+import { generate, type Subject, type SyncMode } from "./subject.ts";
 
-export interface LoadRow {
-  readonly name: string;
-  readonly title: string;
-  readonly job: Omit<Job, "bootstrap" | "topic" | "seconds">;
-  /** Topics are filled with this much per partition first. */
-  readonly fillMb?: number;
-  readonly synced?: boolean;
+type Load = Omit<Job, "bootstrap" | "topic" | "seconds">;
+
+const seconds = 3;
+const small = { kind: "produce", records: 1, valueBytes: 100, acks: 1, inFlight: 1 } as const;
+/** About 16 KB of 100-byte records. */
+const batch16k = { kind: "produce", records: 150, valueBytes: 100, inFlight: 5, connections: 2 } as const;
+const megabyte = { kind: "produce", records: 950, valueBytes: 1000, inFlight: 4, connections: 2 } as const;
+const flushed = "Apache, flush.messages=1";
+
+const rest: readonly Column[] = [
+  { key: "p50Ms", title: "p50 ms" },
+  { key: "p99Ms", title: "p99 ms" },
+  { key: "userPerGb", title: "broker CPU s/GB, user" },
+  { key: "systemPerGb", title: "broker CPU s/GB, system" },
+  { key: "cpuPerGb", title: "broker CPU s/GB" },
+  { key: "cpuPerMillion", title: "broker CPU s/M requests" },
+  { key: "peakMb", title: "peak MB resident" },
+];
+
+/** The columns of a load, with those first that have an aim. */
+function columns(...aimed: readonly Column[]): Column[] {
+  const all = [{ key: "perSecond", title: "requests/s" }, { key: "mbPerSecond", title: "MB/s" }, ...rest];
+  return [...aimed, ...all.filter(({ key }) => !aimed.some((column) => column.key === key))];
 }
 
-const small = { records: 1, valueBytes: 100, acks: 1, inFlight: 1 } as const;
-/** About 16 KB of 100-byte records. */
-const batch16k = { records: 150, valueBytes: 100, inFlight: 5, connections: 2 } as const;
+const recordsAim = { key: "recordsPerSecond", title: "records/s", aim: atLeast(2) };
+const halfTheCpu = { key: "cpuPerGb", title: "broker CPU s/GB", aim: atMost(0.5) };
+const requestsAim = { key: "perSecond", title: "requests/s", aim: atLeast(2) };
+const p99Aim = { key: "p99Ms", title: "p99 ms", aim: atMost(0.5) };
+const batchColumns = columns(recordsAim, halfTheCpu);
+const smallColumns = columns(requestsAim, p99Aim);
 
-export const loadRows: readonly LoadRow[] = [
-  {
-    name: "produce-16k",
-    title: "produce 16 KB batches, acks=1, 1 partition",
-    job: { kind: "produce", ...batch16k, acks: 1, partitions: 1 },
-  },
-  {
-    name: "produce-16k-all",
-    title: "produce 16 KB batches, acks=all, 1 partition",
-    job: { kind: "produce", ...batch16k, acks: -1, partitions: 1 },
-  },
-  {
-    name: "produce-16k-12",
-    title: "produce 16 KB batches, acks=1, 12 partitions",
-    job: { kind: "produce", ...batch16k, acks: 1, partitions: 12 },
-  },
-  {
-    name: "produce-16k-12-all",
-    title: "produce 16 KB batches, acks=all, 12 partitions",
-    job: { kind: "produce", ...batch16k, acks: -1, partitions: 12 },
-  },
-  {
-    name: "produce-16k-synced",
-    title: "the same, each acknowledgement synced",
-    job: { kind: "produce", ...batch16k, acks: -1, partitions: 12 },
-    synced: true,
-  },
+interface LoadRow {
+  readonly name: string;
+  readonly title: string;
+  readonly load: Load;
+  readonly columns: readonly Column[];
+  readonly headline?: true;
+  readonly sync?: SyncMode;
+  /** Topics are filled with this much per partition first. */
+  readonly fillMb?: number;
+  readonly withSink?: true;
+}
+
+function batchRow(name: string, acks: number, partitions: number, headline?: true): LoadRow {
+  const title = `produce 16 KB batches of 100 B records, acks=${acks === 1 ? "1" : "all"}, ${partitions} partition(s)`;
+  const load = { ...batch16k, acks, partitions };
+  return { name, title, load, columns: batchColumns, ...(headline ? { headline } : {}) };
+}
+
+function smallRow(name: string, connections: number): LoadRow {
+  const load = { ...small, connections, partitions: Math.min(connections, 10) };
+  const title = `produce one 100 B record per request, ${connections} connection(s)`;
+  return { name, title, load, columns: smallColumns, headline: true };
+}
+
+function syncedRow(name: string, title: string, load: Load, headline?: true): LoadRow {
+  const against = (column: Column): Column => ({ ...column, against: flushed });
+  const aimed = load.records === 1 ? [requestsAim, p99Aim] : [recordsAim, halfTheCpu];
+  const all = columns(...aimed.map(against));
+  return { name, title: `${title}, acks=all`, load, columns: all, sync: "synced", ...(headline ? { headline } : {}) };
+}
+
+const table: readonly LoadRow[] = [
+  batchRow("produce-16k", 1, 1, true),
+  batchRow("produce-16k-all", -1, 1),
+  batchRow("produce-16k-12", 1, 12),
+  batchRow("produce-16k-12-all", -1, 12, true),
   {
     name: "produce-1m",
     title: "produce 950 KB batches, acks=1",
-    job: { kind: "produce", records: 950, valueBytes: 1000, acks: 1, inFlight: 4, connections: 2, partitions: 2 },
+    load: { ...megabyte, acks: 1, partitions: 2 },
+    columns: columns({ key: "mbPerSecond", title: "MB/s", aim: atLeast(0.7), against: "plain socket" }),
+    headline: true,
+    withSink: true,
   },
-  {
-    name: "produce-small-1",
-    title: "one 100 B record per request, 1 connection",
-    job: { kind: "produce", ...small, connections: 1, partitions: 1 },
-  },
-  {
-    name: "produce-small-10",
-    title: "one 100 B record per request, 10 connections",
-    job: { kind: "produce", ...small, connections: 10, partitions: 10 },
-  },
-  {
-    name: "produce-small-100",
-    title: "one 100 B record per request, 100 connections",
-    job: { kind: "produce", ...small, connections: 100, partitions: 10 },
-  },
-  {
-    name: "produce-small-synced",
-    title: "one 100 B record per request, 100 connections, acks=all, synced",
-    job: { kind: "produce", ...small, acks: -1, connections: 100, partitions: 10 },
-    synced: true,
-  },
+  smallRow("produce-small-1", 1),
+  smallRow("produce-small-10", 10),
+  smallRow("produce-small-100", 100),
   {
     name: "fetch-1m",
     title: "fetch hot data, 1 MB per request",
-    job: { kind: "fetch", inFlight: 1, connections: 2, partitions: 2, fetchBytes: 1 << 20 },
+    load: { kind: "fetch", inFlight: 1, connections: 2, partitions: 2, fetchBytes: 1 << 20 },
+    columns: columns(
+      { key: "mbPerSecond", title: "MB/s", aim: atLeast(1) },
+      { key: "mbPerCpuSecond", title: "MB per broker CPU s", aim: atLeast(1.2) },
+    ),
     fillMb: 128,
+    headline: true,
   },
   {
     name: "fetch-16k",
     title: "fetch hot data, 16 KB per request",
-    job: { kind: "fetch", inFlight: 1, connections: 10, partitions: 2, fetchBytes: 16_384 },
+    load: { kind: "fetch", inFlight: 1, connections: 10, partitions: 2, fetchBytes: 16_384 },
+    columns: columns(),
     fillMb: 32,
   },
+  syncedRow("synced-16k", "produce 16 KB batches, 12 partitions", { ...batch16k, acks: -1, partitions: 12 }, true),
+  ...[200, 1000].map((partitions) =>
+    syncedRow(`synced-16k-${partitions}`, `produce 16 KB batches, ${partitions} partitions`, {
+      ...{ ...batch16k, connections: 10 },
+      ...{ acks: -1, partitions },
+    }),
+  ),
+  syncedRow("synced-small-1", "one 100 B record per request, 1 connection", {
+    ...{ ...small, acks: -1 },
+    ...{ connections: 1, partitions: 1 },
+  }),
+  syncedRow(
+    "synced-small-100",
+    "one 100 B record per request, 100 connections",
+    { ...small, acks: -1, connections: 100, partitions: 10 },
+    true,
+  ),
 ];
 
-interface Figures {
-  readonly perSecond: number;
-  readonly mbPerSecond: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly cpuPerGb: number;
-  readonly cpuPerMillion: number;
-  readonly peakMb: number;
-}
+export const loadRows: readonly SharedRow[] = table.map(({ load, fillMb, headline, sync, ...row }) => ({
+  ...row,
+  headline: headline ?? false,
+  sync: sync ?? "page cache",
+  measure: (subject, topic) => measure(subject, topic, load, fillMb ?? null),
+}));
 
-const seconds = 4;
-
-async function load(job: Job): Promise<Result> {
-  const done = await run([process.execPath, join(import.meta.dir, "load.ts"), JSON.stringify(job)], {
-    timeoutMs: 120_000,
-  });
-  if (done.exitCode !== 0) throw new Error(`load failed: ${done.stderr}`);
-  return JSON.parse(done.stdout) as Result;
-}
-
-/** A fresh topic each time, measured after a warm-up; what was acknowledged must be there. */
-async function measure(broker: Broker, row: LoadRow, topic: string): Promise<Figures> {
-  const flush = row.synced === true && broker.kind === "apache" ? [{ name: "flush.messages", value: "1" }] : [];
-  await createTopic(broker.bootstrap, topic, row.job.partitions, flush);
-  const job: Job = { ...row.job, topic, bootstrap: broker.bootstrap, seconds };
+/** On a fresh topic, after a warm-up. */
+async function measure(subject: Subject, topic: string, load: Load, fillMb: number | null): Promise<Figures> {
+  const { bootstrap, pid } = subject;
+  const job: Job = { ...load, topic, bootstrap, seconds };
+  const isReal = subject.kind !== "sink";
+  if (isReal) await createTopic(bootstrap, topic, load.partitions, subject.topicConfigs);
   let acknowledged = 0;
-  if (row.fillMb !== undefined) await fill(job, row.fillMb);
-  else acknowledged += (await load({ ...job, seconds: 1 })).records;
-  const before = usageOf(broker.pid);
-  const result = await load(job);
-  const after = usageOf(broker.pid);
-  if (result.errors > 0) throw new Error(`${row.name}: ${result.errors} answers with an error`);
+  if (fillMb !== null) await fill(job, fillMb);
+  else acknowledged += (await generate<Result>("load.ts", { ...job, seconds: 1 })).records;
+  const before = usageOf(pid);
+  const result = await generate<Result>("load.ts", job);
+  const after = usageOf(pid);
+  if (result.errors > 0) throw new Error(`${topic}: ${result.errors} answers with an error`);
   acknowledged += result.records;
-  if (row.job.kind === "produce") await check(broker, row, topic, acknowledged);
-  await deleteTopic(broker.bootstrap, topic);
-  const cpu = after.userSeconds + after.systemSeconds - before.userSeconds - before.systemSeconds;
+  if (isReal && load.kind === "produce") await checkEnd(subject, topic, load.partitions, acknowledged);
+  if (isReal) await deleteTopic(bootstrap, topic);
+  const user = after.userSeconds - before.userSeconds;
+  const system = after.systemSeconds - before.systemSeconds;
+  const gigabytes = result.bytes / 1e9;
   return {
+    recordsPerSecond: result.records / result.seconds,
     perSecond: result.requests / result.seconds,
     mbPerSecond: result.bytes / result.seconds / 1e6,
     p50Ms: result.p50Ms,
     p99Ms: result.p99Ms,
-    cpuPerGb: cpu / (result.bytes / 1e9),
-    cpuPerMillion: cpu / (result.requests / 1e6),
-    peakMb: peakResidentMb(broker.pid),
+    userPerGb: user / gigabytes,
+    systemPerGb: system / gigabytes,
+    cpuPerGb: (user + system) / gigabytes,
+    mbPerCpuSecond: (gigabytes * 1_000) / (user + system),
+    cpuPerMillion: (user + system) / (result.requests / 1e6),
+    peakMb: peakResidentMb(pid),
   };
 }
 
-async function fill(job: Job, megabytes: number): Promise<void> {
-  const one = { ...job, kind: "produce", records: 150, valueBytes: 100, acks: 1, inFlight: 5, seconds: 0.3 } as const;
-  for (let filled = 0; filled < megabytes * job.partitions * 1e6; ) filled += (await load(one)).bytes;
+/** Fills each partition with so many megabytes of 16 KB batches. */
+export async function fill(job: Job, megabytes: number): Promise<void> {
+  const one = { ...job, ...batch16k, acks: 1, seconds: 0.3 };
+  for (let filled = 0; filled < megabytes * job.partitions * 1e6; ) {
+    filled += (await generate<Result>("load.ts", one)).bytes;
+  }
 }
 
 /** acks=1 may be answered a moment before the record is visible; after that all must be there, and nothing more. */
-async function check(broker: Broker, row: LoadRow, topic: string, acknowledged: number): Promise<void> {
+export async function checkEnd({ label, bootstrap }: Subject, topic: string, partitions: number, count: number) {
   const deadline = performance.now() + 5_000;
   for (;;) {
-    const present = await endOffsets(broker.bootstrap, topic, row.job.partitions);
-    if (present === acknowledged) return;
+    const present = await endOffsets(bootstrap, topic, partitions);
+    if (present === count) return;
     if (performance.now() > deadline) {
-      throw new Error(`${broker.kind}, ${row.name}: ${acknowledged} records were acknowledged, ${present} are there`);
+      throw new Error(`${label}, ${topic}: ${count} records were acknowledged, ${present} are there`);
     }
     await Bun.sleep(50);
   }
-}
-
-const columns = {
-  perSecond: "requests/s",
-  mbPerSecond: "MB/s",
-  p50Ms: "p50 ms",
-  p99Ms: "p99 ms",
-  cpuPerGb: "broker CPU s/GB",
-  cpuPerMillion: "broker CPU s/M requests",
-  peakMb: "peak MB",
-} as const satisfies Record<keyof Figures, string>;
-
-/** Apache, Odradek, Apache, Odradek…: pairs of one moment give the ratios. */
-export async function runLoadRows(rows: readonly LoadRow[], rounds: number): Promise<string[]> {
-  const lines: string[] = [];
-  for (const synced of [false, true]) {
-    const chosen = rows.filter((row) => (row.synced ?? false) === synced);
-    if (chosen.length === 0) continue;
-    const settings: Record<string, string> = synced ? {} : { "odradek.flush.before.ack": "false" };
-    const apache = await startApache({ asInProduction: true });
-    const odradek = await startOdradek({ settings });
-    try {
-      for (const row of chosen) lines.push(...(await runRow(row, apache, odradek, rounds)));
-    } finally {
-      await apache.dispose();
-      await odradek.dispose();
-    }
-  }
-  return lines;
-}
-
-async function runRow(row: LoadRow, apache: Broker, odradek: Broker, rounds: number): Promise<string[]> {
-  const theirs: Figures[] = [];
-  const ours: Figures[] = [];
-  for (let round = 0; round < rounds; round++) {
-    theirs.push(await measure(apache, row, `${row.name}-a${round}`));
-    ours.push(await measure(odradek, row, `${row.name}-o${round}`));
-  }
-  const lines = [`\n**${row.title}** (\`${row.name}\`)\n`, "| | Apache | Odradek | ratio |", "|---|---|---|---|"];
-  for (const [key, title] of Object.entries(columns) as [keyof Figures, string][]) {
-    const of = (figures: readonly Figures[]): Spread => spreadOf(figures.map((figure) => figure[key]));
-    const ratio = spreadOf(ours.map((figure, index) => figure[key] / (theirs[index] as Figures)[key]));
-    lines.push(`| ${title} | ${text(of(theirs))} | ${text(of(ours))} | ${text(ratio)} |`);
-  }
-  for (const line of lines) console.log(line);
-  return lines;
 }

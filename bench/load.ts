@@ -3,12 +3,13 @@
  * a thread with the broker that it measures.
  */
 import { Reader } from "../protocol/bytes/reader.ts";
-import { readResponseHeader, requestFrame } from "../protocol/frame.ts";
+import { readResponseHeader } from "../protocol/frame.ts";
 import { Fetch } from "../protocol/generated/fetch.ts";
 import { Produce } from "../protocol/generated/produce.ts";
 import * as batch from "../protocol/records/batch.ts";
-import { RecordBatchBuilder } from "../protocol/records/builder.ts";
 import { LoadConnection } from "./client.ts";
+import { fetchFrame, fetchVersion, produceFrame, produceVersion } from "./frames.ts";
+import { type Latencies, latenciesOf } from "./measure.ts";
 
 export interface Job {
   readonly kind: "produce" | "fetch";
@@ -26,71 +27,13 @@ export interface Job {
   readonly fetchBytes?: number;
 }
 
-export interface Result {
+export interface Result extends Latencies {
   readonly requests: number;
   readonly records: number;
   readonly bytes: number;
   readonly seconds: number;
-  readonly p50Ms: number;
-  readonly p99Ms: number;
-  readonly maxMs: number;
   /** Answers with an error code, which spoil the run. */
   readonly errors: number;
-}
-
-const sender = { correlationId: 7, clientId: "bench" };
-const produceVersion = 9;
-const fetchVersion = 12;
-
-function produceFrame(job: Job, partition: number): { frame: Uint8Array; bytes: number } {
-  const builder = new RecordBatchBuilder();
-  const nowMs = Date.now();
-  const value = new Uint8Array(job.valueBytes ?? 100).map((_, i) => 32 + ((i * 7) % 90));
-  for (let i = 0; i < (job.records ?? 1); i++) builder.append(nowMs, null, value);
-  const records = builder.build();
-  const request = {
-    transactionalId: null,
-    acks: job.acks ?? 1,
-    timeoutMs: 30_000,
-    topicData: [{ name: job.topic, topicId: "AAAAAAAAAAAAAAAAAAAAAA", partitionData: [{ index: partition, records }] }],
-  };
-  const frame = Buffer.concat(requestFrame(Produce, request, produceVersion, sender));
-  return { frame: new Uint8Array(frame), bytes: records.length };
-}
-
-function fetchFrame(job: Job, partition: number, fetchOffset: number): Uint8Array {
-  const request = {
-    clusterId: null,
-    replicaId: -1,
-    replicaState: { replicaId: -1, replicaEpoch: -1 },
-    maxWaitMs: 0, // at the end it starts over at once
-    minBytes: 0,
-    maxBytes: 1 << 30,
-    isolationLevel: 0,
-    sessionId: 0,
-    sessionEpoch: -1,
-    topics: [
-      {
-        topic: job.topic,
-        topicId: "AAAAAAAAAAAAAAAAAAAAAA",
-        partitions: [
-          {
-            partition,
-            currentLeaderEpoch: -1,
-            fetchOffset,
-            lastFetchedEpoch: -1,
-            logStartOffset: -1,
-            partitionMaxBytes: job.fetchBytes ?? 1 << 20,
-            replicaDirectoryId: "AAAAAAAAAAAAAAAAAAAAAA",
-            highWatermark: Number.POSITIVE_INFINITY,
-          },
-        ],
-      },
-    ],
-    forgottenTopicsData: [],
-    rackId: "",
-  };
-  return new Uint8Array(Buffer.concat(requestFrame(Fetch, request as never, fetchVersion, sender)));
 }
 
 interface Tally {
@@ -103,9 +46,13 @@ interface Tally {
 
 type Answered = (answer: Uint8Array, latencyMs: number) => void;
 
+const batchOf = ({ acks = 1, records = 1, valueBytes = 100 }: Job) => ({ acks, records, valueBytes });
+
 /** One connection's frames and what its answers mean. */
 function producer(job: Job, index: number, tally: Tally): { next: () => Uint8Array; answered: Answered } {
-  const frames = Array.from({ length: job.partitions }, (_, partition) => produceFrame(job, partition));
+  const frames = Array.from({ length: job.partitions }, (_, partition) =>
+    produceFrame(job.topic, partition, batchOf(job)),
+  );
   let turn = index; // connections begin at different partitions
   const bytes = frames[0]?.bytes ?? 0;
   return {
@@ -131,8 +78,10 @@ function isError(answer: Uint8Array): boolean {
 /** Reads its partition from the start again and again: hot data. */
 function consumer(job: Job, index: number, tally: Tally): { next: () => Uint8Array; answered: Answered } {
   const partition = index % job.partitions;
+  // At the end it starts over at once.
+  const shape = { partitionMaxBytes: job.fetchBytes ?? 1 << 20, maxWaitMs: 0, minBytes: 0 };
   let offset = 0;
-  let frame: Uint8Array = fetchFrame(job, partition, 0);
+  let frame: Uint8Array = fetchFrame(job.topic, partition, 0, shape);
   return {
     next: () => frame,
     answered: (answer, latencyMs) => {
@@ -140,13 +89,14 @@ function consumer(job: Job, index: number, tally: Tally): { next: () => Uint8Arr
       readResponseHeader(reader, Fetch, fetchVersion);
       const found = Fetch.readResponse(reader, fetchVersion).responses[0]?.partitions[0];
       const records = found?.records ?? new Uint8Array(0);
+      const end = lastOffsetOf(records);
       tally.requests++;
       tally.bytes += records.length;
+      tally.records += end === null ? 0 : end + 1 - offset;
       tally.latencies.push(latencyMs);
       if (found === undefined || found.errorCode !== 0) tally.errors++;
-      const end = lastOffsetOf(records);
       offset = end === null ? 0 : end + 1;
-      frame = fetchFrame(job, partition, offset);
+      frame = fetchFrame(job.topic, partition, offset, shape);
     },
   };
 }
@@ -178,10 +128,8 @@ async function run(job: Job): Promise<Result> {
   await Promise.all(connections.map((connection) => connection.stop()));
   const seconds = (performance.now() - began) / 1_000;
   for (const connection of connections) connection.close();
-  const sorted = Float64Array.from(tally.latencies).sort();
-  const at = (part: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? 0;
   const { requests, records, bytes, errors } = tally;
-  return { requests, records, bytes, errors, seconds, p50Ms: at(0.5), p99Ms: at(0.99), maxMs: at(1) };
+  return { requests, records, bytes, errors, seconds, ...latenciesOf(tally.latencies) };
 }
 
 console.log(JSON.stringify(await run(JSON.parse(process.argv[2] as string) as Job)));

@@ -1,0 +1,69 @@
+/** Requests that load generators send again and again, encoded once. */
+import { requestFrame } from "../protocol/frame.ts";
+import { Fetch } from "../protocol/generated/fetch.ts";
+import { Produce } from "../protocol/generated/produce.ts";
+import { RecordBatchBuilder } from "../protocol/records/builder.ts";
+
+export const sender = { correlationId: 7, clientId: "bench" };
+export const produceVersion = 9;
+export const fetchVersion = 12;
+
+const NO_ID = "AAAAAAAAAAAAAAAAAAAAAA";
+
+export interface BatchShape {
+  readonly acks: number;
+  readonly records: number;
+  readonly valueBytes: number;
+}
+
+export interface EncodedProduce {
+  readonly frame: Uint8Array;
+  /** Of the batch. */
+  readonly bytes: number;
+}
+
+export function produceFrame(topic: string, index: number, { acks, records: count, valueBytes }: BatchShape) {
+  const builder = new RecordBatchBuilder();
+  const nowMs = Date.now();
+  const value = new Uint8Array(valueBytes).map((_, i) => 32 + ((i * 7) % 90));
+  for (let i = 0; i < count; i++) builder.append(nowMs, null, value);
+  const records = builder.build();
+  const topicData = [{ name: topic, topicId: NO_ID, partitionData: [{ index, records }] }];
+  const request = { transactionalId: null, acks, timeoutMs: 30_000, topicData };
+  const frame = Buffer.concat(requestFrame(Produce, request, produceVersion, sender));
+  return { frame: new Uint8Array(frame), bytes: records.length } satisfies EncodedProduce;
+}
+
+export interface FetchShape {
+  readonly partitionMaxBytes: number;
+  readonly maxWaitMs: number;
+  readonly minBytes: number;
+}
+
+export function fetchFrame(topic: string, partition: number, fetchOffset: number, shape: FetchShape): Uint8Array {
+  const asked = {
+    partition,
+    currentLeaderEpoch: -1,
+    fetchOffset,
+    lastFetchedEpoch: -1,
+    logStartOffset: -1,
+    partitionMaxBytes: shape.partitionMaxBytes,
+    replicaDirectoryId: NO_ID,
+    highWatermark: Number.POSITIVE_INFINITY,
+  };
+  const request = {
+    clusterId: null,
+    replicaId: -1,
+    replicaState: { replicaId: -1, replicaEpoch: -1 },
+    maxWaitMs: shape.maxWaitMs,
+    minBytes: shape.minBytes,
+    maxBytes: 1 << 30,
+    isolationLevel: 0,
+    sessionId: 0,
+    sessionEpoch: -1,
+    topics: [{ topic, topicId: NO_ID, partitions: [asked] }],
+    forgottenTopicsData: [],
+    rackId: "",
+  };
+  return new Uint8Array(Buffer.concat(requestFrame(Fetch, request, fetchVersion, sender)));
+}

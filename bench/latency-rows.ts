@@ -1,0 +1,112 @@
+/** Rows where a consumer waits for what a steady producer sends (tail.ts); and what cold reads do to the others. */
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Broker } from "../compat-tests/lib/brokers.ts";
+import { run } from "../compat-tests/lib/process.ts";
+import { createTopic, deleteTopic } from "./admin.ts";
+import type { Job, Result } from "./load.ts";
+import { fill } from "./load-rows.ts";
+import { atMost, type Column, type Figures, type OwnRow, type Row, type SharedRow } from "./row.ts";
+import { generate, type Subject, type SyncMode } from "./subject.ts";
+import type { TailJob, TailResult } from "./tail.ts";
+
+const columns: readonly Column[] = [
+  { key: "p50Ms", title: "p50 ms", aim: atMost(0.5) },
+  { key: "p99Ms", title: "p99 ms", aim: atMost(0.5) },
+  { key: "maxMs", title: "longest ms" },
+];
+
+type Tail = Omit<TailJob, "bootstrap" | "topic" | "seconds">;
+
+function tailRow(name: string, title: string, tail: Tail, headline: boolean, sync: SyncMode = "page cache"): SharedRow {
+  const against = sync === "synced" ? { against: "Apache, flush.messages=1" } : {};
+  const all = columns.map((column) => ({ ...column, ...against }));
+  return { name, title, headline, sync, columns: all, measure: (subject, topic) => measure(subject, topic, tail) };
+}
+
+const one = { partitions: 1, consumers: 1, recordsPerSecond: 1_000 };
+const many = { partitions: 10, consumers: 100, recordsPerSecond: 500 };
+
+async function measure(subject: Subject, topic: string, tail: Tail): Promise<Figures> {
+  const { bootstrap } = subject;
+  await createTopic(bootstrap, topic, tail.partitions, subject.topicConfigs);
+  const { missing, p50Ms, p99Ms, maxMs } = await generate<TailResult>("tail.ts", {
+    ...{ ...tail, bootstrap },
+    ...{ topic, seconds: 4 },
+  });
+  if (missing > 0) throw new Error(`${subject.label}, ${topic}: consumers miss ${missing} records`);
+  await deleteTopic(bootstrap, topic);
+  return { p50Ms, p99Ms, maxMs };
+}
+
+const COLD_MB = 512;
+const steady = { kind: "produce", records: 1, valueBytes: 100, acks: 1, inFlight: 1 } as const;
+const busy = { ...steady, connections: 5, partitions: 5, topic: "others" } as const;
+const reading = {
+  kind: "fetch",
+  inFlight: 1,
+  connections: 2,
+  partitions: 2,
+  fetchBytes: 1 << 20,
+  topic: "old",
+} as const;
+
+/** Everything the broker has is dropped from the page cache before each cold run. */
+async function dropCaches(directory: string): Promise<void> {
+  const logs = readdirSync(directory, { recursive: true }).filter((name) => String(name).endsWith(".log"));
+  for (const log of logs) {
+    const target = `of=${join(directory, String(log))}`;
+    await run(["dd", "oflag=nocache", "conv=notrunc,fdatasync", "count=0", "status=none", "if=/dev/null", target]);
+  }
+}
+
+async function measureCold(broker: Broker): Promise<Figures> {
+  const { bootstrap } = broker;
+  await createTopic(bootstrap, "old", 2);
+  await createTopic(bootstrap, "others", 5);
+  const seconds = 3;
+  await fill({ ...reading, bootstrap, seconds }, COLD_MB);
+  const produce: Job = { ...busy, bootstrap, seconds };
+  await generate<Result>("load.ts", { ...produce, seconds: 1 });
+  const alone = await generate<Result>("load.ts", produce);
+  const fetch: Job = { ...reading, bootstrap, seconds };
+  const [beside] = await Promise.all([generate<Result>("load.ts", produce), generate<Result>("load.ts", fetch)]);
+  await dropCaches(broker.directory);
+  const [cold, read] = await Promise.all([
+    generate<Result>("load.ts", produce),
+    generate<Result>("load.ts", { ...fetch, seconds: 2 }),
+  ]);
+  return {
+    alone: alone.p99Ms,
+    besideHot: beside.p99Ms,
+    besideCold: cold.p99Ms,
+    factor: cold.p99Ms / alone.p99Ms,
+    factorOfHot: cold.p99Ms / beside.p99Ms,
+    coldMbPerSecond: read.bytes / read.seconds / 1e6,
+  };
+}
+
+const coldReads: OwnRow = {
+  name: "cold-reads",
+  title: "p99 of small produces while others read data out of the page cache",
+  headline: false,
+  sync: "page cache",
+  roundsMax: 2,
+  columns: [
+    { key: "factor", title: "p99 beside cold reads ÷ p99 alone", aim: atMost(1.2), against: "itself" },
+    { key: "factorOfHot", title: "p99 beside cold reads ÷ p99 beside hot reads" },
+    { key: "alone", title: "p99 ms alone" },
+    { key: "besideHot", title: "p99 ms beside hot reads" },
+    { key: "besideCold", title: "p99 ms beside cold reads" },
+    { key: "coldMbPerSecond", title: "cold reads, MB/s" },
+  ],
+  measureOwn: measureCold,
+};
+
+export const latencyRows: readonly Row[] = [
+  tailRow("tail", "100 consumers at the end of 10 partitions, 500 records/s", { ...many, acks: 1 }, true),
+  tailRow("e2e", "end to end, 1,000 records/s, acks=1", { ...one, acks: 1 }, true),
+  tailRow("e2e-all", "end to end, 1,000 records/s, acks=all", { ...one, acks: -1 }, true),
+  tailRow("e2e-synced", "end to end, 1,000 records/s, acks=all", { ...one, acks: -1 }, false, "synced"),
+  coldReads,
+];

@@ -1,0 +1,56 @@
+/** What a row measures: one of the two systems with its settings, or the plain socket that is their common limit. */
+import { join } from "node:path";
+import { type Broker, startApache, startOdradek } from "../compat-tests/lib/brokers.ts";
+import { run } from "../compat-tests/lib/process.ts";
+
+export interface Subject {
+  /** The heading of its column. */
+  readonly label: string;
+  readonly kind: Broker["kind"] | "sink";
+  readonly bootstrap: string;
+  readonly pid: number;
+  /** Of each topic that a row makes. */
+  readonly topicConfigs: readonly { readonly name: string; readonly value: string }[];
+}
+
+/**
+ * `page cache`: both acknowledge what the page cache has, which is Apache's default. `synced`: Odradek's default, each
+ * acks=all is on the device, beside Apache at its default and with flush.messages=1. `both`: the row is not about it.
+ */
+export type SyncMode = "page cache" | "synced" | "both";
+
+export interface Subjects {
+  readonly all: readonly Subject[];
+  dispose(): Promise<void>;
+}
+
+export async function startSubjects(sync: SyncMode): Promise<Subjects> {
+  const apache = await startApache({ asInProduction: true });
+  const odradek = await startOdradek({ settings: odradekSettings(sync) });
+  const flushed = { topicConfigs: [{ name: "flush.messages", value: "1" }] };
+  const plain = { topicConfigs: [] };
+  const all: Subject[] = [{ ...apache, ...plain, label: "Apache" }];
+  if (sync === "synced") all.push({ ...apache, ...flushed, label: "Apache, flush.messages=1" });
+  all.push({ ...odradek, ...plain, label: "Odradek" });
+  return { all, dispose: () => Promise.all([apache.dispose(), odradek.dispose()]).then(() => {}) };
+}
+
+export const odradekSettings = (sync: SyncMode): Record<string, string> =>
+  sync === "page cache" ? { "odradek.flush.before.ack": "false" } : {};
+
+export async function startSink(): Promise<{ subject: Subject; dispose(): void }> {
+  const command = [process.execPath, join(import.meta.dir, "sink.ts")];
+  const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
+  const { value } = await child.stdout.getReader().read();
+  const port = Number(new TextDecoder().decode(value));
+  const subject = { label: "plain socket", kind: "sink", bootstrap: `127.0.0.1:${port}`, topicConfigs: [] } as const;
+  return { subject: { ...subject, pid: child.pid }, dispose: () => child.kill() };
+}
+
+/** Runs a load generator of this folder as a process of its own: it never shares a thread with what it measures. */
+export async function generate<Result>(script: string, job: unknown): Promise<Result> {
+  const command = [process.execPath, join(import.meta.dir, script), JSON.stringify(job)];
+  const done = await run(command, { timeoutMs: 300_000 });
+  if (done.exitCode !== 0) throw new Error(`${script} failed: ${done.stderr}${done.stdout}`);
+  return JSON.parse(done.stdout) as Result;
+}
