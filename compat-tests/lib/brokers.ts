@@ -139,17 +139,18 @@ async function launch(kind: Broker["kind"], at: Place, command: readonly string[
   const started = Promise.withResolvers<void>();
   const collect = async (stream: ReadableStream<Uint8Array>) => {
     const decoder = new TextDecoder();
+    let tail = ""; // the line may come in two pieces, behind many others
     for await (const chunk of stream) {
-      texts.push(decoder.decode(chunk, { stream: true }));
-      if (ready.test(texts.join(""))) started.resolve();
+      const text = decoder.decode(chunk, { stream: true });
+      texts.push(text);
+      tail = tail.slice(-200) + text;
+      if (ready.test(tail)) started.resolve();
     }
   };
+  const said = () => texts.join("").slice(-4_000);
   void Promise.all([collect(child.stdout), collect(child.stderr)]);
-  const late = setTimeout(
-    () => started.reject(new Error(`${kind} is not ready after 60 s\n${texts.join("")}`)),
-    60_000,
-  );
-  void child.exited.then((code) => started.reject(new Error(`${kind} exited with ${code}\n${texts.join("")}`)));
+  const late = setTimeout(() => started.reject(new Error(`${kind} is not ready after 60 s\n${said()}`)), 60_000);
+  void child.exited.then((code) => started.reject(new Error(`${kind} exited with ${code}\n${said()}`)));
   await started.promise
     .catch((error) => {
       child.kill("SIGKILL"); // what is not ready is not left behind
