@@ -344,3 +344,17 @@ test("a partition named twice gets what was said last, once", async () => {
   ]);
   expect(plane.replicas.get("orders", 0)?.log.logEndOffset).toBe(3);
 });
+
+test("a directory that fails under one partition fails the others of the same request at once", async () => {
+  const { plane } = await planeWith();
+  plane.disk.fault = (operation, path) => (operation === "write" && path.includes("orders-1") ? "EIO" : null);
+  const partitionData = [0, 1].map((index) => ({ index, records: batchOf(["a"]) }));
+  const topicData = [{ name: "orders", topicId: ZERO_UUID, partitionData }];
+  let answer: ProduceResponse | null = null;
+  void plane.call(produce, request(null, { acks: -1, topicData }), 9).then((response) => {
+    answer = response;
+  });
+  await plane.settle();
+  const codes = (answer as ProduceResponse | null)?.responses[0]?.partitionResponses.map(({ errorCode }) => errorCode);
+  expect(codes?.map(errorName)).toEqual(["KAFKA_STORAGE_ERROR", "KAFKA_STORAGE_ERROR"]);
+});

@@ -57,6 +57,13 @@ interface Waiting {
   readonly answer: PartitionProduceResponse;
 }
 
+/** Committed, or lost: the append to another partition may have been the one that took the directory offline. */
+function isSettled({ replica, requiredOffset, answer }: Waiting): boolean {
+  const lost = replica.unavailable;
+  if (lost !== null) answer.errorCode = code(lost);
+  return lost !== null || requiredOffset <= replica.highWatermark;
+}
+
 class ProduceRun {
   private readonly services: Services;
   private readonly request: ProduceRequest;
@@ -142,7 +149,7 @@ class ProduceRun {
       const relief = this.services.replicas.pressure.relief();
       return relief === null ? this.finished() : relief.then(() => this.finished());
     }
-    const unsettled = this.waiting.filter((each) => each.requiredOffset > each.replica.highWatermark);
+    const unsettled = this.waiting.filter((each) => !isSettled(each));
     if (unsettled.length === 0) return this.finished();
     return new Promise((resolve) => {
       const pending = new PendingProduce(this.services.clock, timeoutMs, () => resolve(this.finished()));

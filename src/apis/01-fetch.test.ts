@@ -300,3 +300,15 @@ test("a session answers only what is new, and can be changed and ended", async (
   expect((await next(-1)).sessionId).toBe(0);
   expect(errorName((await next(4)).errorCode)).toBe("FETCH_SESSION_ID_NOT_FOUND");
 });
+
+test("a long poll that names a thousand partitions that are not there does not wait", async () => {
+  const { plane } = await planeWith();
+  const unknown = Array.from({ length: 1001 }, (_, i) => partition(10 + i, 0));
+  const wanted = request([partition(0, 0), ...unknown], { maxWaitMs: 0x7fff_ffff });
+  let answered = 0;
+  void plane.call(fetch, wanted, 12).then((response) => {
+    answered = partitionsOf(response).length;
+  });
+  await plane.settle();
+  expect(answered).toBe(1002);
+});

@@ -35,6 +35,8 @@ import { addEndpoint, currentLeader } from "./leaders.ts";
 import type { Services } from "./services.ts";
 
 const READ_COMMITTED = 1;
+/** A fetch with more partitions that are not there does not wait: waiting it would hold an answer for each. */
+const UNKNOWN_PARTITIONS_MAX = 1_000;
 const RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 
 export const fetch = api({
@@ -110,7 +112,7 @@ class FetchRun {
     if (this.targets.length === 0) return this.respond([]);
     const pass = this.read(true, true);
     const now = this.request.maxWaitMs <= 0 || pass.bytes >= this.minBytes || pass.urgent;
-    if (now) return this.finish(pass);
+    if (now || this.erroneous.length > UNKNOWN_PARTITIONS_MAX) return this.finish(pass);
     pass.release();
     return this.park(pass);
   }

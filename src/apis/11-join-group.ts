@@ -7,10 +7,13 @@
  * UNKNOWN_MEMBER_ID (no such group), GROUP_MAX_SIZE_REACHED, INCONSISTENT_GROUP_PROTOCOL, MEMBER_ID_REQUIRED,
  * UNKNOWN_MEMBER_ID, FENCED_INSTANCE_ID.
  */
-import { errorName } from "../../protocol/errors.ts";
+import { errorName, KafkaError } from "../../protocol/errors.ts";
 import { JoinGroup, type JoinGroupResponse } from "../../protocol/generated/join-group.ts";
 import { joinRefusal } from "../groups/classic/replies.ts";
 import { api } from "./api.ts";
+
+/** Clients have two or three. A member keeps them for as long as it lives. */
+const PROTOCOLS_MAX = 1_000;
 
 export const joinGroup = api({
   message: JoinGroup,
@@ -19,6 +22,7 @@ export const joinGroup = api({
   refused: (_, errorCode, _message, version) => forVersion(joinRefusal(errorName(errorCode), ""), version),
   handle({ groups }, request, context) {
     const { apiVersion } = context;
+    if (request.protocols.length > PROTOCOLS_MAX) throw new KafkaError("INCONSISTENT_GROUP_PROTOCOL");
     const asked = apiVersion === 0 ? { ...request, rebalanceTimeoutMs: request.sessionTimeoutMs } : request;
     const joined = groups.joinGroup(asked, context);
     return joined instanceof Promise

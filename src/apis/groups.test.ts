@@ -258,6 +258,11 @@ describe("versions of the member APIs", () => {
     expect((await ask(joinGroup, member, version)).protocolName).toBe(protocolName);
   });
 
+  test("JoinGroup with more than a thousand protocols is refused", async () => {
+    const protocols = Array.from({ length: 1001 }, (_, i) => ({ name: `p${i}`, metadata: new Uint8Array(0) }));
+    await expect(async () => ask(joinGroup, { ...member, protocols }, 5)).toThrow("protocols are incompatible");
+  });
+
   test("JoinGroup v0 takes the session timeout for the rebalance timeout", async () => {
     const answer = ask(joinGroup, member, 0);
     await world.pass(3000);

@@ -115,6 +115,10 @@ export class Replica implements LedPartition {
   get isLeader(): boolean {
     return this.leading && this.failure === null;
   }
+  /** Why nothing can be appended here, null where it can. */
+  get unavailable(): ErrorName | null {
+    return this.failure ?? (this.leading ? null : "NOT_LEADER_OR_FOLLOWER");
+  }
   get replicaIds(): readonly number[] {
     return this.role.replicas;
   }
