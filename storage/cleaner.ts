@@ -4,6 +4,7 @@
  * works in slices, so that requests never wait long.
  */
 import { type Clock, DiskError, type Logger, type Random } from "../base/ports.ts";
+import { KafkaError } from "../protocol/errors.ts";
 import { type Cleanable, cleanableOf, isDue } from "./cleanable.ts";
 import { type CompactionResult, CompactionStopped, compactLog, type Pace } from "./compact.ts";
 import { isDiskFull } from "./disk-reserve.ts";
@@ -131,9 +132,11 @@ export class LogCleaner {
       });
     } catch (error) {
       if (error instanceof CompactionStopped || directory.offline !== null) return false;
+      if (directory.logs.get(log.name) !== log) return false; // deleted meanwhile, so its files are closed
       const reason = error instanceof Error ? error.message : String(error);
-      if (error instanceof DiskError && isDiskFull(error)) logger.warn(`${log.name} is compacted later: ${reason}`);
-      else if (error instanceof DiskError) directory.fail(error);
+      const disk = error instanceof KafkaError ? error.cause : error;
+      if (disk instanceof DiskError && isDiskFull(disk)) logger.warn(`${log.name} is compacted later: ${reason}`);
+      else if (disk instanceof DiskError) directory.fail(disk);
       else {
         logger.error(`${log.directory} is not compacted until the next start: ${reason}`);
         cleaner.refuse(log.name);
