@@ -105,7 +105,7 @@ test("another epoch, another leader, a lost directory: refused, and followers he
     "NOT_LEADER_OR_FOLLOWER",
   );
   expect(refusal(() => partitions.range(OFFSETS, 9))).toBe("UNKNOWN_TOPIC_OR_PARTITION");
-  plane.disk.fault = (operation) => (operation === "write" ? "ENOSPC" : null);
+  plane.disk.fault = (operation) => (operation === "write" ? "EIO" : null);
   expect(refusal(() => append(1))).toBe("KAFKA_STORAGE_ERROR");
   expect(refusal(() => append(1))).toBe("KAFKA_STORAGE_ERROR");
   expect(lost).toEqual(["0", "1"]);
