@@ -73,6 +73,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     metadataLogDir: settings.metadataLogDir,
     isController: settings.isController,
     staticQuorum: settings.quorumVoters.length > 0,
+    hasPeers: settings.quorumVoters.length > 1 || settings.quorumBootstrapServers.length > 1,
     controllerEndpoints: raftEndpoints(settings.advertisedControllerListeners),
     clusterId: options.clusterId,
   });
@@ -100,6 +101,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     if (directories.every(({ offline }) => offline !== null)) onFatal(error);
   });
   metadata.raft.start();
+  gate.open("controller"); // other nodes elect and follow the leader that this one waits for
   node.registrar.start();
   await Promise.all([node.loading.done, node.lifecycle.start()]);
   node.replicas.start();
@@ -209,6 +211,7 @@ function assemble(parts: Parts, services: Services): Node {
     kraftVersion: () => raft.describe().kraftVersion,
     quorum: () => raft.describe(),
     controllerId: () => publisher.leaderId,
+    raft: raft.server,
     controller: channel,
     replicas,
     fetchSessions: new FetchSessions(clock, random, () => config.get("max.incremental.fetch.session.cache.slots")),
@@ -315,6 +318,7 @@ async function stop(running: Running): Promise<void> {
   running.proposals.stop();
   await replicas.stop();
   await metadata.raft.close();
+  metadata.peers.closeAll();
   await Promise.all(directories.map((directory) => directory.close(brokerEpoch)));
   ports.logger.info("Stopped");
 }

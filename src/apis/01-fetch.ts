@@ -42,9 +42,13 @@ const RACK_AWARE = "org.apache.kafka.common.replica.RackAwareReplicaSelector";
 export const fetch = api({
   message: Fetch,
   versions: [4, 18],
-  listeners: ["broker"],
+  listeners: ["broker", "controller"],
   refused: (request, errorCode, _, version) => refusedResponse(request, errorCode, version),
-  handle: (services, request, context) => new FetchRun(services, request, context).run(),
+  // A controller's listener serves the metadata log, to the other nodes.
+  handle: (services, request, context) =>
+    context.listenerKind === "controller"
+      ? services.raft.fetch(request)
+      : new FetchRun(services, request, context).run(),
 });
 
 class FetchRun {

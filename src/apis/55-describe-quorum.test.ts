@@ -22,7 +22,8 @@ async function ask(topicName: string, version: number, quorum: QuorumView = view
   const plane = await DataPlane.open();
   Object.assign(plane.services, { nodeId: 1, quorum: () => quorum });
   const request = { topics: [{ topicName, partitions: [{ partitionIndex: 0 }] }] };
-  const reply = describeQuorum.handle(plane.services, request, plane.context(describeQuorum, version));
+  const context = { ...plane.context(describeQuorum, version), listenerKind: "controller" } as const;
+  const reply = describeQuorum.handle(plane.services, request, context);
   if (typeof reply !== "object" || reply instanceof Promise) throw new Error("an answer from memory");
   return reply;
 }

@@ -1,7 +1,7 @@
 /**
  * DescribeQuorum (key 55), v0-2: leader, voters and observers of the metadata quorum (KIP-595). v1 the times of fetches
- * (KIP-836), v2 directory ids, endpoints and messages (KIP-853). A broker asks the leader: in one process
- * that is here. Errors, per partition: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER.
+ * (KIP-836), v2 directory ids, endpoints and messages (KIP-853). A broker asks the leader.
+ * Errors, per partition: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { code, type ErrorName, errors } from "../../protocol/errors.ts";
@@ -21,9 +21,13 @@ export const describeQuorum = api({
   versions: [0, 2],
   listeners: ["broker", "controller"],
   refused: (_, errorCode, message) => ({ errorCode, errorMessage: message, topics: [], nodes: [] }),
-  handle: ({ quorum, nodeId }, request, { apiVersion }) => {
-    if (!asksForMetadataLog(request)) return refusedPartitions(request, "UNKNOWN_TOPIC_OR_PARTITION");
+  handle: ({ quorum, nodeId, controller }, request, context) => {
+    const { apiVersion, listenerKind } = context;
     const view = quorum();
+    if (listenerKind === "broker" && view.leaderId !== nodeId) {
+      return controller.send(DescribeQuorum, request, context);
+    }
+    if (!asksForMetadataLog(request)) return refusedPartitions(request, "UNKNOWN_TOPIC_OR_PARTITION");
     if (view.leaderId !== nodeId) return refusedPartitions(request, "NOT_LEADER_OR_FOLLOWER");
     return described(view, apiVersion);
   },

@@ -27,9 +27,14 @@ import { electLeaders } from "./43-elect-leaders.ts";
 import { incrementalAlterConfigs } from "./44-incremental-alter-configs.ts";
 import { listPartitionReassignments } from "./46-list-partition-reassignments.ts";
 import { offsetDelete } from "./47-offset-delete.ts";
+import { vote } from "./52-vote.ts";
+import { beginQuorumEpoch } from "./53-begin-quorum-epoch.ts";
+import { endQuorumEpoch } from "./54-end-quorum-epoch.ts";
 import { describeQuorum } from "./55-describe-quorum.ts";
 import { alterPartition } from "./56-alter-partition.ts";
 import { updateFeatures } from "./57-update-features.ts";
+import { envelope } from "./58-envelope.ts";
+import { fetchSnapshot } from "./59-fetch-snapshot.ts";
 import { describeCluster } from "./60-describe-cluster.ts";
 import { describeProducers } from "./61-describe-producers.ts";
 import { brokerRegistration } from "./62-broker-registration.ts";
@@ -71,9 +76,14 @@ export const apis: readonly AnyApi[] = [
   incrementalAlterConfigs,
   listPartitionReassignments,
   offsetDelete,
+  vote,
+  beginQuorumEpoch,
+  endQuorumEpoch,
   describeQuorum,
   alterPartition,
   updateFeatures,
+  envelope,
+  fetchSnapshot,
   describeCluster,
   describeProducers,
   brokerRegistration,

@@ -1,5 +1,10 @@
 /** What a handler may call: the parts of one node, handed in by `broker.ts`. Add a field where a handler needs one. */
 import type { Clock, Logger, Random } from "../../base/ports.ts";
+import type { BeginQuorumEpochRequest, BeginQuorumEpochResponse } from "../../protocol/generated/begin-quorum-epoch.ts";
+import type { EndQuorumEpochRequest, EndQuorumEpochResponse } from "../../protocol/generated/end-quorum-epoch.ts";
+import type { FetchRequest, FetchResponse } from "../../protocol/generated/fetch.ts";
+import type { FetchSnapshotRequest, FetchSnapshotResponse } from "../../protocol/generated/fetch-snapshot.ts";
+import type { VoteRequest, VoteResponse } from "../../protocol/generated/vote.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { GroupCoordinator } from "../groups/group-coordinator.ts";
 import type { ControllerChannel } from "../metadata/controller/channel.ts";
@@ -33,6 +38,15 @@ export interface QuorumView {
   readonly kraftVersion: number;
 }
 
+/** What other nodes ask the metadata quorum's replica in this node. */
+export interface QuorumServer {
+  vote(request: VoteRequest): Promise<VoteResponse>;
+  beginQuorumEpoch(request: BeginQuorumEpochRequest): Promise<BeginQuorumEpochResponse>;
+  endQuorumEpoch(request: EndQuorumEpochRequest): Promise<EndQuorumEpochResponse>;
+  fetch(request: FetchRequest): Promise<FetchResponse>;
+  fetchSnapshot(request: FetchSnapshotRequest): Promise<FetchSnapshotResponse>;
+}
+
 export interface Services {
   readonly clock: Clock;
   readonly random: Random;
@@ -48,6 +62,7 @@ export interface Services {
   kraftVersion(): number;
   /** The quorum as raft sees it, for DescribeQuorum. */
   quorum(): QuorumView;
+  readonly raft: QuorumServer;
   readonly controller: ControllerChannel;
   /** The leader of the quorum; null while none is known. */
   controllerId(): number | null;

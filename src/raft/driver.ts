@@ -74,6 +74,8 @@ export interface RaftOptions {
   readonly self: ReplicaKey;
   /** Where the own controller listeners are reached, with the ports that were bound. */
   readonly endpoints: readonly Endpoint[];
+  /** Of the listeners that controllers speak to each other on; the own one where it is not given. */
+  readonly listenerName?: string;
   /** From `controller.quorum.voters`; empty where the voters are in the log (kraft.version 1). */
   readonly staticVoters: VoterSet;
   readonly settings: RaftSettings;
@@ -184,7 +186,7 @@ export class RaftDriver {
     const { endpoints } = this.options;
     return {
       ...this.options,
-      listenerName: endpoints[0]?.name ?? "CONTROLLER",
+      listenerName: this.options.listenerName ?? endpoints[0]?.name ?? "CONTROLLER",
       log: this.log,
       snapshots: this.snapshots,
       get state() {

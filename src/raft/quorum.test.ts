@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Cluster } from "./testing/cluster.ts";
 
-const secondsForSeeds = 8;
+const secondsForSeeds = Number(process.env.RAFT_SECONDS ?? 8);
 
 /** Until one leads and all have what it has; returns how long that took. */
 async function healed(cluster: Cluster): Promise<number> {
@@ -35,19 +35,19 @@ async function history(seed: number): Promise<Cluster> {
   for (let turn = 0; turn < 120 && cluster.failures.length === 0; turn++) {
     await cluster.time.run(random.below(600));
     for (let n = random.below(4); n > 0; n--) cluster.append();
-    disturb(cluster);
+    await disturb(cluster);
   }
   expect(cluster.failures).toEqual([]);
   await healed(cluster);
   return cluster;
 }
 
-function disturb(cluster: Cluster): void {
+async function disturb(cluster: Cluster): Promise<void> {
   const { random, nodes } = cluster;
   const id = 1 + random.below(nodes.length);
   const dice = random.below(100);
-  if (dice < 8) cluster.crash(id, dice < 4);
-  else if (dice < 10) for (const node of nodes) cluster.crash(node.id, random.below(2) === 0);
+  if (dice < 8) await cluster.crash(id, dice < 4);
+  else if (dice < 10) for (const node of nodes) await cluster.crash(node.id, random.below(2) === 0);
   else if (dice < 35) void cluster.start(id);
   else if (dice < 40) cluster.cut.add(`${id} ${1 + random.below(nodes.length)}`);
   else if (dice < 50) cluster.cut.clear();
@@ -69,7 +69,7 @@ test(`whatever is lost, late, doubled, cut off or without power, all apply the s
     if (process.env.RAFT_SEED !== undefined) break;
   }
   if (process.env.RAFT_VERBOSE) console.log(`${seed} seeds, ${elections} elections, ${snapshots} snapshots`);
-  expect(elections).toBeGreaterThan(seed);
+  expect(elections).toBeGreaterThan(process.env.RAFT_SEED === undefined ? seed : 0);
 }, 120_000);
 
 test("three voters have a leader soon, and all apply what it commits", async () => {
@@ -82,7 +82,7 @@ test("a leader that dies is succeeded within seconds, and nothing committed is l
   await healed(cluster);
   const leader = cluster.nodes.find(({ id, driver }) => driver?.leader.leaderId === id);
   const before = cluster.committed;
-  cluster.crash(leader?.id as number, true);
+  await cluster.crash(leader?.id as number, true);
   await cluster.time.run(6_000);
   const next = cluster.nodes.find(({ id, driver }) => driver?.leader.leaderId === id);
   expect(next).toBeDefined();

@@ -9,6 +9,8 @@ export interface ControllerContext {
   readonly clientId: string | null;
   readonly clientHost: string;
   readonly principal: string;
+  /** Where the request came in; missing for what this node asks itself. */
+  readonly listenerKind?: "broker" | "controller";
 }
 
 export interface ControllerChannel {

@@ -25,6 +25,10 @@ export class LocalChannel implements ControllerChannel {
     this.options = options;
   }
 
+  get isActive(): boolean {
+    return this.options.controller.isActive;
+  }
+
   async send<Request, Response>(
     message: Message<Request, Response>,
     request: Request,

@@ -209,9 +209,10 @@ export class Cluster {
   }
 
   /** The process ends now; with `power` the machine does, and what was not synced is lost. */
-  crash(id: number, power: boolean): void {
+  async crash(id: number, power: boolean): Promise<void> {
+    for (let i = 0; i < 200; i++) await Promise.resolve(); // what runs comes to where it waits
     const node = this.node(id);
-    if (node.driver !== null) node.epoch = node.driver.describe().epoch;
+    if (node.driver !== null) node.epoch = node.driver.leader.epoch;
     node.life++;
     node.driver = null;
     if (power) node.disk.crash(this.random.below(2) === 0 ? "none" : this.random);
@@ -318,13 +319,20 @@ function answerOf({ driver }: Node, { name }: { readonly name: string }, request
   return answers[name]?.(request as never) ?? null;
 }
 
+/** The operations that wait for the device. */
+const waiting: ReadonlySet<string | symbol> = new Set(["sync", "syncDirectory", "load"]);
+
 /** A dead process does nothing more, and hears of nothing. */
 function mortal(disk: Disk, isAlive: () => boolean): Disk {
   return new Proxy(disk, {
     get: (target, name) => {
-      const member = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+      const member = Reflect.get(target, name) as ((...args: unknown[]) => unknown) | undefined;
+      if (member === undefined) return undefined;
       return (...args: unknown[]) => {
-        if (!isAlive()) throw new Error("the process has ended");
+        if (!isAlive()) {
+          if (waiting.has(name)) return new Promise(() => {});
+          throw new Error("the process has ended");
+        }
         const result = member.apply(target, args);
         if (!(result instanceof Promise)) return result;
         return new Promise((resolve, reject) => {
