@@ -1,7 +1,7 @@
 /**
  * What compaction knows of transactions while it walks a log's batches in order: whether a data batch was aborted, and
- * whether a marker has outlived its transaction. It never walks beyond the last stable offset, so every transaction that
- * it meets has been decided.
+ * whether a marker has outlived its transaction. It never walks beyond the last stable offset, so every transaction
+ * that it meets has been decided.
  */
 import * as batch from "../protocol/records/batch.ts";
 import { controlTypes } from "../protocol/records/builder.ts";

@@ -147,8 +147,8 @@ export class LogCleaner {
   }
 
   /**
-   * What is compacted is durable, and recovery knows: a later record that was lost would be missing where an earlier one
-   * gave way to it, and recovery would take the gaps for losses.
+   * What is compacted is durable, and recovery knows: a later record that was lost would be missing where an earlier
+   * one gave way to it, and recovery would take the gaps for losses.
    */
   private async settle(directory: LogDirectory, log: Log): Promise<void> {
     await log.sync();

@@ -1,6 +1,6 @@
 /**
- * What compaction leaves of one batch (Apache's Cleaner and MemoryRecords.filterTo). Offsets never change: a batch keeps
- * its base and its last offset, whichever of its records go.
+ * What compaction leaves of one batch (Apache's Cleaner and MemoryRecords.filterTo). Offsets never change: a batch
+ * keeps its base and its last offset, whichever of its records go.
  */
 import { assert } from "../base/assert.ts";
 import * as batch from "../protocol/records/batch.ts";
@@ -62,8 +62,8 @@ export class BatchCompactor {
   }
 
   /**
-   * The batch as it stays: the same bytes, a new batch, or null. `keepLegacyTombstones` is for records of magic 0 and 1,
-   * whose batches cannot say when tombstones may go.
+   * The batch as it stays: the same bytes, a new batch, or null. `keepLegacyTombstones` is for records of magic 0 and
+   * 1, whose batches cannot say when tombstones may go.
    */
   compact(bytes: Uint8Array, at: number, keepLegacyTombstones: boolean): Uint8Array | null {
     const verdict = this.judge(bytes, at);

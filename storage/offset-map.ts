@@ -1,7 +1,7 @@
 /**
- * The offset at which each key was last seen, in a bounded piece of memory: 24 bytes for a key, however long it is. Keys
- * are known by 128 bits of a hash that is keyed at random for each map, so that nobody can make two of them collide.
- * The table is many small ones that grow alone: no insertion has to wait for the whole of it to be copied.
+ * The offset at which each key was last seen, in a bounded piece of memory: 24 bytes for a key, however long it is.
+ * Keys are known by 128 bits of a hash that is keyed at random for each map, so that nobody can make two of them
+ * collide. The table is many small ones that grow alone: no insertion has to wait for the whole of it to be copied.
  */
 import { assert } from "../base/assert.ts";
 import type { Random } from "../base/ports.ts";

@@ -1,7 +1,7 @@
 /**
  * Compaction beside Apache's: Apache fills compacted topics and stops, then each cleans its own copy of the directory.
- * What is left must be the same: names, batches, records, indexes, checkpoint, times of change. Three times: the second one
- * drops tombstones that the first has stamped and stamps the markers of what it has removed; the third drops these.
+ * What is left must be the same: names, batches, records, indexes, checkpoint, times of change. Three times: the second
+ * one drops tombstones that the first has stamped and stamps the markers of what it has removed; the third drops these.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { cpSync, existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -186,8 +186,8 @@ describe.skipIf(!have)("the same directory, compacted by Apache and by Odradek",
   const results: Record<string, string> = {};
 
   /**
-   * Ends with Apache's result in place, stopped; Odradek's is beside it. A time is stored as its distance from the delete
-   * horizon: the wait makes all of them take three bytes, whoever comes first.
+   * Ends with Apache's result in place, stopped; Odradek's is beside it. A time is stored as its distance from the
+   * delete horizon: the wait makes all of them take three bytes, whoever comes first.
    */
   async function cleanTwice(round: string): Promise<void> {
     const data = broker.directory;

@@ -37,7 +37,9 @@ export interface BatchOptions {
   readonly isTransactional?: boolean;
   /** All records are control records (`appendControl`). */
   readonly isControl?: boolean;
-  /** The time from which tombstones and markers in the batch may be dropped; it becomes the base timestamp (KIP-534). */
+  /**
+   * The time from which tombstones and markers in the batch may be dropped; it becomes the base timestamp (KIP-534).
+   */
   readonly deleteHorizonMs?: number;
   /** Where the last record is not the last offset: compaction has removed what was there. */
   readonly lastOffset?: number;

@@ -1,4 +1,6 @@
-/** Each setting of compaction does what it says, and a change takes effect without a restart, on a whole node in memory. */
+/**
+ * Each setting of compaction does what it says, and a change takes effect without a restart, on a whole node in memory.
+ */
 import { afterEach, expect, test } from "bun:test";
 import * as batch from "../../protocol/records/batch.ts";
 import { readRecords } from "../../protocol/records/cursor.ts";
