@@ -102,8 +102,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   metadata.raft.start();
   gate.open("controller"); // other nodes elect and follow the leader that this one waits for
-  node.registrar.start();
-  await Promise.all([node.loading.done, node.lifecycle.start()]);
+  if (settings.isController) node.registrar.start();
+  await Promise.all([node.loading.done, settings.isBroker ? node.lifecycle.start() : null]);
   node.replicas.start();
   gate.open();
   const running = { config, ports, server, metadata, directories, ...node };
@@ -310,7 +310,7 @@ interface Running extends Node {
 async function stop(running: Running): Promise<void> {
   const { config, server, metadata, directories, lifecycle, registrar, assignments, replicas, groups, ports } = running;
   const brokerEpoch = lifecycle.brokerEpoch;
-  await lifecycle.controlledShutdown(config.get("controller.socket.timeout.ms"));
+  if (config.static.isBroker) await lifecycle.controlledShutdown(config.get("controller.socket.timeout.ms"));
   groups.close();
   await server.stop(STOP_GRACE_MS);
   registrar.stop();
