@@ -5,7 +5,7 @@
  * synced before the recovery point passes it.
  */
 import { assert } from "../base/assert.ts";
-import type { FilePool, PooledFile } from "./file-pool.ts";
+import type { FilePool, IndexWindow, PooledFile } from "./file-pool.ts";
 
 /** So many bytes of written entries stay in memory: the lookups of tail readers end there. */
 const warmBytes = 8192;
@@ -14,6 +14,7 @@ export class EntryFile {
   readonly file: PooledFile;
   readonly entryBytes: number;
   private readonly pool: FilePool;
+  private readonly number: number;
   private lengthBytes: number;
   private entries: number;
   /** Entries from `tailStart` on, in memory; those from `written` on are not in the file yet. */
@@ -24,6 +25,7 @@ export class EntryFile {
   /** `createBytes`: the length of a file that does not exist yet. */
   constructor(pool: FilePool, file: PooledFile, entryBytes: number, createBytes: number) {
     this.pool = pool;
+    this.number = pool.nextIndexNumber();
     this.file = file;
     this.entryBytes = entryBytes;
     const info = pool.disk.info(file.path);
@@ -79,9 +81,10 @@ export class EntryFile {
   locate(n: number): { readonly bytes: Uint8Array; readonly at: number } {
     assert(n >= 0 && n < this.entries, "the entry exists");
     if (n >= this.tailStart) return { bytes: this.tail, at: (n - this.tailStart) * this.entryBytes };
-    const window = this.pool.window;
-    const perBlock = Math.floor(window.bytes.length / this.entryBytes);
+    const { windows } = this.pool;
+    const perBlock = Math.floor((windows[0] as IndexWindow).bytes.length / this.entryBytes);
     const block = Math.floor(n / perBlock);
+    const window = windows[(block + 5 * this.number) % windows.length] as IndexWindow;
     const at = (n - block * perBlock) * this.entryBytes;
     if (window.owner !== this || window.block !== block || at + this.entryBytes > window.length) {
       window.owner = null;
@@ -160,7 +163,7 @@ export class EntryFile {
   }
 
   private forgetWindow(): void {
-    if (this.pool.window.owner === this) this.pool.window.owner = null;
+    for (const window of this.pool.windows) if (window.owner === this) window.owner = null;
   }
 
   private roundDown(bytes: number): number {

@@ -5,23 +5,39 @@
 import { assert } from "../base/assert.ts";
 import type { Disk, FileId } from "../base/ports.ts";
 
-const windowBytes = 4096;
+const WINDOW_BYTES = 4096;
+const WINDOWS = 32;
 const headerBytes = 8192;
+
+export interface IndexWindow {
+  owner: object | null;
+  block: number;
+  length: number;
+  readonly bytes: Uint8Array;
+}
 
 export class FilePool {
   readonly disk: Disk;
   /** For one synchronous walk over batch headers at a time. */
   readonly headerBuffer: Uint8Array = new Uint8Array(headerBytes);
-  /** The block of an index file that was read last, and whose it is. */
-  readonly window: { owner: object | null; block: number; length: number; readonly bytes: Uint8Array };
+  /** Blocks of index files that were read, each in the one place it can be: a search begins with the same few. */
+  readonly windows: readonly IndexWindow[];
   private readonly openMax: number;
   private readonly open = new Set<PooledFile>();
   private uses = 0;
+  private indexes = 0;
 
   constructor(disk: Disk, openMax = 4096) {
     this.disk = disk;
     this.openMax = openMax;
-    this.window = { owner: null, block: -1, length: 0, bytes: new Uint8Array(windowBytes) };
+    this.windows = Array.from({ length: WINDOWS }, () => {
+      return { owner: null, block: -1, length: 0, bytes: new Uint8Array(WINDOW_BYTES) };
+    });
+  }
+
+  /** Each index has its own, so that the same blocks of several are not always in each other's place. */
+  nextIndexNumber(): number {
+    return this.indexes++;
   }
 
   get openCount(): number {

@@ -12,8 +12,10 @@ export interface LogRead {
    */
   readonly startOffset: number;
   readonly sizeBytes: number;
-  /** The mapped bytes, null where nothing was read. `prepare`, then `check`, come before a socket gets them. */
+  /** The mapped bytes, opened when first asked for; null where nothing was read. `prepare`, then `check`, come before. */
   readonly view: FileView | null;
+  /** The bytes as JavaScript may read them. @throws CORRUPT_MESSAGE as `check` */
+  copy(): Uint8Array;
   /** True: `maxBytes` was smaller than the first batch, which is in part or (minOneBatch) whole here. */
   readonly firstBatchIncomplete: boolean;
   /**
@@ -25,7 +27,7 @@ export interface LogRead {
   check(): void;
   /** For a read_committed fetch: the aborted transactions whose records may be in the bytes. */
   aborted(): AbortedTransaction[];
-  /** Once: gives the view back. */
+  /** Once: gives the view back, if it was opened. */
   release(): void;
 }
 
@@ -35,6 +37,7 @@ export function emptyRead(startOffset: number): LogRead {
     startOffset,
     sizeBytes: 0,
     view: null,
+    copy: () => new Uint8Array(0),
     firstBatchIncomplete: false,
     prepare: () => null,
     check: () => {},

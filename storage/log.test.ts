@@ -277,6 +277,7 @@ describe("a log", () => {
     const log = await opened(made);
     for (let i = 0; i < 4; i++) append(log);
     const read = log.read(0, 1 << 20, 4, true);
+    expect(read.view?.bytes.length).toBe(read.sizeBytes);
     let done = false;
     const truncation = log.truncateTo(2).then(() => (done = true));
     await settle(made.clock);

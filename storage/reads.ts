@@ -56,9 +56,19 @@ export class Reads {
 
   copy(request: ReadRequest): Uint8Array {
     const range = this.locate(request);
-    if (range === null) return new Uint8Array(0);
+    return range === null ? new Uint8Array(0) : this.copyOf(range);
+  }
+
+  copyOf(range: Range): Uint8Array {
     this.check(range);
-    return this.doors.disk.read(range.segment.file.get(), range.position, range.length);
+    const { segment, position, length } = range;
+    return this.guard(() => this.doors.disk.read(segment.file.get(), position, length));
+  }
+
+  viewOf({ segment, position, length }: Range): FileView {
+    const view = this.guard(() => this.doors.disk.view(segment.file.get(), position, length));
+    segment.viewOpened(view, position + length);
+    return view;
   }
 
   /** @throws CORRUPT_MESSAGE where the range is not what was written */
@@ -113,11 +123,7 @@ export class Reads {
 
   view(request: ReadRequest): LogRead {
     const range = this.locate(request);
-    if (range === null) return emptyRead(request.offset);
-    const { segment, position, length } = range;
-    const view = this.doors.disk.view(segment.file.get(), position, length);
-    segment.viewOpened(view, position + length);
-    return new MappedRead(this, request.offset, range, view);
+    return range === null ? emptyRead(request.offset) : new RangeRead(this, request.offset, range);
   }
 
   /** Bytes of the batches in [offset, upToOffset). */
@@ -190,23 +196,31 @@ export class Reads {
   }
 }
 
-class MappedRead implements LogRead {
+class RangeRead implements LogRead {
   readonly startOffset: number;
   readonly sizeBytes: number;
-  readonly view: FileView;
   readonly firstBatchIncomplete: boolean;
   private readonly reads: Reads;
   private readonly offset: number;
   private readonly range: Range;
+  private opened: FileView | null = null;
 
-  constructor(reads: Reads, offset: number, range: Range, view: FileView) {
+  constructor(reads: Reads, offset: number, range: Range) {
     this.reads = reads;
     this.offset = offset;
     this.range = range;
-    this.view = view;
     this.startOffset = range.startOffset;
     this.sizeBytes = range.length;
     this.firstBatchIncomplete = range.firstBatchIncomplete;
+  }
+
+  get view(): FileView {
+    this.opened ??= this.reads.viewOf(this.range);
+    return this.opened;
+  }
+
+  copy(): Uint8Array {
+    return this.reads.copyOf(this.range);
   }
 
   prepare(): Promise<void> | null {
@@ -222,8 +236,9 @@ class MappedRead implements LogRead {
   }
 
   release(): void {
-    this.view.release();
-    this.range.segment.viewReleased(this.view);
+    if (this.opened === null) return;
+    this.opened.release();
+    this.range.segment.viewReleased(this.opened);
   }
 }
 

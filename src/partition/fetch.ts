@@ -218,29 +218,26 @@ function readRecords(
   const end = visibleEnd(replica, isolation);
   const read = log.read(offset, maxBytes, end, minOneBatch);
   // A consumer makes no progress with a part of a batch: it gets nothing, and the batch when its turn comes first.
-  if (read.view === null || read.sizeBytes === 0 || (read.firstBatchIncomplete && !minOneBatch)) {
+  if (read.sizeBytes === 0 || (read.firstBatchIncomplete && !minOneBatch)) {
     read.release();
     return nothingRead;
   }
   const aborted = isolation === "committed" ? read.aborted().map(producerAndFirst) : nothingRead.aborted;
   const preparing = pass.mayBeCold ? read.prepare() : null;
-  if (preparing !== null) {
-    pass.keep(read, preparing);
-    return { records: read.view.bytes, aborted };
-  }
-  if (read.sizeBytes < REFERENCE_BYTES_MIN) {
-    // The reply's writer would copy it, and JavaScript may not read mapped bytes.
-    read.release();
-    return { records: log.readCopy(offset, maxBytes, end, minOneBatch), aborted };
-  }
-  try {
-    read.check();
-  } catch (cause) {
-    read.release();
-    throw cause;
-  }
-  pass.keep(read, null);
-  return { records: read.view.bytes, aborted };
+  pass.keep(read, preparing);
+  return { records: preparing === null ? recordsOf(read) : placeholder(read), aborted };
+}
+
+/** What the reply's writer would copy is read: JavaScript may not touch mapped bytes. */
+function recordsOf(read: LogRead): Uint8Array {
+  if (read.sizeBytes < REFERENCE_BYTES_MIN) return read.copy();
+  read.check();
+  return read.view?.bytes ?? noRecords;
+}
+
+/** Stands for as many bytes, which the next pass brings: reading cold ones now would hold up everybody. */
+function placeholder(read: LogRead): Uint8Array {
+  return read.sizeBytes < REFERENCE_BYTES_MIN ? new Uint8Array(read.sizeBytes) : (read.view?.bytes ?? noRecords);
 }
 
 const producerAndFirst = ({ producerId, firstOffset }: AbortedTransaction) => ({ producerId, firstOffset });
