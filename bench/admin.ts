@@ -36,17 +36,26 @@ export async function deleteTopic(bootstrap: string, name: string): Promise<void
   await ask(bootstrap, DeleteTopics, 6, request);
 }
 
+/** The sum of all partitions' leader epochs: it grows with every change of leader. */
+export async function leaderEpochs(bootstrap: string, name: string, partitions: number): Promise<number> {
+  return (await latest(bootstrap, name, partitions)).reduce((sum, { leaderEpoch }) => sum + leaderEpoch, 0);
+}
+
 /** The sum of all partitions' latest offsets; null while one of them has no leader that serves. */
 export async function endOffsets(bootstrap: string, name: string, partitions: number): Promise<number | null> {
+  let sum = 0;
+  for (const { errorCode, offset } of await latest(bootstrap, name, partitions)) {
+    if (errorCode !== 0) return null;
+    sum += offset;
+  }
+  return sum;
+}
+
+async function latest(bootstrap: string, name: string, partitions: number) {
   const asked = Array.from({ length: partitions }, (_, partitionIndex) => {
     return { partitionIndex, currentLeaderEpoch: -1, timestamp: -1 };
   });
   const request = { replicaId: -1, isolationLevel: 0, topics: [{ name, partitions: asked }], timeoutMs: 10_000 };
   const { topics } = await ask(bootstrap, ListOffsets, 6, request);
-  let sum = 0;
-  for (const { errorCode, offset } of topics[0]?.partitions ?? []) {
-    if (errorCode !== 0) return null;
-    sum += offset;
-  }
-  return sum;
+  return topics[0]?.partitions ?? [];
 }

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Broker } from "../compat-tests/lib/brokers.ts";
 import { run } from "../compat-tests/lib/process.ts";
-import { createTopic, deleteTopic } from "./admin.ts";
+import { createTopic, deleteTopic, leaderEpochs } from "./admin.ts";
 import type { Job, Result } from "./load.ts";
 import { fill } from "./load-rows.ts";
 import { atMost, type Column, type Figures, type OwnRow, type Row, type SharedRow } from "./row.ts";
@@ -103,10 +103,73 @@ const coldReads: OwnRow = {
   measureOwn: measureCold,
 };
 
+const SLOW_SYNC_MS = 100;
+const slow = {
+  kind: "produce",
+  records: 1,
+  valueBytes: 100,
+  acks: -1,
+  inFlight: 1,
+  connections: 100,
+  partitions: 10,
+} as const;
+
+/** Only of ours: nothing slows Apache's disk by as much without a device of its own. */
+async function measureSlowDisk(broker: Broker): Promise<Figures> {
+  if (broker.kind === "apache") return {};
+  const command = [process.execPath, join(import.meta.dir, "slow-disk.ts"), String(SLOW_SYNC_MS)];
+  const node = Bun.spawn(command, { stdin: "pipe", stdout: "pipe", stderr: "inherit" });
+  try {
+    const { value } = await node.stdout.getReader().read();
+    const bootstrap = new TextDecoder().decode(value).trim();
+    await createTopic(bootstrap, "slow", slow.partitions);
+    const epochBefore = await leaderEpochs(bootstrap, "slow", slow.partitions);
+    const job: Job = { ...slow, bootstrap, topic: "slow", seconds: 4 };
+    await generate<Result>("load.ts", job);
+    const result = await generate<Result>("load.ts", job);
+    const epochAfter = await leaderEpochs(bootstrap, "slow", slow.partitions);
+    const { p50Ms, p99Ms, maxMs, errors } = result;
+    return {
+      p50Ms,
+      p99Ms,
+      maxMs,
+      errors,
+      elections: epochAfter - epochBefore,
+      perSecond: result.requests / result.seconds,
+    };
+  } finally {
+    node.stdin.end();
+    await node.exited;
+  }
+}
+
+const slowDisk: OwnRow = {
+  name: "slow-disk",
+  title: `produce of one 100 B record, acks=all, 100 connections, each sync ${SLOW_SYNC_MS} ms longer`,
+  headline: false,
+  sync: "both",
+  roundsMax: 2,
+  columns: [
+    { key: "p50Ms", title: "p50 ms" },
+    {
+      key: "p99Ms",
+      title: "p99 ms: two syncs, the one under way and one's own",
+      aim: atMost(3 * SLOW_SYNC_MS),
+      against: "itself",
+    },
+    { key: "maxMs", title: "longest ms" },
+    { key: "perSecond", title: "requests/s" },
+    { key: "elections", title: "changes of leader", aim: atMost(0), against: "itself" },
+    { key: "errors", title: "errors", aim: atMost(0), against: "itself" },
+  ],
+  measureOwn: measureSlowDisk,
+};
+
 export const latencyRows: readonly Row[] = [
   tailRow("tail", "100 consumers at the end of 10 partitions, 500 records/s", { ...many, acks: 1 }, true),
   tailRow("e2e", "end to end, 1,000 records/s, acks=1", { ...one, acks: 1 }, true),
   tailRow("e2e-all", "end to end, 1,000 records/s, acks=all", { ...one, acks: -1 }, true),
   tailRow("e2e-synced", "end to end, 1,000 records/s, acks=all", { ...one, acks: -1 }, false, "synced"),
   coldReads,
+  slowDisk,
 ];

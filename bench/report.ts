@@ -56,7 +56,8 @@ export function aimText({ aim, against }: Column): string {
   return against === undefined ? bound : `${bound} (${against})`;
 }
 
-const short = (value: number) => (value >= 0.1 ? String(Math.round(value * 100) / 100) : `1/${Math.round(1 / value)}`);
+const short = (value: number) =>
+  value >= 0.1 || value === 0 ? String(Math.round(value * 100) / 100) : `1/${Math.round(1 / value)}`;
 
 /** All columns of one row. */
 export function rowTable(measured: Measured): string[] {

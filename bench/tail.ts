@@ -106,9 +106,11 @@ async function run(job: TailJob): Promise<TailResult> {
   );
   await Bun.sleep(200); // all are parked
   await produceSteadily(job, due);
-  await Bun.sleep(600);
-  const missing = consumers.reduce((sum, { offset }, i) => sum + (due[i % job.partitions]?.length ?? 0) - offset(), 0);
-  return { records: latencies.length, missing, ...latenciesOf(latencies) };
+  const missing = () =>
+    consumers.reduce((sum, { offset }, i) => sum + (due[i % job.partitions]?.length ?? 0) - offset(), 0);
+  const deadline = performance.now() + 15_000;
+  while (missing() > 0 && performance.now() < deadline) await Bun.sleep(50);
+  return { records: latencies.length, missing: missing(), ...latenciesOf(latencies) };
 }
 
 console.log(JSON.stringify(await run(JSON.parse(process.argv[2] as string) as TailJob)));
