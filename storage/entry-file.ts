@@ -1,8 +1,9 @@
 /**
  * The file behind an index: entries of one size, in order. While its segment grows the file has its full length, as
- * Apache preallocates it, and new entries wait in memory until `flush`, which comes with each sync and after so many
- * of them: tools that read a live directory find them. A sealed one is trimmed to its entries. Lost entries do no harm: recovery builds them again for every segment above the recovery point, and a sealed index is
- * synced before the recovery point passes it.
+ * Apache preallocates it, and new entries wait in memory until `flush`, which comes with each sync and after so many of
+ * them: tools that read a live directory find them. A sealed one is trimmed to its entries. Lost entries do no harm:
+ * recovery builds them again for every segment above the recovery point, and a sealed index is synced before the
+ * recovery point passes it.
  */
 import { assert } from "../base/assert.ts";
 import type { FilePool, IndexWindow, PooledFile } from "./file-pool.ts";

@@ -43,7 +43,7 @@ export const describeConfigs = api({
     if (resources.some((resource) => !knownTypes.has(resource.resourceType))) {
       throw new KafkaError("INVALID_REQUEST");
     }
-    // One that is asked for again and again is described once: an answer of hundreds of settings costs six bytes to ask.
+    // One that is asked for again and again is described once: hundreds of settings cost six bytes to ask for.
     const described = new Map<string, DescribeConfigsResult>();
     const results = resources.map((resource) => {
       const { resourceType, resourceName, configurationKeys: keys } = resource;
