@@ -191,6 +191,7 @@ function assemble(parts: Parts, services: Services): Node {
     retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
     checkpointMs: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
     cleaner: cleanerSettings(config),
+    assignDirectory: (topicId, partition) => assigned(topicId, partition),
     replication: replicationOptions({ ports, config, nodeId, brokerEpoch, proposals }),
   });
   const writer = new LocalPartitions(replicas, () => publisher.image);
@@ -198,7 +199,11 @@ function assemble(parts: Parts, services: Services): Node {
   const loading = new DirectoryLoading(directories, logger);
   const lifecycle = createLifecycle(parts, loading);
   const registrar = createRegistrar(parts);
-  const assignments = createAssignments(parts, lifecycle);
+  const assignments = createAssignments(parts, lifecycle, replicas);
+  const assigned = (topicId: string, partition: number): Promise<void> => {
+    assignments.moved(publisher.image, topicId, partition);
+    return publisher.shows((image) => assignments.agrees(image, topicId, partition));
+  };
   Object.assign(services, {
     clock,
     random,
@@ -274,8 +279,8 @@ function createRegistrar({ ports, identity, listeners, metadata }: Parts): Contr
   });
 }
 
-function createAssignments(parts: Parts, lifecycle: Lifecycle): DirectoryAssignments {
-  const { ports, identity, directories, metadata } = parts;
+function createAssignments(parts: Parts, lifecycle: Lifecycle, { moves }: ReplicaManager): DirectoryAssignments {
+  const { ports, identity, metadata } = parts;
   const ids = new Map(identity.directories.map(({ path, id }) => [path, id]));
   return new DirectoryAssignments({
     nodeId: identity.nodeId,
@@ -284,8 +289,8 @@ function createAssignments(parts: Parts, lifecycle: Lifecycle): DirectoryAssignm
     channel: metadata.channel,
     brokerEpoch: () => lifecycle.brokerEpoch,
     directoryOf: (topic, partition) => {
-      const directory = directories.find((each) => each.log(topic, partition) !== null);
-      return directory === undefined ? null : (ids.get(directory.path) ?? null);
+      const directory = moves.directoryOf(topic, partition);
+      return directory === null ? null : (ids.get(directory.path) ?? null);
     },
   });
 }

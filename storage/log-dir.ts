@@ -21,6 +21,7 @@ import { DiskReserve, isDiskFull } from "./disk-reserve.ts";
 import { FilePool } from "./file-pool.ts";
 import {
   DELETE_DIRECTORY_SUFFIX,
+  FUTURE_DIRECTORY_SUFFIX,
   type LogDirectoryName,
   logDirectoryName,
   markedDirectoryName,
@@ -29,6 +30,8 @@ import {
 } from "./files.ts";
 import { inParallel, type LoadProgress, Progress } from "./load-progress.ts";
 import { Log } from "./log.ts";
+import { MovingLogs } from "./moving-logs.ts";
+import { removeTree } from "./remove-tree.ts";
 import type { LogDoors, LogSettings } from "./settings.ts";
 
 export const LOCK_FILE = ".lock";
@@ -66,6 +69,7 @@ export class LogDirectory {
   readonly damaged: ReadonlyMap<string, Error> = new Map();
   readonly cleaner: CleanerState;
   readonly reserve: DiskReserve;
+  readonly moving: MovingLogs;
   private readonly options: LogDirectoryOptions;
   private readonly files: FilePool;
   private lock: { release(): void } | null = null;
@@ -109,6 +113,16 @@ export class LogDirectory {
     this.files = new FilePool(options.disk);
     const { path, clock, logger, reserveBytes = () => 0 } = options;
     this.reserve = new DiskReserve({ path, clock, logger, space: () => this.space(), reserveBytes });
+    this.moving = new MovingLogs({
+      path,
+      disk: options.disk,
+      logs: this.open,
+      newName: (topic, partition) => this.markedName(topic, partition, FUTURE_DIRECTORY_SUFFIX),
+      openLog: (name, topic, partition) => this.openLog(name, topic, partition, {}),
+      deleteLog: (from, topic, partition) => this.deleteLog(from, topic, partition),
+      ensureOnline: () => this.ensureOnline(),
+      failIfDisk: (error) => this.failIfDisk(error),
+    });
     this.cleaner = new CleanerState(options.disk, options.path, options.logger, this.open);
   }
 
@@ -161,9 +175,13 @@ export class LogDirectory {
   }
 
   /** Renames to `TOPIC-N.UUID-delete` now; the files go after `file.delete.delay.ms`. */
-  async delete(topic: string, partition: number): Promise<void> {
+  delete(topic: string, partition: number): Promise<void> {
+    return this.deleteLog(this.open, topic, partition);
+  }
+
+  private async deleteLog(from: Map<string, Log>, topic: string, partition: number): Promise<void> {
     const delayMs = this.options.settingsFor(topic).fileDeleteDelayMs;
-    const marked = await this.mark(topic, partition, DELETE_DIRECTORY_SUFFIX);
+    const marked = await this.mark(topic, partition, DELETE_DIRECTORY_SUFFIX, from);
     if (marked !== null) this.deleteLater(marked, delayMs);
   }
 
@@ -234,7 +252,7 @@ export class LogDirectory {
     this.failure = error;
     this.options.logger.error(`Log directory ${this.path} is offline: ${error.message}`);
     for (const cancel of this.deletions) cancel();
-    for (const log of this.open.values()) log.takeOffline(error);
+    for (const log of [...this.open.values(), ...this.moving.all()]) log.takeOffline(error);
     this.options.onOffline?.(this, error);
   }
 
@@ -364,25 +382,30 @@ export class LogDirectory {
     topic: string,
     partition: number,
     suffix: typeof DELETE_DIRECTORY_SUFFIX | typeof STRAY_DIRECTORY_SUFFIX,
+    from: Map<string, Log> = this.open,
   ): Promise<string | null> {
     this.ensureOnline();
-    const { disk, random } = this.options;
+    const { disk } = this.options;
     const name = logDirectoryName(topic, partition);
     await this.opening.get(name)?.catch(() => {});
-    const log = this.open.get(name);
+    const log = from.get(name);
     if (log === undefined) return null;
-    this.open.delete(name);
+    from.delete(name);
     try {
       await this.cleaner.without(name, () => log.retire());
-      await this.cleaner.forget(name);
-      const marked = markedDirectoryName(topic, partition, uniqueId(random.bytes(16)), suffix);
-      disk.rename(`${this.path}/${name}`, `${this.path}/${marked}`);
+      if (!this.open.has(name)) await this.cleaner.forget(name);
+      const marked = this.markedName(topic, partition, suffix);
+      disk.rename(log.directory, `${this.path}/${marked}`);
       await disk.syncDirectory(this.path);
       return marked;
     } catch (error) {
       this.failIfDisk(error);
       throw error;
     }
+  }
+
+  private markedName(topic: string, partition: number, suffix: Parameters<typeof markedDirectoryName>[3]): string {
+    return markedDirectoryName(topic, partition, uniqueId(this.options.random.bytes(16)), suffix);
   }
 
   private deleteLater(name: string, delayMs: number): void {
@@ -450,12 +473,4 @@ function place({ topic, partition }: Log, offset: number): PartitionOffset {
 /** 32 hexadecimal digits. */
 function uniqueId(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function removeTree(disk: LogDoors["disk"], path: string): void {
-  for (const { name, directory } of disk.list(path)) {
-    if (directory) removeTree(disk, `${path}/${name}`);
-    else disk.unlink(`${path}/${name}`);
-  }
-  disk.removeDirectory(path);
 }

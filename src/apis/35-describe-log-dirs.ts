@@ -62,6 +62,13 @@ function describe(
         isFutureKey: false,
       });
     }
+    for (const move of replicas.moves.into(directory)) {
+      if (wanted !== null && !wanted.get(move.topic)?.has(move.partition)) continue;
+      const topic = topics.get(move.topic) ?? { name: move.topic, partitions: [] };
+      topics.set(move.topic, topic);
+      const { partition: partitionIndex, lag: offsetLag, future } = move;
+      topic.partitions.push({ partitionIndex, partitionSize: future?.sizeBytes ?? 0, offsetLag, isFutureKey: true });
+    }
     return {
       errorCode: 0,
       logDir: directory.path,

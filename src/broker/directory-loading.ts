@@ -4,6 +4,7 @@
  */
 import type { Logger } from "../../base/ports.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
+import { setTwinsAside } from "../../storage/twins.ts";
 
 export class DirectoryLoading {
   private readonly directories: readonly LogDirectory[];
@@ -42,6 +43,7 @@ export class DirectoryLoading {
 
   private async load(): Promise<void> {
     await Promise.all(this.directories.map((directory) => directory.load()));
+    await setTwinsAside(this.directories, this.logger);
     for (const { path, offline } of this.directories) {
       if (offline === null) this.logger.debug(`log directory ${path} is open`);
     }

@@ -53,21 +53,40 @@ export class DirectoryAssignments {
     this.send(after);
   }
 
+  /** The replica lies, or is to lie, elsewhere than it did. */
+  moved(image: MetadataImage, topicId: string, partition: number): void {
+    const topic = image.topicsById.get(topicId);
+    if (topic !== undefined) this.look(topic, [partition]);
+    this.send(image);
+  }
+
   stop(): void {
     this.pending.clear();
     this.cancelRetry();
   }
 
+  /** Whether the image has the replica where it is, or has nothing to say of it. */
+  agrees(image: MetadataImage, topicId: string, partition: number): boolean {
+    const topic = image.topicsById.get(topicId);
+    return topic === undefined || this.difference(topic, partition) === null;
+  }
+
   private look(topic: TopicImage, partitions: Iterable<number>): void {
-    const { nodeId, directoryOf } = this.options;
     for (const partition of partitions) {
       const key = `${topic.id}:${partition}`;
-      const registration = topic.partitions.get(partition);
-      const replica = registration?.replicas.indexOf(nodeId) ?? -1;
-      const directoryId = replica < 0 ? null : directoryOf(topic.name, partition);
-      if (directoryId === null || registration?.directories[replica] === directoryId) this.pending.delete(key);
+      const directoryId = this.difference(topic, partition);
+      if (directoryId === null) this.pending.delete(key);
       else this.pending.set(key, { topicId: topic.id, partition, directoryId });
     }
+  }
+
+  /** The directory of the replica, null where the topic's image names it already. */
+  private difference(topic: TopicImage, partition: number): string | null {
+    const { nodeId, directoryOf } = this.options;
+    const registration = topic.partitions.get(partition);
+    const replica = registration?.replicas.indexOf(nodeId) ?? -1;
+    const directoryId = replica < 0 ? null : directoryOf(topic.name, partition);
+    return registration?.directories[replica] === directoryId ? null : directoryId;
   }
 
   private send(image: MetadataImage): void {

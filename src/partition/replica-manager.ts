@@ -11,6 +11,7 @@ import type { LogDirectory } from "../../storage/log-dir.ts";
 import { emptyImage, type MetadataImage, type TopicImage } from "../metadata/image.ts";
 import { Fetchers, type FetchersOptions } from "./fetchers.ts";
 import type { IsrProposals } from "./leadership.ts";
+import { LogMoves } from "./log-moves.ts";
 import { type PartitionRole, Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
 import { SyncPressure } from "./sync-pressure.ts";
 
@@ -35,6 +36,8 @@ export interface ReplicaManagerOptions {
   readonly checkpointMs: () => number;
   /** `log.cleaner.*` */
   readonly cleaner: CleanerSettings;
+  /** Resolves when the metadata has the replica in the directory that `moves.directoryOf` names. */
+  readonly assignDirectory?: (topicId: string, partition: number) => Promise<void>;
   readonly replication: ReplicationOptions;
 }
 
@@ -68,6 +71,8 @@ export class ReplicaManager {
   private readonly options: ReplicaManagerOptions;
   /** Answers to Produce wait for its relief. */
   readonly pressure = new SyncPressure(UNSYNCED_BYTES_MAX);
+  /** Between the directories. */
+  readonly moves: LogMoves;
   private readonly shared: ReplicaShared;
   private readonly cleaner: LogCleaner;
   /** Logs that a directory is making: they are not among its logs yet. */
@@ -90,6 +95,17 @@ export class ReplicaManager {
     this.options = options;
     this.directories = options.directories;
     this.cleaner = new LogCleaner({ ...options, settings: options.cleaner });
+    this.moves = new LogMoves({
+      ...options,
+      online: (topic, partition) => this.online(topic, partition),
+      assign: options.assignDirectory ?? (() => Promise.resolve()),
+      pause: async (replica) => {
+        if (!replica.isLeader) await this.fetchers.unfollow(replica);
+      },
+      resume: (replica) => {
+        if (this.started && !this.stopped && !replica.isLeader) this.fetchers.follow(replica, this.image);
+      },
+    });
     this.shared = {
       clock: options.clock,
       logger: options.logger,
@@ -187,7 +203,7 @@ export class ReplicaManager {
     this.stopped = true;
     for (const cancel of this.cancels) cancel();
     this.cancels = [];
-    await Promise.all([this.applying, this.cleaner.stop()]);
+    await Promise.all([this.applying, this.cleaner.stop(), this.moves.stop()]);
     await this.fetchers.close();
     for (const replica of this.all()) replica.stop("NOT_LEADER_OR_FOLLOWER");
   }
@@ -317,7 +333,7 @@ export class ReplicaManager {
     if (replica === undefined) return;
     hosted?.partitions.delete(partition);
     replica.stop(error);
-    await this.fetchers.unfollow(replica);
+    await Promise.all([this.fetchers.unfollow(replica), this.moves.cancel(topic, partition)]);
     const directory = this.onlineDirectories().find((each) => each.log(topic, partition) === replica.log);
     try {
       await directory?.delete(topic, partition);
@@ -342,7 +358,8 @@ export class ReplicaManager {
       ({ path, offline }) => offline !== null && this.options.directoryIds?.get(path) === assigned,
     );
     if (offline !== undefined) throw new KafkaError("KAFKA_STORAGE_ERROR", `${offline.path} is offline`);
-    let fewest: LogDirectory | null = null;
+    let fewest = this.moves.takePreferred(topic.name, partition);
+    if (fewest !== null) return fewest;
     for (const directory of online) if (fewest === null || count(directory) < count(fewest)) fewest = directory;
     return fewest;
   }

@@ -68,7 +68,8 @@ export class Replica implements LedPartition {
   readonly partition: number;
   /** "orders-0" */
   readonly name: string;
-  readonly log: Log;
+  /** The same records all the time, in one directory or (AlterReplicaLogDirs) another. */
+  log: Log;
   readonly rules: TopicRules;
   readonly produces = new OffsetQueue();
   readonly fetches = new FetchWaiters();
@@ -308,6 +309,13 @@ export class Replica implements LedPartition {
   /** Somebody waits for what is appended: it becomes durable with the others of this turn. */
   wantCommit(): void {
     if (this.log.logEndOffset > this.log.highWatermark) this.atTurnEnd();
+  }
+
+  /** The same records in another directory; what is not durable there is made so before it is promised again. */
+  moveTo(log: Log): void {
+    assert(log.logEndOffset === this.log.logEndOffset, "a log moves with all its records");
+    this.log = log;
+    this.startSync();
   }
 
   /** Calls `committed` each time the high watermark moves, in turns of their own, until cancelled or `lost`. */

@@ -1,0 +1,32 @@
+/**
+ * A move between directories that a crash interrupted (AlterReplicaLogDirs) leaves two logs of one partition, or a log
+ * and the beginning of a copy. Of two logs one is the beginning of the other, and the longer one has all that was ever
+ * promised; the shorter is kept as stray. Apache refuses to start, and asks the operator to delete one of them.
+ */
+import type { Logger } from "../base/ports.ts";
+import type { LogDirectory } from "./log-dir.ts";
+
+/** After all directories are loaded. One that is offline is not asked: what it holds is not known. */
+export async function setTwinsAside(directories: readonly LogDirectory[], logger: Logger): Promise<void> {
+  const online = directories.filter(({ offline }) => offline === null);
+  for (const directory of online) {
+    for (const { topic, partition, name } of [...directory.logs.values()]) {
+      const log = directory.log(topic, partition);
+      const other = online.find((each) => each !== directory && each.logs.has(name));
+      if (log === null || other === undefined) continue;
+      const [kept, strayed] =
+        log.logEndOffset >= (other.log(topic, partition)?.logEndOffset ?? 0) ? [directory, other] : [other, directory];
+      logger.warn(`${name} is in ${directory.path} and in ${other.path}: the longer one, in ${kept.path}, is used`);
+      await strayed.markStray(topic, partition);
+    }
+    if (directory.offline === null) await dropCopies(directory, online);
+  }
+}
+
+/** A copy without its original is kept: it may be all there is. */
+async function dropCopies(directory: LogDirectory, online: readonly LogDirectory[]): Promise<void> {
+  for (const { topic, partition } of directory.moving.left()) {
+    const isElsewhere = online.some((each) => each.log(topic, partition) !== null);
+    if (isElsewhere) await directory.moving.drop(topic, partition);
+  }
+}
