@@ -200,3 +200,20 @@ test("the map of keys holds what it was given, in as many slots as the memory ha
   expect(wrong).toEqual([]);
   expect(map.get(utf8.encode("none"), 0, 4)).toBe(-1);
 });
+
+test("many batches in one append are indexed as one after the other", async () => {
+  const batchesOf = (topic: string) => ({ topic, path: `/data/${topic}-0/00000000000000000000.timeindex` });
+  const [single, several] = [batchesOf("single"), batchesOf("several")];
+  const run = await new Cleaned({ segmentBytes: 1 << 20 }).start();
+  const batches = Array.from({ length: 20 }, (_, offset) => {
+    const record = { timestamp: 1_700_000_000_000 + offset, key: utf8.encode("a"), value: new Uint8Array(150) };
+    return buildBatch([record], { baseOffset: offset, partitionLeaderEpoch: 0 });
+  });
+  const one = await run.log(single.topic);
+  for (const bytes of batches) one.append(bytes, "replication");
+  (await run.log(several.topic)).append(new Uint8Array(Buffer.concat(batches)), "replication");
+  await run.finish(run.directory.close(1));
+  const { disk } = run.made;
+  expect(disk.contentOf(single.path).length).toBeGreaterThan(100);
+  expect(disk.contentOf(several.path)).toEqual(disk.contentOf(single.path));
+});

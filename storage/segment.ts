@@ -124,6 +124,7 @@ export class Segment {
   append(bytes: Uint8Array, lastOffset: number): void {
     assert(!this.sealed, "only the active segment grows");
     assert(this.holds(lastOffset), "the indexes keep offsets relative to the base as int32");
+    this.largest ??= this.readLargestTimestamp(); // before the new batches are there: `note` takes them one by one
     let position = this.sizeBytes;
     this.write(position, bytes);
     this.sizeBytes += bytes.length;
