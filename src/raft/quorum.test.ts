@@ -9,6 +9,7 @@ async function healed(cluster: Cluster): Promise<number> {
   cluster.doubled = 0;
   cluster.cut.clear();
   cluster.delayMaxMs = 5;
+  cluster.syncMaxMs = 3;
   for (const { id } of cluster.nodes) await cluster.start(id);
   const begun = cluster.time.ticks;
   const before = cluster.committed;
@@ -31,10 +32,13 @@ async function history(seed: number): Promise<Cluster> {
   cluster.lost = random.below(4) === 0 ? 0 : random.below(200);
   cluster.doubled = random.below(100);
   cluster.delayMaxMs = 1 + random.below(30);
+  cluster.syncMaxMs = random.below(2) === 0 ? 3 : 400;
   for (const { id } of cluster.nodes) await cluster.start(id);
   for (let turn = 0; turn < 120 && cluster.failures.length === 0; turn++) {
     await cluster.time.run(random.below(600));
     for (let n = random.below(4); n > 0; n--) cluster.append();
+    // Some fall while what was appended is on its way.
+    if (random.below(2) === 0) await cluster.time.run(random.below(60));
     await disturb(cluster);
   }
   expect(cluster.failures).toEqual([]);
@@ -46,8 +50,8 @@ async function disturb(cluster: Cluster): Promise<void> {
   const { random, nodes } = cluster;
   const id = 1 + random.below(nodes.length);
   const dice = random.below(100);
-  if (dice < 8) await cluster.crash(id, dice < 4);
-  else if (dice < 10) for (const node of nodes) await cluster.crash(node.id, random.below(2) === 0);
+  if (dice < 8) await cluster.crash(id, dice < 6);
+  else if (dice < 14) for (const node of nodes) await cluster.crash(node.id, random.below(4) > 0);
   else if (dice < 35) void cluster.start(id);
   else if (dice < 40) cluster.cut.add(`${id} ${1 + random.below(nodes.length)}`);
   else if (dice < 50) cluster.cut.clear();
