@@ -1,6 +1,7 @@
 /**
  * The simulator from the command line: `npm run sim -- --seeds N [--from S]`, `--seed S [--trace] [--without a,b]`,
- * `--mutants [--seeds N]`. A seed that fails is shrunk to the faults it needs and printed with the command that replays it.
+ * `--mutants [--seeds N]`. A seed that fails is shrunk to the faults it needs and printed with the command that
+ * replays it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -111,7 +112,8 @@ class Totals {
     const realMs = performance.now() - this.startedMs;
     const cpuMs = process.cpuUsage().user / 1000;
     const hours = (this.simulatedMs / 3_600_000).toFixed(2);
-    const speed = `${(this.seeds / (realMs / 1000)).toFixed(1)} seeds/s, ${Math.round(this.simulatedMs / realMs)}x real time`;
+    const rate = (this.seeds / (realMs / 1000)).toFixed(1);
+    const speed = `${rate} seeds/s, ${Math.round(this.simulatedMs / realMs)}x real time`;
     const perCpu = `${Math.round(this.simulatedMs / cpuMs)}x CPU time`;
     return `${this.seeds} seeds, ${this.failed} failed; ${hours} simulated hours, ${speed}, ${perCpu}`;
   }

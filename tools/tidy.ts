@@ -41,6 +41,7 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/sim": [
     ...["base", "protocol", "storage", "src/config", "src/raft", "src/metadata", "src/partition", "src/coordinator"],
     ...["src/groups", "src/apis", "src/lifecycle", "src/server", "src/broker", "src/security", "src/quota", "src/peer"],
+    "src/cli/verify",
   ],
   "src/main": ["base", "src/cli", "src/config", "src/runtime", "src/broker"],
   "src/index": ["base", "src/config", "src/runtime", "src/broker"],

@@ -1,6 +1,6 @@
 /**
- * An administrator: makes the topics of the plan, makes and deletes others, changes settings, deletes records, and checks
- * that committed metadata is never lost (RELIABILITY: R for a quorum of one).
+ * An administrator: makes the topics of the plan, makes and deletes others, changes settings, deletes records, and
+ * checks that committed metadata is never lost (RELIABILITY: R for a quorum of one).
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { CreateTopics } from "../../protocol/generated/create-topics.ts";

@@ -1,8 +1,11 @@
 /** What must hold of the files themselves, whatever the broker says: looked at while no process has them open. */
 import * as batch from "../../protocol/records/batch.ts";
 import { forEachBatch } from "../../protocol/records/cursor.ts";
+import { verifyDirectory } from "../cli/verify.ts";
+import { SimClock, WallClock } from "./clock.ts";
 import type { SimDisk } from "./disk.ts";
-import type { World } from "./world.ts";
+import { DiskDoor } from "./disk-door.ts";
+import { Life, type World } from "./world.ts";
 
 const METADATA_LOG = "/data/__cluster_metadata-0";
 
@@ -21,6 +24,20 @@ export function checkVote(world: World, disk: SimDisk): void {
   const epoch = electionEpoch(disk);
   if (epoch >= newest) return;
   world.fail("R5 a vote is durable before it counts", `quorum-state has epoch ${epoch}, the log has ${newest}`);
+}
+
+/** Every file of a node that has stopped well is sound, as `odradek verify` says it. */
+export async function verifyStopped(world: World, disk: SimDisk): Promise<void> {
+  const life = new Life("verify");
+  const door = new DiskDoor(disk, life, () => {});
+  const clock = new SimClock(world, life, new WallClock(world), world.dice("verify"));
+  const report = await verifyDirectory("/data", { disk: door, clock, columns: null });
+  const damage = report.findings.find(({ severity, path, message }) => {
+    // What was appended as the node stopped, and never committed, lies behind its recovery point.
+    const isUncommitted = path === METADATA_LOG && message.includes("recovery point after a clean stop");
+    return severity === "damage" && !isUncommitted;
+  });
+  if (damage !== undefined) world.fail("a stopped node's files are sound", `${damage.path}: ${damage.message}`);
 }
 
 function electionEpoch(disk: SimDisk): number {

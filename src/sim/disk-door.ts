@@ -1,6 +1,6 @@
 /**
- * The Disk of one process. An operation may be the last of its host: then the process is doomed in the middle of its turn,
- * as a power cut would have it, and nothing it does from there on reaches the world.
+ * The Disk of one process. An operation may be the last of its host: then the process is doomed in the middle of its
+ * turn, as a power cut would have it, and nothing it does from there on reaches the world.
  */
 import { assert } from "../../base/assert.ts";
 import {
@@ -16,7 +16,7 @@ import { applyChange, type Directory, type SimDisk } from "./disk.ts";
 import type { FileImage } from "./file-image.ts";
 import type { Life } from "./world.ts";
 
-/** Thrown into the code of a process that has ended, so that its turn ends soon; nobody may draw conclusions from it. */
+/** Thrown into the code of a process that has ended, so that its turn ends soon: nobody may draw a conclusion. */
 export class HostGone extends Error {
   override readonly name = "HostGone";
 }
@@ -30,6 +30,8 @@ interface OpenFile {
 export class DiskDoor implements Disk {
   /** The process is doomed when so many more operations have been done. */
   operationsLeft = Infinity;
+  /** So many more syncs begin before the one in which the process is doomed. */
+  syncsLeft = Infinity;
   /** Some fault was shown to this process: it may now refuse and end. */
   failures = 0;
   /** What was written before may be gone although memory has it. */
@@ -219,6 +221,7 @@ export class DiskDoor implements Disk {
     const { disk } = this;
     disk.syncs++;
     const delayMs = 0.05 + disk.dice.exponential(disk.options.syncMeanMs) + disk.faults.stallMs();
+    if (this.syncsLeft-- === 0) disk.world.at(delayMs * disk.dice.unit(), () => this.doomNow(), this.life);
     return new Promise((resolve, reject) => {
       disk.world.at(
         delayMs,
@@ -238,6 +241,11 @@ export class DiskDoor implements Disk {
         this.life,
       );
     });
+  }
+
+  private doomNow(): void {
+    this.life.doomed = true;
+    this.doom();
   }
 
   private needRoom(path: string, bytes: number): void {

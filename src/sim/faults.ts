@@ -48,7 +48,9 @@ export class Faults {
     scenario.node.wall.drift = 0;
     const { connections } = scenario.network;
     for (const end of connections) end.slownessMs = 0;
-    if (scenario.node.current !== null) scenario.node.current.disk.operationsLeft = Infinity;
+    if (scenario.node.current === null) return;
+    scenario.node.current.disk.operationsLeft = Infinity;
+    scenario.node.current.disk.syncsLeft = Infinity;
   }
 
   private next(kind: FaultKind, dice: Dice, everyMs: number): void {
@@ -67,6 +69,7 @@ export class Faults {
     else if (kind === "powerCut") operator.crash("power");
     else if (kind === "crashInTurn") operator.crashSoon("process", dice.between(0, 80));
     else if (kind === "powerCutInTurn") operator.crashSoon("power", dice.between(0, 80));
+    else if (kind === "powerCutInSync") operator.powerCutInSync(dice.between(0, 20));
     else if (kind === "cleanStop") operator.stop(false);
     else if (kind === "cleanStopAndPowerCut") operator.stop(true);
     else if (kind === "indexFlip") operator.damageIndex("flip", dice);

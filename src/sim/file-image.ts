@@ -1,7 +1,7 @@
 /**
  * One file of a simulated disk: what programs see (the page cache) and what the device holds. A power cut leaves any
- * legal mixture of the two: a prefix of the size changes since the last sync, and of every sector written since then the
- * old or the new content.
+ * legal mixture of the two: a prefix of the size changes since the last sync, and of every sector written since then
+ * the old or the new content.
  */
 import type { Dice } from "./dice.ts";
 

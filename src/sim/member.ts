@@ -1,4 +1,4 @@
-/** A member of a classic consumer group: joins, is given partitions, reads, commits, leaves, and tries forbidden things. */
+/** A member of a classic group: joins, is given partitions, reads, commits, leaves, and tries what is forbidden. */
 import { FindCoordinator } from "../../protocol/generated/find-coordinator.ts";
 import { Heartbeat } from "../../protocol/generated/heartbeat.ts";
 import { JoinGroup, type JoinGroupResponse } from "../../protocol/generated/join-group.ts";

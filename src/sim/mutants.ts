@@ -1,6 +1,6 @@
 /**
- * Bugs planted in the real code, one at a time, to show that the simulator would find them. A mutant is a change of text
- * that a loader makes (tools/sim.ts); the sources never hold one.
+ * Bugs planted in the real code, one at a time, to show that the simulator would find them. A mutant is a change of
+ * text that a loader makes (tools/sim.ts); the sources never hold one.
  */
 export interface Mutant {
   readonly name: string;
@@ -100,6 +100,30 @@ export const mutants: readonly Mutant[] = [
     file: "storage/recover.ts",
     find: "this.options.disk.forget(segment.file.get());",
     replace: "segment.file.get();",
+  },
+  {
+    name: "a damaged log forgets its recovery point",
+    file: "storage/log-dir.ts",
+    find: "of this.heldBack) {",
+    replace: "of [] as HeldBack[]) {",
+  },
+  {
+    name: "epochs of the past cut off younger ones",
+    file: "src/partition/replica.ts",
+    find: "if (leaderEpoch > (epochs.latest?.epoch ?? -1)) epochs.assign",
+    replace: "epochs.assign",
+  },
+  {
+    name: "a full index takes one more entry",
+    file: "storage/segment.ts",
+    find: " || this.offsets.isFull || this.times.isFull) return;",
+    replace: ") return;",
+  },
+  {
+    name: "an assignment is stored twice",
+    file: "src/groups/classic/sync.ts",
+    find: " || group.storingGeneration === group.generationId",
+    replace: "",
   },
   {
     name: "the generation of a group does not grow",

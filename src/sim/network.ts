@@ -1,7 +1,7 @@
 /**
  * A network that keeps TCP's promise and no more: bytes arrive in order, or the connection dies. Everything else may
- * happen: delay, pieces cut at any byte, a peer that reads slowly, connections cut with data under way, half-open ones of
- * which one side never hears, one-way partitions, and bytes that arrive long after their sender has gone.
+ * happen: delay, pieces cut at any byte, a peer that reads slowly, connections cut with data under way, half-open ones
+ * of which one side never hears, one-way partitions, and bytes that arrive long after their sender has gone.
  */
 import { assert } from "../../base/assert.ts";
 import type { Address, Link, LinkEvents, Listener, Net } from "../../base/ports.ts";

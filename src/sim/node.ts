@@ -1,16 +1,17 @@
 /**
- * One host with a disk and a wall clock, and the broker on it: the same code that `npm start` runs, behind simulated doors.
- * Processes come and go; the disk and the clock stay.
+ * One host with a disk and a wall clock, and the broker on it: the same code that `npm start` runs, behind simulated
+ * doors. Processes come and go; the disk and the clock stay.
  */
 import type { Logger, Ports } from "../../base/ports.ts";
 import { crc32c } from "../../protocol/records/crc32c.ts";
 import { type Broker, startBroker } from "../broker.ts";
 import { parseStatic } from "../config/static.ts";
+import type { StaticConfig } from "../config/static-config.ts";
 import { SimClock, WallClock } from "./clock.ts";
 import { type DiskOptions, SimDisk } from "./disk.ts";
 import { DiskDoor } from "./disk-door.ts";
 import type { Network } from "./network.ts";
-import { Life, stackOf, type World } from "./world.ts";
+import { Life, type World } from "./world.ts";
 
 export type Ending = "process" | "power";
 
@@ -37,6 +38,8 @@ export interface NodeEvents {
   ready(incarnation: Incarnation): void;
   /** It did not start, or found that it cannot go on; the process is gone. */
   failed(incarnation: Incarnation, failure: unknown): void;
+  /** A line of its log. */
+  logged(message: string): void;
   /** The host was lost in the middle of a turn. */
   doomed(incarnation: Incarnation): void;
 }
@@ -51,17 +54,22 @@ export class SimNode {
   incarnations = 0;
   private readonly world: World;
   private readonly network: Network;
-  private readonly options: NodeOptions;
   private readonly events: NodeEvents;
+  private readonly config: StaticConfig;
 
   constructor(world: World, network: Network, options: NodeOptions, events: NodeEvents) {
     this.world = world;
     this.network = network;
-    this.options = options;
     this.events = events;
     this.host = options.host;
     this.disk = new SimDisk(world, options.host, options.disk);
     this.wall = new WallClock(world);
+    const overrides = [
+      ["listeners", `PLAINTEXT://${this.host}:${PORT},CONTROLLER://${this.host}:${PORT + 1}`],
+      ["log.dirs", "/data"],
+      ...options.overrides,
+    ] as const;
+    this.config = parseStatic({ file: null, overrides, workingDirectory: "/" });
   }
 
   get isUp(): boolean {
@@ -76,13 +84,7 @@ export class SimNode {
     const incarnation: Incarnation = { number, life, disk, broker: null, failure: null, stopping: false };
     this.current = incarnation;
     world.note(`${life.name} starts`);
-    const { host } = this;
-    const overrides = [
-      ["listeners", `PLAINTEXT://${host}:${PORT},CONTROLLER://${host}:${PORT + 1}`],
-      ["log.dirs", "/data"],
-      ...this.options.overrides,
-    ] as const;
-    const config = parseStatic({ file: null, overrides, workingDirectory: "/" });
+    const { config } = this;
     const onFatal = (failure: unknown) => this.failed(incarnation, failure);
     startBroker({ config, ports: this.ports(life, disk, number), clusterId: null, onFatal }).then(
       (broker) => {
@@ -163,6 +165,7 @@ export class SimNode {
     const log = (level: string) => (message: string) => {
       if (!life.acts) return;
       this.world.note(`${this.host} ${level}: ${message}`);
+      this.events.logged(message);
       if (level === "error" && /bug|unexpected failure|AssertionError/i.test(message)) {
         this.world.fail("no handler fails unexpectedly", message);
       }
@@ -170,5 +173,3 @@ export class SimNode {
     return { debug: log("debug"), info: log("info"), warn: log("warn"), error: log("error") };
   }
 }
-
-export const describeFailure = stackOf;

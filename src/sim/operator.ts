@@ -1,13 +1,14 @@
 /**
- * Whoever looks after the node: starts it again when it has ended, restarts it after its disk has failed, and insists that
- * it starts and stops as it should.
+ * Whoever looks after the node: starts it again when it has ended, restarts it after its disk has failed, and insists
+ * that it starts and stops as it should.
  */
 
 import type { Dice } from "./dice.ts";
 import { checkVote } from "./disk-check.ts";
 import type { DiskWeather } from "./disk-faults.ts";
-import { describeFailure, type Ending, type Incarnation, type NodeEvents, type SimNode } from "./node.ts";
+import type { Ending, Incarnation, NodeEvents, SimNode } from "./node.ts";
 import type { Scenario } from "./scenario.ts";
+import { stackOf } from "./world.ts";
 
 /** Longer than any start or stop may take while nothing is wrong. */
 const PATIENCE_MS = 90_000;
@@ -47,6 +48,13 @@ export class Operator implements NodeEvents {
     if (this.scenario !== null) this.scenario.counts.starts++;
   }
 
+  logged(message: string): void {
+    const counts = this.scenario?.counts;
+    if (counts === undefined) return;
+    if (message.startsWith("Became the active controller")) counts.elections++;
+    if (message.includes("behind the last valid batch are cut off")) counts.truncations++;
+  }
+
   failed(incarnation: Incarnation, failure: unknown): void {
     const { scenario } = this;
     if (scenario === null) return;
@@ -55,7 +63,7 @@ export class Operator implements NodeEvents {
     scenario.counts.processCrashes++;
     scenario.processCrash();
     if (incarnation.disk.failures === 0 && !isOfNoRoom(failure)) {
-      scenario.world.fail("no node gives up for nothing", describeFailure(failure));
+      scenario.world.fail("no node gives up for nothing", stackOf(failure));
     }
     this.startSoon();
   }
@@ -94,8 +102,21 @@ export class Operator implements NodeEvents {
     incarnation.disk.operationsLeft = operations;
   }
 
+  /** While a sync is under way, after so many others. */
+  powerCutInSync(syncs: number): void {
+    const incarnation = this.node.current;
+    if (incarnation === null) return;
+    this.doom = "power";
+    incarnation.disk.syncsLeft = syncs;
+  }
+
+  /** A clean stop and a power cut; the node stays down. */
+  stopForGood(): void {
+    this.stop(true, false);
+  }
+
   /** A clean stop, and a new start. Nothing that a stopped node has promised may need power. */
-  stop(thenPowerCut: boolean): void {
+  stop(thenPowerCut: boolean, thenStarts = true): void {
     const { scenario, node } = this;
     if (scenario === null || this.stopping || !node.isUp || node.current?.life.paused) return;
     this.stopping = true;
@@ -109,7 +130,7 @@ export class Operator implements NodeEvents {
         scenario.world.note("the power goes after a clean stop");
         node.disk.powerCut();
       }
-      this.startSoon();
+      if (thenStarts) this.startSoon();
     });
   }
 
@@ -129,6 +150,7 @@ export class Operator implements NodeEvents {
     const { scenario, node } = this;
     if (scenario === null) return;
     this.damage.push(() => {
+      if (node.disk.info("/data") === null) return;
       const indexes = [...node.disk.filesBelow("/data")].filter(([path, { sizeBytes }]) => {
         return /\/topic-.*\.(index|timeindex)$/.test(path) && sizeBytes > 0;
       });

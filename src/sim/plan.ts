@@ -1,6 +1,6 @@
 /**
- * What a seed draws before anything runs: which faults exist in this world at all, how often they come, the odd settings,
- * the topics and the clients (swarm testing: what a run leaves out matters as much as what it has).
+ * What a seed draws before anything runs: which faults exist in this world at all, how often they come, the odd
+ * settings, the topics and the clients (swarm testing: what a run leaves out matters as much as what it has).
  */
 import { Dice } from "./dice.ts";
 import type { DiskOptions } from "./disk.ts";
@@ -32,6 +32,8 @@ const meanMs = {
   indexFlip: 7_000,
   indexLoss: 10_000,
   wipe: 30_000,
+  /** The power goes while a sync is under way. */
+  powerCutInSync: 4_000,
 } as const;
 
 export type FaultKind = keyof typeof meanMs;
@@ -82,7 +84,7 @@ export function drawPlan(seed: number, without: ReadonlySet<FaultKind> = new Set
   for (const kind of without) faults.delete(kind);
   return {
     seed,
-    faultsMs: dice.between(3, 20) * 1000,
+    faultsMs: dice.pick([2, 3, 4, 6, 8, 20]) * 1000,
     settings: drawSettings(dice),
     topics,
     network: {
@@ -105,7 +107,7 @@ function drawFaults(dice: Dice): Map<FaultKind, number> {
   const share = dice.pick([0, 0.15, 0.3, 0.6]);
   const faults = new Map<FaultKind, number>();
   for (const kind of faultKinds) {
-    const [wanted, factor] = [dice.chance(kind === "wipe" ? share / 4 : share), dice.pick([0.3, 1, 1, 3])];
+    const [wanted, factor] = [dice.chance(kind === "wipe" ? share / 4 : share), dice.pick([0.2, 0.6, 1, 3])];
     if (wanted) faults.set(kind, meanMs[kind] * factor);
   }
   return faults;

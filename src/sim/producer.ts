@@ -56,6 +56,10 @@ export class SimProducer {
     this.name = name;
     this.dice = scenario.world.dice(name);
     this.client = scenario.client(name);
+    // The new cluster gives the same ids once more, to others.
+    scenario.onDiskLost(() => {
+      this.producerId = -1;
+    });
   }
 
   start(): void {

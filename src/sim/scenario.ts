@@ -19,7 +19,7 @@ export interface Counts {
   processCrashes: number;
   powerCuts: number;
   cleanStops: number;
-  recoveries: number;
+  truncations: number;
   elections: number;
   faults: number;
   acknowledged: number;
@@ -33,7 +33,7 @@ export interface Counts {
 
 export function noCounts(): Counts {
   return {
-    ...{ starts: 0, processCrashes: 0, powerCuts: 0, cleanStops: 0, recoveries: 0, elections: 0, faults: 0 },
+    ...{ starts: 0, processCrashes: 0, powerCuts: 0, cleanStops: 0, truncations: 0, elections: 0, faults: 0 },
     ...{ acknowledged: 0, refused: 0, indeterminate: 0, recordsRead: 0, commits: 0, rebalances: 0, adminChanges: 0 },
   };
 }

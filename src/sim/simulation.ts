@@ -1,8 +1,9 @@
 /**
- * One seed: a node, its clients, everything that can go wrong, and then the proof: first safety while faults come, then the
- * world heals and progress is owed, then all that was promised is read back, also after one more power cut.
+ * One seed: a node, its clients, everything that can go wrong, and then the proof: first safety while faults come,
+ * then the world heals and progress is owed, then all that was promised is read back, also after one more power cut.
  */
 import { SimAdmin } from "./admin.ts";
+import { verifyStopped } from "./disk-check.ts";
 import { DiskWeather } from "./disk-faults.ts";
 import { Faults, type Mortal } from "./faults.ts";
 import { GroupModel } from "./group-model.ts";
@@ -113,11 +114,22 @@ class Simulation {
     const { world, scenario, operator } = this;
     this.readAll("checker");
     if (world.violation !== null) return;
-    if (scenario.plan.endsCleanly) operator.stop(true);
+    if (scenario.plan.endsCleanly) operator.stopForGood();
     else operator.crash("power");
     this.within("the node has ended", () => scenario.node.current === null);
+    if (scenario.plan.endsCleanly) this.verifyAndStart();
     this.within("the node serves again", () => scenario.node.isUp);
     this.readAll("checker after the end");
+  }
+
+  private verifyAndStart(): void {
+    const { world, scenario, operator } = this;
+    let done = false;
+    void verifyStopped(world, scenario.node.disk).then(() => {
+      done = true;
+    });
+    this.within("the files can be verified", () => done);
+    operator.start();
   }
 
   private readAll(name: string): void {

@@ -1,6 +1,6 @@
 /**
- * A world in one thread: a heap of (time, sequence) events. Pop the first, set the virtual clock, run it, let every promise
- * settle, repeat. Nothing in it reads a real clock, socket, file or random number, so a seed is a history.
+ * A world in one thread: a heap of (time, sequence) events. Pop the first, set the virtual clock, run it, let every
+ * promise settle, repeat. Nothing in it reads a real clock, socket, file or random number, so a seed is a history.
  */
 import { assert } from "../../base/assert.ts";
 import type { Cancel } from "../../base/ports.ts";
@@ -26,8 +26,8 @@ export class Violation extends Error {
 }
 
 /**
- * One process from its start to its end. Events belong to a life: those of an ended one never run, those of a paused one
- * wait.
+ * One process from its start to its end. Events belong to a life: those of an ended one never run, those of a paused
+ * one wait.
  */
 export class Life {
   readonly name: string;
