@@ -237,6 +237,8 @@ class PartitionCheck {
         if (this.given.clean) this.given.report.damage(path, `it lies behind the end of the log, ${this.next}`);
         continue;
       }
+      // A deletion that a power cut has undone leaves some below the first segment: the next start removes them.
+      if (first.offset < (this.bases[0] ?? 0)) continue;
       for (const entry of first.entries) {
         const fault = this.producers.fault(entry);
         if (fault !== null) this.given.report.damage(path, fault);
