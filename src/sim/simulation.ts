@@ -124,10 +124,11 @@ class Simulation {
 
   private verifyAndStart(): void {
     const { world, scenario, operator } = this;
-    let done = false;
-    void verifyStopped(world, scenario.node.disk).then(() => {
-      done = true;
-    });
+    let done = scenario.plan.faults.has("indexFlip"); // those bits are wrong, and verify would say so
+    if (!done)
+      void verifyStopped(world, scenario.node.disk).then(() => {
+        done = true;
+      });
     this.within("the files can be verified", () => done);
     operator.start();
   }
