@@ -156,6 +156,12 @@ export const mutants: readonly Mutant[] = [
     replace: "if (sameReplica(voter, state.self)) return state.log.offset;",
   },
   {
+    name: "a snapshot leaves out the settings of topics",
+    file: "src/metadata/snapshot.ts",
+    find: "  yield* configRecords(image);",
+    replace: "",
+  },
+  {
     name: "producer ids are given twice",
     file: "src/metadata/controller/producer-ids.ts",
     find: 'record("ProducerIdsRecord", { brokerId, brokerEpoch, nextProducerId })',

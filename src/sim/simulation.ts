@@ -7,6 +7,7 @@ import { verifyStopped } from "./disk-check.ts";
 import { DiskWeather } from "./disk-faults.ts";
 import { Faults, type Mortal } from "./faults.ts";
 import { GroupModel } from "./group-model.ts";
+import { checkImages } from "./image-check.ts";
 import { SimMember } from "./member.ts";
 import { Network } from "./network.ts";
 import { SimNode } from "./node.ts";
@@ -130,6 +131,7 @@ class Simulation {
         done = true;
       });
     this.within("the files can be verified", () => done);
+    checkImages(world, scenario.node.disk);
     operator.start();
   }
 
