@@ -141,7 +141,8 @@ export interface Disk {
   /** Brings the range into memory, off the loop. */
   load(file: FileId, position: number, length: number): Promise<void>;
   /**
-   * Lets go of what is in memory and counts as written: what is read next comes from the device. After a failed sync the
+   * Lets go of what is in memory and counts as written: what is read next comes from the device. After a failed sync
+   * the
    * two may differ, for every later process too, as long as the power holds. Nobody may hold a view of the file.
    */
   forget(file: FileId): void;

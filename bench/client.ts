@@ -1,7 +1,7 @@
 /**
- * A raw load connection: frames that were encoded once are written again and again, a fixed number in flight; answers are
- * cut from the stream and handed over whole. It does as little as a client can, because the stock ones are slower than
- * the broker.
+ * A raw load connection: frames that were encoded once are written again and again, a fixed number in flight; answers
+ * are cut from the stream and handed over whole. It does as little as a client can, because the stock ones are slower
+ * than the broker.
  */
 import type { Socket } from "bun";
 

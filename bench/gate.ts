@@ -1,7 +1,8 @@
 /**
- * `npm run bench -- --gate`: how many objects one request of a hot path allocates, how often it goes to the disk and the
- * socket, held to bench/budget.json. Counted, not timed, so it says the same on every machine: one node in this process,
- * with a socket that only takes bytes and a turn of the loop that ends when it is told to. `--update` writes the budget.
+ * `npm run bench -- --gate`: how many objects one request of a hot path allocates, how often it goes to the disk and
+ * the socket, held to bench/budget.json. Counted, not timed, so it says the same on every machine: one node in this
+ * process, with a socket that only takes bytes and a turn of the loop that ends when it is told to. `--update` writes
+ * the budget.
  */
 import { fullGC, heapStats } from "bun:jsc";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -16,7 +17,7 @@ import { BunClock } from "../src/runtime/bun-clock.ts";
 import { machinePorts } from "../src/runtime/ports.ts";
 import { fetchFrame, produceFrame, sender } from "./frames.ts";
 
-/** Few enough that no collection comes in between, which would make the count too low; the highest of the runs counts. */
+/** Few enough that no collection comes in between: that makes the count too low, so the highest of the runs counts. */
 const REQUESTS = 200;
 const RUNS = 7;
 const WARM_UP = 4_000;

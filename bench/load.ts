@@ -1,5 +1,6 @@
 /**
- * The load generator as a process of its own: `bun bench/load.ts JOB`, a JSON job; prints one JSON result. It never shares
+ * The load generator as a process of its own: `bun bench/load.ts JOB`, a JSON job; prints one JSON result. It never
+ * shares
  * a thread with the broker that it measures.
  */
 import { Reader } from "../protocol/bytes/reader.ts";

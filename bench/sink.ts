@@ -1,6 +1,6 @@
 /**
- * The limit of the loopback for a produce: a process that cuts frames from its sockets, throws them away and answers each
- * with a Produce response. `bun bench/sink.ts`; prints its port.
+ * The limit of the loopback for a produce: a process that cuts frames from its sockets, throws them away and answers
+ * each with a Produce response. `bun bench/sink.ts`; prints its port.
  */
 import { Writer } from "../protocol/bytes/writer.ts";
 import { responseFrame } from "../protocol/frame.ts";

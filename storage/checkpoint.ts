@@ -44,7 +44,8 @@ export function checkpointText(lines: readonly string[]): string {
 }
 
 /**
- * The lines of a checkpoint, each split at white space into `fields` parts; what is wrong with it as a string. An empty file
+ * The lines of a checkpoint, each split at white space into `fields` parts; what is wrong with it as a string. An empty
+ * file
  * has no entries: Apache makes it so before the first one.
  */
 export function parseCheckpoint(text: string, fields: number): string[][] | string {

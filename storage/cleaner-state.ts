@@ -1,5 +1,6 @@
 /**
- * What one log directory keeps about compaction: up to where each log is clean (`cleaner-offset-checkpoint`), which logs
+ * What one log directory keeps about compaction: up to where each log is clean (`cleaner-offset-checkpoint`), which
+ * logs
  * are being compacted and which cannot be. A checkpoint must never say more than is true: records below it are not
  * compared again, so a tombstone there could be dropped before the record that it deletes.
  */

@@ -85,7 +85,8 @@ export class CompactableLog {
 
   /**
    * Puts the output, which is synced, in the place of the inputs. A crash at any point leaves the inputs or the output
-   * (recover.ts completes or undoes): first the output becomes `.swap`, then the inputs `.deleted`, then the output gets
+   * (recover.ts completes or undoes): first the output becomes `.swap`, then the inputs `.deleted`, then the output
+   * gets
    * its real names. Resolves when that survives power loss.
    */
   async replace(inputs: readonly Segment[], output: Segment): Promise<void> {

@@ -199,7 +199,8 @@ export class LogDirectory {
   }
 
   /**
-   * Deletes by retention, forgets expired producers: every `log.retention.check.interval.ms`. Compacted logs are left to
+   * Deletes by retention, forgets expired producers: every `log.retention.check.interval.ms`. Compacted logs are left
+   * to
    * the cleaner, which calls `deleteFromCompacted` between its compactions.
    */
   maintain(nowMs: number): void {

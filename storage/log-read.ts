@@ -12,7 +12,9 @@ export interface LogRead {
    */
   readonly startOffset: number;
   readonly sizeBytes: number;
-  /** The mapped bytes, opened when first asked for; null where nothing was read. `prepare`, then `check`, come before. */
+  /**
+   * The mapped bytes, opened when first asked for; null where nothing was read. `prepare`, then `check`, come before.
+   */
   readonly view: FileView | null;
   /** The bytes as JavaScript may read them. @throws CORRUPT_MESSAGE as `check` */
   copy(): Uint8Array;

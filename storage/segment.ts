@@ -155,7 +155,8 @@ export class Segment {
   note(lastOffset: number, maxTimestamp: number, position: number, indexIntervalBytes: number): void {
     if (maxTimestamp > this.largestTimestampOffset.timestamp)
       this.largest = { timestamp: maxTimestamp, offset: lastOffset };
-    // What was appended over several runs, or in one piece, may be due for more entries than fit: lookups then walk further.
+    // What was appended over several runs, or in one piece, may be due for more entries than fit: lookups then walk
+    // further.
     if (this.bytesSinceEntry <= indexIntervalBytes || this.offsets.isFull || this.times.isFull) return;
     this.offsets.append(lastOffset, position);
     this.times.maybeAppend(this.largestTimestampOffset.timestamp, this.largestTimestampOffset.offset);

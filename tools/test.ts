@@ -1,6 +1,7 @@
 /**
  * `npm test`: every check of the project in turn, and one closing line that counts them all. Arguments choose lanes:
- * `npm test -- unit`. What a machine lacks (Java, Python, kcat) is named and not counted; under CI=true it must be there.
+ * `npm test -- unit`. What a machine lacks (Java, Python, kcat) is named and not counted; under CI=true it must be
+ * there.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

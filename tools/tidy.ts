@@ -65,7 +65,8 @@ export const bannedOutsideRuntime: readonly RegExp[] = [
 ];
 
 /**
- * Pure functions of the platform (zlib, hashes) may be named here (DESIGN: "five doors"), and the simulator's one way to
+ * Pure functions of the platform (zlib, hashes) may be named here (DESIGN: "five doors"), and the simulator's one way
+ * to
  * let promises settle: it turns the platform's loop into a function call, which is what makes a seed a history.
  */
 const platformAllowed: readonly RegExp[] = [

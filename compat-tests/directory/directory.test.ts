@@ -1,5 +1,6 @@
 /**
- * One data directory, both brokers: each refuses what the other holds, and each goes on where the other stopped, after an
+ * One data directory, both brokers: each refuses what the other holds, and each goes on where the other stopped, after
+ * an
  * orderly stop and after a kill -9.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";

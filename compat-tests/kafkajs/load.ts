@@ -1,4 +1,7 @@
-/** For the bench, kafkajs as its users have it: `bun compat-tests/kafkajs/load.ts JOB` produces so many records, then consumes them. */
+/**
+ * For the bench, kafkajs as its users have it: `bun compat-tests/kafkajs/load.ts JOB` produces so many records, then
+ * consumes them.
+ */
 import { Kafka, logLevel } from "kafkajs";
 import type { KafkajsJob, KafkajsResult } from "../../bench/stock-rows.ts";
 

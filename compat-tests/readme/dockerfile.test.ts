@@ -1,5 +1,6 @@
 /**
- * The Dockerfile's steps in an empty folder: no container can be built here, so what it says is read and done. Needs the
+ * The Dockerfile's steps in an empty folder: no container can be built here, so what it says is read and done. Needs
+ * the
  * package registry, so it runs under CI=true only.
  */
 import { expect, test } from "bun:test";

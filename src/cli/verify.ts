@@ -1,4 +1,6 @@
-/** `odradek verify DIR`: every file of a data directory, offline and read-only. Exit 0 sound, 1 damaged, 2 not checked. */
+/**
+ * `odradek verify DIR`: every file of a data directory, offline and read-only. Exit 0 sound, 1 damaged, 2 not checked.
+ */
 import { type Clock, type Disk, DiskError } from "../../base/ports.ts";
 import { usedByAnother, verifyCheckpoints, verifyPartitions } from "../../storage/verify/directory.ts";
 import { type VerifyCounts, VerifyReport } from "../../storage/verify/report.ts";

@@ -1,5 +1,6 @@
 /**
- * No setting lies about itself: one that says "works" is read by the code and named by a test of its effect, and one that
+ * No setting lies about itself: one that says "works" is read by the code and named by a test of its effect, and one
+ * that
  * the code reads for more than its parsing says so, or stands in the list below with the reason.
  */
 import { expect, test } from "bun:test";
@@ -77,18 +78,11 @@ const readWithoutProof: readonly string[] = [
   "controller.quorum.retry.backoff.ms",
   "controller.quorum.voters",
   "controller.socket.timeout.ms",
-  "delete.retention.ms",
   "initial.broker.registration.timeout.ms",
-  "log.cleaner.delete.retention.ms",
-  "log.cleaner.max.compaction.lag.ms",
-  "log.cleaner.min.cleanable.ratio",
-  "log.cleaner.min.compaction.lag.ms",
+  "log.cleaner.threads", // one log at a time: it divides the memory, and none means no compaction
   "log.flush.scheduler.interval.ms",
   "log.roll.jitter.hours",
-  "max.compaction.lag.ms",
   "metadata.log.segment.bytes",
-  "min.cleanable.dirty.ratio",
-  "min.compaction.lag.ms",
   "num.recovery.threads.per.data.dir",
   "queued.max.request.bytes",
   "request.timeout.ms",

@@ -54,7 +54,8 @@ export interface MetadataLog {
   register(listener: MetadataLogListener): void;
   /**
    * Appends the records as one batch (all or none survive a crash) and returns the offset of the last one at once;
-   * `committed` tells when a majority has it durably. KafkaError NOT_CONTROLLER where this node no longer leads `epoch`.
+   * `committed` tells when a majority has it durably. KafkaError NOT_CONTROLLER where this node no longer leads
+   * `epoch`.
    */
   append(epoch: number, records: readonly Uint8Array[]): number;
   /** This node leads `epoch` and gives it up, because it cannot go on (a failed assert, a failing disk, shutdown). */

@@ -107,7 +107,8 @@ export function refusedPartition(partition: number, errorCode: number): FetchedP
 }
 
 /**
- * `replicaOf` throws what a partition that is not here answers. The first reading of a follower's fetch tells the leader
+ * `replicaOf` throws what a partition that is not here answers. The first reading of a follower's fetch tells the
+ * leader
  * how far the follower is.
  */
 export function readTargets(

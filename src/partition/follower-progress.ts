@@ -31,7 +31,9 @@ export class FollowerProgress {
     this.nodeId = nodeId;
   }
 
-  /** A leader epoch begins. A follower in sync has a whole lag time to show itself; a new leader knows nothing of it. */
+  /**
+   * A leader epoch begins. A follower in sync has a whole lag time to show itself; a new leader knows nothing of it.
+   */
   reset(isNewLeader: boolean, isInSync: boolean, leaderEndOffset: number, nowMs: number): void {
     this.caughtUpMs = isInSync ? nowMs : Number.NEGATIVE_INFINITY;
     if (isNewLeader) {

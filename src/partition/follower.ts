@@ -69,7 +69,8 @@ function corrupt(log: Log, what: string): KafkaError {
 }
 
 /**
- * Where a log is truncated whose leader says that the epoch it last had ends elsewhere: `leader` is the largest epoch of
+ * Where a log is truncated whose leader says that the epoch it last had ends elsewhere: `leader` is the largest epoch
+ * of
  * the leader's at or below that one, and its end. Where this log does not know that epoch it gives up all that is
  * later, and the next fetch asks with what is left.
  */

@@ -125,7 +125,9 @@ export class Leadership {
     this.cancelRetry();
   }
 
-  /** Whether acks=all may count on enough replicas: on those who are in sync, or will be whatever the controller says. */
+  /**
+   * Whether acks=all may count on enough replicas: on those who are in sync, or will be whatever the controller says.
+   */
   get hasMinInsync(): boolean {
     return this.maximalIsr.length >= this.minInsync;
   }

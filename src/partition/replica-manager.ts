@@ -344,7 +344,8 @@ export class ReplicaManager {
 
   /**
    * Where the log already is, damaged or not, else where there are fewest, those on their way included.
-   * @throws KAFKA_STORAGE_ERROR where it lies in a directory that is offline: an empty log elsewhere would take its place
+   * @throws KAFKA_STORAGE_ERROR where it lies in a directory that is offline: an empty log elsewhere would take its
+   * place
    */
   private directoryFor(topic: TopicImage, partition: number): LogDirectory | null {
     const count = (directory: LogDirectory) => directory.logs.size + this.countIn(directory, 0);

@@ -148,6 +148,8 @@ export class RaftDriver {
       settings: logSettings(settings),
       // As Apache: every start reads the metadata log from its first segment, whatever the checkpoints say.
       recoverAll: true,
+      // What lies below the earliest snapshot has been given up, also where its segment is still there.
+      logStartOffset: snapshots.earliestId?.offset ?? 0,
       recoveryPoint: options.recoveryPoint ?? 0,
       cleanShutdown: false,
       onDiskError: onFatal,

@@ -1,5 +1,6 @@
 /**
- * The five system calls that neither Bun nor node:fs offers: mmap, munmap, mincore, lockf and posix_fadvise. `bun:ffi` is marked
+ * The five system calls that neither Bun nor node:fs offers: mmap, munmap, mincore, lockf and posix_fadvise. `bun:ffi`
+ * is marked
  * experimental by Bun, so nothing else goes through it, and every caller lives without it where it cannot load.
  */
 import { dlopen, type Pointer, toArrayBuffer } from "bun:ffi";
