@@ -29,7 +29,7 @@ import type { MetadataImage } from "../metadata/image.ts";
 import { isInternalTopic } from "../metadata/topic-names.ts";
 import { errorNameOf } from "../partition/refusal.ts";
 import type { Replica } from "../partition/replica.ts";
-import { PendingProduce } from "../partition/waiters.ts";
+import { PendingOffsets } from "../partition/waiters.ts";
 import { type Answer, api, closeConnection, noReply, type RequestContext } from "./api.ts";
 import { addEndpoint, currentLeader } from "./leaders.ts";
 import type { Services } from "./services.ts";
@@ -152,7 +152,7 @@ class ProduceRun {
     const unsettled = this.waiting.filter((each) => !isSettled(each));
     if (unsettled.length === 0) return this.finished();
     return new Promise((resolve) => {
-      const pending = new PendingProduce(this.services.clock, timeoutMs, () => resolve(this.finished()));
+      const pending = new PendingOffsets(this.services.clock, timeoutMs, () => resolve(this.finished()));
       for (const { replica, requiredOffset, answer } of unsettled) {
         replica.wantCommit();
         pending.waitFor(replica.produces, requiredOffset, (error) => {

@@ -1,6 +1,7 @@
 /** Replication between brokers, over real connections and logs in memory. */
 import { expect, test } from "bun:test";
 import { errorName } from "../../protocol/errors.ts";
+import { DeleteRecords } from "../../protocol/generated/delete-records.ts";
 import { Cluster } from "./testing/cluster.ts";
 
 const SEGMENT = "/data/orders-0/00000000000000000000.log";
@@ -173,13 +174,24 @@ test("a follower whose log ends below the leader's start begins there anew", asy
   expect([log.logStartOffset, log.logEndOffset, cluster.partition().isr]).toEqual([3, 4, [1, 2]]);
 });
 
-test("records deleted on the leader are deleted on its followers", async () => {
+test("a deletion of records is answered when every replica that is alive has followed", async () => {
   const cluster = await Cluster.start(2);
   await cluster.createTopic([1, 2]);
   for (const value of ["a", "b", "c"]) expect(await produced(cluster, 1, [value])).toBe("NONE");
-  cluster.node(1).replica().deleteRecords(2);
-  await cluster.run(1_000);
+  const deleting = async (offset: number) => {
+    const client = cluster.client(1);
+    const topics = [{ name: "orders", partitions: [{ partitionIndex: 0, offset }] }];
+    const reply = client.send(DeleteRecords, { topics, timeoutMs: 500 });
+    await cluster.run(600);
+    const answer = (await reply).topics[0]?.partitions[0];
+    return [errorName(answer?.errorCode ?? -1), answer?.lowWatermark];
+  };
+  expect(await deleting(2)).toEqual(["NONE", 2]);
   expect(cluster.node(2).replica().log.logStartOffset).toBe(2);
+  cluster.node(2).crash("process");
+  expect(await deleting(3)).toEqual(["REQUEST_TIMED_OUT", 2]);
+  await cluster.fence(2);
+  expect(await deleting(3)).toEqual(["NONE", 3]);
 });
 
 test("replica.selector.class of racks sends a consumer to the replica of its rack, which serves what is committed", async () => {

@@ -54,6 +54,15 @@ const reply = (context: FetchContext, changes: Partial<FetchAnswer> = {}) =>
 const sent = (context: FetchContext, changes: Partial<FetchAnswer> = {}): number[] =>
   reply(context, changes).answered.map((each) => each.target.partition);
 
+test("a follower is told again of a high watermark that it does not know", () => {
+  const { sessions: all } = sessions();
+  const knowing = (highWatermark: number) => [{ ...target(0), highWatermark }];
+  const { sessionId } = reply(all.open(head(0, 0, true), knowing(0), [], noName), { highWatermark: 5 });
+  const again = (epoch: number, highWatermark: number) =>
+    sent(all.open(head(sessionId, epoch, true), knowing(highWatermark), [], noName), { highWatermark: 5 });
+  expect([again(1, 5), again(2, 0)]).toEqual([[], [0]]);
+});
+
 test("only what changed is sent: watermark, log start, records, errors, diverging epochs", () => {
   const { sessions: all } = sessions();
   const id = create(all, 1);

@@ -294,8 +294,11 @@ function mustSend(session: Session, { target, answer }: Answered<FetchAnswer>): 
   if (cached === undefined) return false;
   const hasRecords = answer.records !== null && answer.records.length > 0;
   const failed = answer.errorCode !== 0;
+  // A follower that does not know what it was sent has not got it: it had another role when it came.
   const moved =
-    cached.sentHighWatermark !== answer.highWatermark || cached.sentLogStartOffset !== answer.logStartOffset;
+    cached.sentHighWatermark !== answer.highWatermark ||
+    cached.sentLogStartOffset !== answer.logStartOffset ||
+    answer.highWatermark > target.highWatermark;
   // After an error nothing counts as sent, so that the partition comes again when the error is over.
   cached.sentHighWatermark = failed ? -1 : answer.highWatermark;
   cached.sentLogStartOffset = answer.logStartOffset;

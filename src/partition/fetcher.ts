@@ -237,8 +237,9 @@ export class Fetcher {
     for (const { topicId, partitions } of response.responses) {
       for (const data of partitions) {
         const followed = byKey.get(keyOf(topicId, data.partitionIndex));
-        // Meanwhile it may have another leader, or epoch, or be gone.
         if (followed !== undefined && this.isCurrent(followed)) this.take(followed, data);
+        // Meanwhile it has another leader or epoch, or is gone: what the session takes for told was not heard.
+        else this.session.failed();
       }
     }
     this.gathering = this.isAnyBusy;

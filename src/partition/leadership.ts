@@ -161,6 +161,15 @@ export class Leadership {
     return lowest;
   }
 
+  /** Below it records are gone on every replica that is alive. */
+  lowWatermark(ownStartOffset: number): number {
+    let lowest = ownStartOffset;
+    for (const { nodeId, startOffset } of this.followers.values()) {
+      if (startOffset < lowest && this.shared.broker(nodeId)?.fenced === false) lowest = startOffset;
+    }
+    return lowest;
+  }
+
   /** @throws NOT_LEADER_OR_FOLLOWER for an earlier life of the follower's broker. */
   fetched(fetch: FollowerFetch, leaderEndOffset: number): void {
     const follower = this.followers.get(fetch.nodeId);

@@ -72,6 +72,8 @@ export class Replica implements LedPartition {
   log: Log;
   readonly rules: TopicRules;
   readonly produces = new OffsetQueue();
+  /** Deletions that wait for the low watermark. */
+  readonly deletions = new OffsetQueue();
   readonly fetches = new FetchWaiters();
   /** Of followers: they wait for the log end, or for a high watermark that they do not know. */
   readonly followerFetches = new FetchWaiters();
@@ -217,6 +219,7 @@ export class Replica implements LedPartition {
     leadership.fetched(fetch, this.log.logEndOffset);
     this.advance(this.heldOffset);
     if (this.log.highWatermark > before) this.reportAtTurnEnd();
+    if (!this.deletions.isEmpty) this.deletions.passed(this.lowWatermark);
   }
 
   /** Followers that lag are proposed to leave the in-sync replicas. */
@@ -254,6 +257,7 @@ export class Replica implements LedPartition {
 
   private loseWaiters(error: ErrorName): void {
     this.produces.fail(error);
+    this.deletions.fail(error);
     const watchers = [...this.watchers];
     this.watchers.clear();
     for (const watcher of watchers) watcher.lost();
@@ -324,7 +328,16 @@ export class Replica implements LedPartition {
     return () => this.watchers.delete(events);
   }
 
-  /** Removes what lies below `offset` from view; -1 means the high watermark. Returns the new log start. */
+  /** The lowest log start of the replicas that are alive. */
+  get lowWatermark(): number {
+    const { logStartOffset } = this.log;
+    return this.leadership === null ? logStartOffset : this.leadership.lowWatermark(logStartOffset);
+  }
+
+  /**
+   * Removes what lies below `offset` from view; -1 means the high watermark. Returns the offset below which it is gone
+   * here; followers come after, and `deletions` waits for them.
+   */
   deleteRecords(offset: number): number {
     this.check(-1, true);
     if (!this.rules.deletes && this.rules.compacted) {
@@ -335,8 +348,11 @@ export class Replica implements LedPartition {
       const message = `Cannot delete up to offset ${bound} of ${this.name}: it ends at ${this.highWatermark}`;
       throw new KafkaError("OFFSET_OUT_OF_RANGE", message);
     }
-    if (this.log.advanceLogStart(bound, "records deleted")) this.fetches.wakeAll();
-    return this.log.logStartOffset;
+    if (this.log.advanceLogStart(bound, "records deleted")) {
+      this.fetches.wakeAll();
+      this.followerFetches.wakeAll();
+    }
+    return bound;
   }
 
   /**

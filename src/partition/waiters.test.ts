@@ -1,13 +1,13 @@
 /** Waiting for offsets and for bytes: finished once, by whatever comes first. */
 import { expect, test } from "bun:test";
 import { FakeClock } from "../../base/testing/fake-clock.ts";
-import { FetchWaiters, OffsetQueue, ParkedFetch, PendingProduce } from "./waiters.ts";
+import { FetchWaiters, OffsetQueue, ParkedFetch, PendingOffsets } from "./waiters.ts";
 
 test("a produce over two partitions finishes with the later of them, its timer is gone", () => {
   const clock = new FakeClock();
   const [first, second] = [new OffsetQueue(), new OffsetQueue()];
   const said: string[] = [];
-  const pending = new PendingProduce(clock, 1000, () => said.push("finished"));
+  const pending = new PendingOffsets(clock, 1000, () => said.push("finished"));
   pending.waitFor(first, 5, (error) => said.push(`first ${error}`));
   pending.waitFor(second, 2, (error) => said.push(`second ${error}`));
   pending.seal();
@@ -23,7 +23,7 @@ test("at the timeout what is not settled is REQUEST_TIMED_OUT; what passes later
   const clock = new FakeClock();
   const queue = new OffsetQueue();
   const said: (string | null)[] = [];
-  const pending = new PendingProduce(clock, 1000, () => said.push("finished"));
+  const pending = new PendingOffsets(clock, 1000, () => said.push("finished"));
   pending.waitFor(queue, 1, (error) => said.push(error));
   pending.waitFor(queue, 9, (error) => said.push(error));
   pending.seal();
@@ -39,7 +39,7 @@ test("a queue of many keeps its order and lets the passed go", () => {
   const clock = new FakeClock();
   const queue = new OffsetQueue();
   const passed: number[] = [];
-  const pending = new PendingProduce(clock, 1000, () => {});
+  const pending = new PendingOffsets(clock, 1000, () => {});
   for (let offset = 1; offset <= 5000; offset++) pending.waitFor(queue, offset, () => passed.push(offset));
   queue.passed(3000);
   expect(passed.length).toBe(3000);

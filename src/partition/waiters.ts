@@ -6,8 +6,11 @@
 import type { Cancel, Clock } from "../../base/ports.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 
-/** One Produce (acks=all) over all its partitions: `finish` runs when the last one is settled. */
-export class PendingProduce {
+/**
+ * One request (Produce with acks=all, DeleteRecords) over all its partitions: `finish` runs when the last one is
+ * settled.
+ */
+export class PendingOffsets {
   private readonly finish: () => void;
   private readonly cancelTimer: Cancel;
   private readonly waiters: OffsetWaiter[] = [];

@@ -176,8 +176,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "deletion goes one record too far",
     file: "src/partition/replica.ts",
-    find: 'if (this.log.advanceLogStart(bound, "records deleted")) this.fetches.wakeAll();',
-    replace: 'if (this.log.advanceLogStart(bound + 1, "records deleted")) this.fetches.wakeAll();',
+    find: 'if (this.log.advanceLogStart(bound, "records deleted")) {',
+    replace: 'if (this.log.advanceLogStart(bound + 1, "records deleted")) {',
   },
   {
     name: "the offset index points one batch too far",

@@ -49,7 +49,8 @@ const TOPIC = "orders";
 /** A process's own view of the network: when it dies its links die with it, and it hears nothing any more. */
 class NodeNet implements Net {
   alive = true;
-  /** Bytes that it sends or gets are lost, its connections stay: a host without a route. */
+  /** Null while it runs; what it would have heard, while it is stopped. */
+  private held: (() => void)[] | null = null;
   private readonly inner: MemoryNet;
   private readonly links = new Set<Link>();
   private readonly closers: (() => void)[] = [];
@@ -71,7 +72,7 @@ class NodeNet implements Net {
     return this.inner.connect(address, (link) => {
       this.links.add(link);
       const told = events(link);
-      return { ...this.guarded(link, told), opened: () => this.alive && told.opened() };
+      return { ...this.guarded(link, told), opened: () => this.tell(() => told.opened()) };
     });
   }
 
@@ -81,15 +82,36 @@ class NodeNet implements Net {
     for (const link of this.links) link.destroy();
   }
 
+  /** As SIGSTOP and SIGCONT: its peers can connect and send, nothing happens until it goes on. */
+  stop(): void {
+    this.held ??= [];
+  }
+
+  goOn(): void {
+    const held = this.held ?? [];
+    this.held = null;
+    for (const hear of held) hear();
+  }
+
+  get isStopped(): boolean {
+    return this.held !== null;
+  }
+
   private guarded(link: Link, events: LinkEvents): LinkEvents {
     return {
-      data: (bytes) => this.alive && events.data(bytes),
-      drain: () => this.alive && events.drain(),
+      data: (bytes) => this.tell(() => events.data(bytes)),
+      drain: () => this.tell(() => events.drain()),
       closed: () => {
         this.links.delete(link);
-        if (this.alive) events.closed();
+        this.tell(() => events.closed());
       },
     };
+  }
+
+  private tell(event: () => void): void {
+    if (!this.alive) return;
+    if (this.held === null) event();
+    else this.held.push(event);
   }
 }
 
@@ -195,7 +217,7 @@ export class ClusterNode {
   }
 
   async hear(image: MetadataImage): Promise<void> {
-    if (!this.isUp || !this.hears) return;
+    if (!this.isUp || !this.hears || this.net.isStopped) return;
     const changes = changesBetween(this.image, image);
     this.config.apply(
       (type, name) => image.configs.get(`${type}:${name}`)?.values ?? new Map(),
@@ -340,7 +362,9 @@ export class Cluster {
   async run(ms: number, stepMs = 10): Promise<void> {
     await this.settle();
     for (let moved = 0; moved < ms; moved += stepMs) {
-      for (const { clock, isUp } of this.nodes) if (isUp) clock.advance(Math.min(stepMs, ms - moved));
+      for (const { clock, net, isUp } of this.nodes) {
+        if (isUp && !net.isStopped) clock.advance(Math.min(stepMs, ms - moved));
+      }
       await this.settle();
     }
   }
