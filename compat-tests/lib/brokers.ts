@@ -102,6 +102,13 @@ function classPath(): string[] {
   return ["-cp", `${libs}/*`];
 }
 
+/** The same node without its broker. */
+function controllerOnly(text: string): string {
+  return text
+    .replace("process.roles=broker,controller", "process.roles=controller")
+    .replace(/^(listeners|advertised\.listeners)=.*(CONTROLLER:[^,\n]*)$/gm, "$1=$2");
+}
+
 const propertiesFile = (at: Place) => at.file ?? join(at.directory, "server.properties");
 
 /** Apache Kafka from the jars, formatted by its own tool. Ready when it says so. */
@@ -196,6 +203,8 @@ function handle(
         moved.file,
         text.replaceAll(`:${client}`, `:${toClient}`).replaceAll(`:${controller}`, `:${toController}`),
       );
+      // Apache's combined node opens the metadata log before it takes the lock; its controller takes the lock first.
+      if (other === "apache") writeFileSync(moved.file, controllerOnly(readFileSync(moved.file, "utf8")));
       return launchOn(other, moved);
     },
     dispose: async () => {
