@@ -26,10 +26,15 @@ export class FilePool {
   private readonly open = new Set<PooledFile>();
   private uses = 0;
   private indexes = 0;
+  /** A file that is being synced cannot be closed: so many of all at a time. */
+  private readonly syncsMax: number;
+  private syncs = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(disk: Disk, openMax = 4096) {
     this.disk = disk;
     this.openMax = openMax;
+    this.syncsMax = Math.ceil(openMax / 4);
     this.windows = Array.from({ length: WINDOWS }, () => {
       return { owner: null, block: -1, length: 0, bytes: new Uint8Array(WINDOW_BYTES) };
     });
@@ -52,6 +57,22 @@ export class FilePool {
     file.id = this.disk.open(file.path);
     this.open.add(file);
     return file.id;
+  }
+
+  /** Null where the sync may begin at once. */
+  admitSync(): Promise<void> | null {
+    if (this.syncs < this.syncsMax) {
+      this.syncs++;
+      return null;
+    }
+    return new Promise((resolve) => this.waiting.push(resolve));
+  }
+
+  /** The place goes to who has waited longest. */
+  syncEnded(): void {
+    const next = this.waiting.shift();
+    if (next === undefined) this.syncs--;
+    else next();
   }
 
   forget(file: PooledFile): void {
@@ -120,12 +141,15 @@ export class PooledFile {
   }
 
   async sync(): Promise<void> {
-    const id = this.get();
-    this.pin();
+    const waits = this.pool.admitSync();
+    if (waits !== null) await waits;
     try {
-      await this.disk.sync(id);
+      if (this.closing) return; // deleted meanwhile
+      const id = this.get();
+      this.pin();
+      await this.disk.sync(id).finally(() => this.unpin());
     } finally {
-      this.unpin();
+      this.pool.syncEnded();
     }
   }
 }

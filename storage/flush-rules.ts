@@ -30,6 +30,11 @@ export class FlushRules {
     }
   }
 
+  /** What is sealed is synced soon, as in Apache, so that a crash leaves no more than the last segment to be read. */
+  rolled(): void {
+    this.flush();
+  }
+
   stop(): void {
     this.timer?.();
     this.timer = null;

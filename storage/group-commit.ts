@@ -18,6 +18,8 @@ export interface Committed {
   logEndOffset(): number;
   /** Throws what has made the log unusable. */
   ensureUsable(): void;
+  /** What has taken the log offline; null while it is not. */
+  failure(): unknown;
   failed(error: unknown): void;
 }
 
@@ -158,6 +160,8 @@ export class GroupCommit {
       this.log.failed(error);
       throw error;
     }
+    const failure = this.log.failure();
+    if (failure !== null) throw failure; // a file that was let go meanwhile was not synced
     for (const segment of sealed) this.sealed.delete(segment);
     this.durableOffset = Math.max(this.durableOffset, this.target);
   }

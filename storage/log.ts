@@ -83,6 +83,7 @@ export class Log {
         directory: options.path,
         logEndOffset: () => this.end,
         ensureUsable: () => this.ensureUsable(),
+        failure: () => this.failure,
         failed: (error) => this.failed(error),
       },
       loaded.recoveryPoint,
@@ -425,6 +426,7 @@ export class Log {
     this.addSegment(Math.max(firstOffset, this.end));
     this.producers.advanceTo(this.segments.active.baseOffset);
     this.commit.notePath(this.producers.takeSnapshot());
+    this.flushes.rolled();
   }
 
   private addSegment(baseOffset: number): void {
