@@ -14,9 +14,10 @@ import { rowTable, summary, writeResults } from "./report.ts";
 import type { Figures, Measured, OwnRow, Row, SharedRow } from "./row.ts";
 import { scaleRows } from "./scale-rows.ts";
 import { stockRows } from "./stock-rows.ts";
+import { storageRows } from "./storage-rows.ts";
 import { odradekSettings, type Subject, type SyncMode, startSink, startSubjects } from "./subject.ts";
 
-const rows: readonly Row[] = [...scaleRows, ...loadRows, ...latencyRows, ...stockRows];
+const rows: readonly Row[] = [...scaleRows, ...loadRows, ...latencyRows, ...stockRows, ...storageRows];
 
 function optionOf(args: readonly string[], name: string): string | null {
   const at = args.indexOf(name);
