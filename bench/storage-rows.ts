@@ -1,6 +1,6 @@
 /**
- * Whether a log costs the same however long it is: appends and reads of the tail on partitions of 50 KB, 50 MB and 5 GB of
- * one node, in turn; and a restart after kill -9 with all of it on the disk.
+ * Whether a log costs the same however long it is: appends and reads of the tail on partitions of 50 KB, 50 MB and
+ * 5 GB of one node, in turn; and a restart after kill -9 with all of it on the disk.
  */
 import type { Broker } from "../compat-tests/lib/brokers.ts";
 import { createTopic, endOffsets } from "./admin.ts";
