@@ -1,5 +1,6 @@
 /**
- * Random histories of a small cluster: crashes with and without the power, elections, nodes that are stopped for a while
+ * Random histories of a small cluster: crashes with and without the power, elections, nodes that are stopped for a
+ * while
  * or do not hear of images.
  * Whatever happens, a record that was visible once stays where it was, on every node; what acks=all has acknowledged is
  * there in the end; and the replicas end up the same.
