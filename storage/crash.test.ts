@@ -207,3 +207,21 @@ test("an index that is full takes no more entries, and what lies behind is still
   expect(again.readCopy(19, 1, 20, true)).toEqual(batches[19] as Uint8Array);
   expect(again.offsetForTimestamp(1_019)?.offset).toBe(19);
 });
+
+test.each([
+  ["time index", "timeindex"],
+  ["offset index", "index"],
+])("a clean start builds a %s again whose last entry names an offset that is not there", async (_, suffix) => {
+  const made = fixture({ segmentIndexBytes: 400, indexIntervalBytes: 0, segmentBytes: 100_000 });
+  const log = await opened(made);
+  for (let n = 0; n < 5; n++) append(log, { timestamp: 1_000 + n });
+  await finish(made, log.close());
+  const path = `/data/orders-0/00000000000000000000.${suffix}`;
+  const bytes = made.disk.contentOf(path).slice();
+  bytes[bytes.length - (suffix === "index" ? 6 : 2)] = 7; // the offset of the last entry
+  made.disk.plant(path, bytes);
+  const again = await opened(made, { cleanShutdown: true });
+  for (let n = 5; n < 10; n++) append(again, { timestamp: 1_000 + n });
+  again.roll();
+  expect(again.offsetForTimestamp(1_009)?.offset).toBe(9);
+});

@@ -4,6 +4,7 @@
  * the last valid batch. Below the recovery point everything was synced: damage there is not a torn tail and is never
  * cut off.
  */
+import { DiskError } from "../base/ports.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
 import { WholeWalk } from "./batch-walk.ts";
@@ -16,6 +17,7 @@ import {
   LOG_SUFFIX,
   logName,
   offsetOf,
+  SNAPSHOT_SUFFIX,
   SWAP_SUFFIX,
   TIME_INDEX_SUFFIX,
   TXN_INDEX_SUFFIX,
@@ -120,7 +122,9 @@ class Loader {
     const recoveryPoint = this.clean ? logEndOffset : Math.min(this.recoveryPoint, logEndOffset);
     const { segments, epochs } = this;
     const unsyncedSegments = segments.all.filter((each) => this.reindexed.has(each) && each !== segments.active);
-    const unsyncedPaths = this.unsynced;
+    // After an unclean stop those of before may lie in the page cache only, too.
+    const present = this.clean ? [] : this.names().filter((name) => name.endsWith(SNAPSHOT_SUFFIX));
+    const unsyncedPaths = [...new Set([...this.unsynced, ...present.map((name) => `${this.options.path}/${name}`)])];
     return {
       segments,
       epochs,
@@ -184,7 +188,7 @@ class Loader {
       logger.warn(`${path}/${name} belongs to no segment and is deleted`);
       disk.unlink(`${path}/${name}`);
     }
-    for (const base of bases) {
+    for (const [n, base] of bases.entries()) {
       if (base < 0) continue;
       const missing = [INDEX_SUFFIX, TIME_INDEX_SUFFIX].find(
         (suffix) => !present.has(logName(base).replace(LOG_SUFFIX, suffix)),
@@ -192,7 +196,8 @@ class Loader {
       const segment = this.store.open(base);
       this.segments.add(segment);
       if (!this.clean && base >= unflushedFrom) continue; // read and indexed again in any case
-      const fault = missing === undefined ? indexFault(segment) : `its ${missing} file is missing`;
+      const fault =
+        missing === undefined ? indexFault(segment, bases[n + 1] ?? null) : `its ${missing} file is missing`;
       if (fault !== null) {
         logger.warn(`${segment.file.path}: ${fault}; its indexes are built again`);
         const { cut, end } = await this.recoverSegment(segment);
@@ -240,11 +245,12 @@ class Loader {
     const { disk, clock, settings } = this.options;
     const producers = this.newProducers();
     const { logStart, segments } = this;
-    await rebuildProducers(
+    const written = await rebuildProducers(
       producers,
       { segments, logStartOffset: logStart, upTo: segment.baseOffset, fromClean: false },
       clock,
     );
+    this.unsynced.push(...written);
     this.reindexed.add(segment);
     segment.resetIndexes();
     const sizeBytes = segment.sizeBytes;
@@ -353,12 +359,28 @@ class Loader {
 }
 
 /** What is wrong with the indexes at a glance; null where they are plausible. */
-function indexFault(segment: Segment): string | null {
+function indexFault(segment: Segment, nextBase: number | null): string | null {
   const { offsets, times, aborted, baseOffset, sizeBytes } = segment;
   const position = offsets.entries.count === 0 ? 0 : offsets.last.position;
   if (position > 0 && position >= sizeBytes) return "its offset index points behind its end";
   const faults = [offsets.fault(), times.fault(), aborted.fault(baseOffset)];
-  return faults.find((fault) => fault !== null) ?? null;
+  return faults.find((fault) => fault !== null) ?? lastEntryFault(segment, nextBase);
+}
+
+/** An entry for what is not there would stand in the way of every later one. */
+function lastEntryFault(segment: Segment, nextBase: number | null): string | null {
+  const { offsets, times } = segment;
+  let end: number;
+  try {
+    end = nextBase ?? segment.readNextOffset();
+  } catch (error) {
+    if (error instanceof DiskError) throw error;
+    return "its offset index does not lead to its last batch";
+  }
+  const behind = [offsets, times].find(({ entries, last }) => entries.count > 0 && last.offset >= end);
+  return behind === undefined
+    ? null
+    : `${behind === offsets ? "its offset index" : "its time index"} names offset ${behind.last.offset}, it ends at ${end}`;
 }
 
 /** By offset, and the batches before their indexes: once they are in place nothing else of that base is removed. */
