@@ -40,6 +40,20 @@ test("empty directories are formatted once, and found again", async () => {
   expect(new Set(again.directories.map(({ id }) => id)).size).toBe(2);
 });
 
+test("an identity that a failed start has left in memory is durable once it is used", async () => {
+  const disk = new MemoryDisk();
+  let syncs = 0;
+  disk.fault = (operation, path) => {
+    if (operation !== "syncDirectory" || path !== "/a") return null;
+    return ++syncs === 3 ? "EIO" : null; // the bootstrap file, the metadata log, meta.properties
+  };
+  await expect(openCluster(node({ logDirs: ["/a"] }, disk))).rejects.toThrow("EIO");
+  disk.fault = () => null;
+  const used = await openCluster(node({ logDirs: ["/a"] }, disk));
+  disk.crash("none");
+  expect(readMetaProperties(disk, "/a")?.directoryId).toBe(used.metadataDirectory.id);
+});
+
 test("Apache's own files are read", () => {
   const text =
     "#\n#Sat Nov 21 03:45:40 UTC 2026\nnode.id=1\ndirectory.id=NljEMhQ0ROOT6owx936vuw\nversion=1\n" +

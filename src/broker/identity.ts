@@ -76,6 +76,8 @@ async function identify(options: OpenClusterOptions, paths: readonly string[]): 
     const properties = readMetaProperties(disk, path);
     if (properties !== null) found.set(path, properties);
   }
+  // A start that was cut off may have named the file and gone before that name was durable.
+  for (const path of found.keys()) await disk.syncDirectory(path);
   const unfinished = !found.has(metadataLogDir) && paths.every((path) => isBlank(disk, path));
   const formatted = found.size === 0 || unfinished;
   if (formatted) await format(options, paths, [...found.values()][0]?.clusterId ?? null);
