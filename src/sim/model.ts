@@ -52,6 +52,13 @@ export class PartitionModel {
     this.stamps = stamps;
   }
 
+  /** Requests of before the disk was lost may still arrive. */
+  inherit(former: PartitionModel): void {
+    for (const [id, batch] of former.batches) {
+      this.batches.set(id, { ...batch, idempotent: false, attempts: 2, outcome: "unknown" });
+    }
+  }
+
   acknowledged(batch: SentBatch, offset: number): void {
     batch.outcome = "acknowledged";
     if (offset < 0) return; // a duplicate so old that its offset is forgotten
@@ -131,10 +138,10 @@ export class PartitionModel {
     return next;
   }
 
-  /** After everything has healed: all that is firm and above the log start was among what was read. */
-  checkComplete(read: ReadonlyMap<number, SentBatch>, earliest: number): void {
+  /** After everything has healed: all that is firm between the two ends was among what was read. */
+  checkComplete(read: ReadonlyMap<number, SentBatch>, earliest: number, latest: number): void {
     for (const [offset, batch] of this.firm) {
-      if (offset < earliest) continue;
+      if (offset < earliest || offset >= latest) continue; // what came later was not asked for
       if (read.get(offset) !== batch) this.fail("P1 no acknowledged or seen batch is lost", `${batch.id} at ${offset}`);
     }
     for (const [offset, batch] of this.soft) {

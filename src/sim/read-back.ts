@@ -38,7 +38,7 @@ async function readPartition(
         else at = nextOffset;
       }
       if (earliest !== null && at !== null && latest !== null) {
-        model?.checkComplete(read, earliest);
+        model?.checkComplete(read, earliest, latest);
         return;
       }
     } catch (failure) {

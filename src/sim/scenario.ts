@@ -56,6 +56,8 @@ export class Scenario {
   /** No new work from here on. */
   windingDown = false;
   private readonly listeners: (() => void)[] = [];
+  /** Topics as they were before the disk was lost, by name. */
+  private readonly former = new Map<string, LiveTopic>();
   private readonly producerIds = new Set<number>();
   private hosts = 0;
 
@@ -82,6 +84,11 @@ export class Scenario {
       { length: plan.partitions },
       (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, retains, stamps),
     );
+    const former = this.former.get(plan.name);
+    for (const [n, partition] of partitions.entries()) {
+      const before = former?.partitions[n];
+      if (before !== undefined) partition.inherit(before);
+    }
     this.topics.set(plan.name, { name: plan.name, id, partitions });
   }
 
@@ -92,6 +99,7 @@ export class Scenario {
   /** Everything that was promised is void: tell those who remember. */
   diskLost(): void {
     this.era++;
+    for (const topic of this.topics.values()) this.former.set(topic.name, topic);
     this.topics.clear();
     this.producerIds.clear();
     for (const listener of this.listeners) listener();
