@@ -48,6 +48,8 @@ export interface Broker {
   readonly formatted: boolean;
   /** As clients are told, with the ports that were bound. */
   readonly listeners: BoundListeners;
+  /** The parts of the node, for those who only look on. */
+  readonly services: Services;
   /** Controlled shutdown; resolves when everything is on disk. */
   stop(): Promise<void>;
 }
@@ -113,6 +115,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
     clusterId: identity.clusterId,
     formatted: identity.formatted,
     listeners,
+    services,
     stop: () => {
       stopping ??= stop(running);
       return stopping;

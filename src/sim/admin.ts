@@ -32,9 +32,9 @@ interface ChurnTopic {
 }
 
 export class SimAdmin {
-  private readonly scenario: Scenario;
+  protected readonly scenario: Scenario;
   private readonly dice: Dice;
-  private readonly client: WireClient;
+  protected readonly client: WireClient;
   private churn: ChurnTopic[] = [];
   private made = 0;
   private highestEpoch = 0;
@@ -89,7 +89,12 @@ export class SimAdmin {
   private async make(plan: TopicPlan): Promise<void> {
     const { era } = this.scenario;
     const topic = {
-      ...{ name: plan.name, numPartitions: plan.partitions, replicationFactor: 1, assignments: [] },
+      ...{
+        name: plan.name,
+        numPartitions: plan.partitions,
+        replicationFactor: plan.replicationFactor ?? 1,
+        assignments: [],
+      },
       configs: plan.configs.map((config) => ({ ...config })),
     };
     const reply = await this.client.call(
@@ -131,7 +136,8 @@ export class SimAdmin {
     this.churn.push(topic);
     const { era } = this.scenario;
     const numPartitions = this.dice.between(1, 2);
-    const topics = [{ name, numPartitions, replicationFactor: 1, assignments: [], configs: [] }];
+    const { replicationFactor = 1 } = this.scenario.plan.topics[0] as TopicPlan;
+    const topics = [{ name, numPartitions, replicationFactor, assignments: [], configs: [] }];
     const request = { topics, timeoutMs: 10_000, validateOnly: false };
     const reply = await this.client.call(CreateTopics, 7, request, ANSWER_MS);
     if (era !== this.scenario.era) return;
@@ -171,7 +177,7 @@ export class SimAdmin {
     await this.checkSetting(topic);
   }
 
-  private async checkSetting(topic: ChurnTopic): Promise<void> {
+  protected async checkSetting(topic: ChurnTopic): Promise<void> {
     const { era } = this.scenario;
     const resource = { resourceType: TOPIC_RESOURCE, resourceName: topic.name, configurationKeys: [SETTING] };
     const flags = { includeSynonyms: false, includeDocumentation: false };
@@ -201,7 +207,7 @@ export class SimAdmin {
   }
 
   /** One leader per epoch: every start of the node is an epoch of its own. */
-  private async describeQuorum(): Promise<void> {
+  protected async describeQuorum(): Promise<void> {
     const { era, node } = this.scenario;
     const before = node.incarnations;
     const topics = [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }];
@@ -221,7 +227,7 @@ export class SimAdmin {
     this.epochOf.set(leaderEpoch, before);
   }
 
-  private async checkTopics(): Promise<void> {
+  protected async checkTopics(): Promise<void> {
     const { era } = this.scenario;
     const sure = this.churn.filter(({ created }) => created === "yes");
     const mustBe = sure.filter(({ deleted }) => deleted === "no");

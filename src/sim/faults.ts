@@ -12,6 +12,8 @@ export interface Mortal {
 
 export interface FaultParts {
   readonly scenario: Scenario;
+  /** Kind → mean time between two. */
+  readonly faults: ReadonlyMap<FaultKind, number>;
   readonly operator: Operator;
   readonly weather: DiskWeather;
   readonly mortals: readonly Mortal[];
@@ -27,11 +29,11 @@ export class Faults {
   }
 
   start(): void {
-    const { world, plan } = this.parts.scenario;
+    const { faults, scenario } = this.parts;
     for (const kind of faultKinds) {
-      const everyMs = plan.faults.get(kind);
+      const everyMs = faults.get(kind);
       if (everyMs === undefined) continue;
-      const dice = world.dice(`fault ${kind}`);
+      const dice = scenario.world.dice(`fault ${kind}`);
       this.dice.set(kind, dice);
       this.next(kind, dice, everyMs);
     }

@@ -86,6 +86,7 @@ export async function askOffset(
   if (model === undefined) return null;
   const { highWatermark, earliest } = model;
   const ends = scenario.uncleanEnds;
+  const leader = scenario.leaderOf(topic.name, index);
   const partitions = [{ partitionIndex: index, currentLeaderEpoch: -1, timestamp }];
   const request = { replicaId: -1, isolationLevel: 0, topics: [{ name: topic.name, partitions }], timeoutMs: 5_000 };
   const reply = await client.call(ListOffsets, dice.pick([1, 4, 7, 9]), request, 8_000);
@@ -96,6 +97,7 @@ export async function askOffset(
     scenario.error(answer.errorCode, "ListOffsets");
     return null;
   }
+  if (!scenario.isLatest(client, leader, scenario.leaderOf(topic.name, index))) return answer.offset;
   if (timestamp === LATEST) model.sawLatest(answer.offset, highWatermark);
   else if (ends === scenario.uncleanEnds) model.sawEarliest(answer.offset, earliest);
   return answer.offset;

@@ -104,6 +104,7 @@ export class SimMember {
 
   private async join(): Promise<JoinGroupResponse> {
     const completedBefore = this.model.completed;
+    const coordinator = this.scenario.coordinatorOf(this.model.name);
     const { era } = this.scenario;
     const request = {
       ...{ groupId: this.model.name, sessionTimeoutMs: 6_000, rebalanceTimeoutMs: 8_000, memberId: this.memberId },
@@ -120,11 +121,16 @@ export class SimMember {
       }
       if (error === "NONE") {
         this.memberId = reply.memberId;
-        if (era === this.scenario.era) this.model.joined(reply.generationId, completedBefore);
+        if (era === this.scenario.era && this.isLatest(coordinator))
+          this.model.joined(reply.generationId, completedBefore);
         return reply;
       }
       this.refused(error);
     }
+  }
+
+  private isLatest(coordinator: string): boolean {
+    return this.scenario.isLatest(this.client, coordinator, this.scenario.coordinatorOf(this.model.name));
   }
 
   private async sync(joined: JoinGroupResponse): Promise<Plan> {
@@ -176,15 +182,17 @@ export class SimMember {
     const { era } = this.scenario;
     const beganMs = this.scenario.world.nowMs;
     const topics = byTopic(partitions).map(([name, partitionIndexes]) => ({ name, partitionIndexes }));
+    const coordinator = this.scenario.coordinatorOf(this.model.name);
     const request = { groupId: this.model.name, topics, groups: [], requireStable: this.dice.chance(0.5) };
     const reply = await this.client.call(OffsetFetch, 7, request, ANSWER_MS);
     if (era !== this.scenario.era) throw new Rejoin("the disk was lost");
     if (reply.errorCode !== 0) this.refused(this.scenario.error(reply.errorCode, "OffsetFetch"));
+    const isLatest = this.isLatest(coordinator);
     for (const topic of reply.topics) {
       for (const { partitionIndex, committedOffset, metadata, errorCode } of topic.partitions) {
         if (errorCode !== 0) continue;
         const key = `${topic.name} ${partitionIndex}`;
-        this.model.fetched(key, metadata ?? "", committedOffset, beganMs);
+        this.model.fetched(key, metadata ?? "", committedOffset, isLatest ? beganMs : -1);
         if (committedOffset >= 0) this.positions.set(key, committedOffset);
       }
     }

@@ -34,6 +34,8 @@ export class PartitionModel {
   /** As far as power holds. */
   readonly soft = new Map<number, SentBatch>();
   readonly batches = new Map<string, SentBatch>();
+  /** With several replicas acks=1 promises nothing: the next leader may not have it. */
+  softHolds = true;
   /** As some answer has said: it never goes back. */
   highWatermark = 0;
   /** Requests to delete records have named offsets up to this; retention may do more. */
@@ -65,7 +67,7 @@ export class PartitionModel {
     if (batch.acks === -1) {
       this.place(batch, offset);
       this.sawHighWatermark(offset + batch.count);
-    } else {
+    } else if (this.softHolds) {
       const other = this.firm.get(offset);
       if (other !== undefined && other !== batch) this.conflict(offset, batch, other);
       this.soft.set(offset, batch);

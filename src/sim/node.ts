@@ -18,6 +18,8 @@ export type Ending = "process" | "power";
 export interface NodeOptions {
   readonly host: string;
   readonly disk: DiskOptions;
+  /** Comes before every start: formats an empty disk, where the node does not do it itself. */
+  readonly prepare?: (ports: Ports) => Promise<void>;
   /** Settings over those of a node alone. */
   readonly overrides: readonly (readonly [string, string])[];
 }
@@ -56,6 +58,7 @@ export class SimNode {
   private readonly network: Network;
   private readonly events: NodeEvents;
   private readonly config: StaticConfig;
+  private readonly prepare: NonNullable<NodeOptions["prepare"]> | null;
 
   constructor(world: World, network: Network, options: NodeOptions, events: NodeEvents) {
     this.world = world;
@@ -64,6 +67,7 @@ export class SimNode {
     this.host = options.host;
     this.disk = new SimDisk(world, options.host, options.disk);
     this.wall = new WallClock(world);
+    this.prepare = options.prepare ?? null;
     const overrides = [
       ["listeners", `PLAINTEXT://${this.host}:${PORT},CONTROLLER://${this.host}:${PORT + 1}`],
       ["log.dirs", "/data"],
@@ -86,7 +90,9 @@ export class SimNode {
     world.note(`${life.name} starts`);
     const { config } = this;
     const onFatal = (failure: unknown) => this.failed(incarnation, failure);
-    startBroker({ config, ports: this.ports(life, disk, number), clusterId: null, onFatal }).then(
+    const ports = this.ports(life, disk, number);
+    const start = () => startBroker({ config, ports, clusterId: null, onFatal });
+    (this.prepare === null ? start() : this.prepare(ports).then(start)).then(
       (broker) => {
         if (!life.acts || incarnation.failure !== null) return;
         incarnation.broker = broker;

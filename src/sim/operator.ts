@@ -13,8 +13,16 @@ import { stackOf } from "./world.ts";
 /** Longer than any start or stop may take while nothing is wrong. */
 const PATIENCE_MS = 90_000;
 
+/** What an operator knows of the world, and tells it: about one node of perhaps several. */
+export type Operated = Pick<
+  Scenario,
+  "world" | "node" | "counts" | "healed" | "powerCut" | "processCrash" | "syncFailed" | "diskLost"
+>;
+
 export class Operator implements NodeEvents {
-  private scenario: Scenario | null = null;
+  /** How long a node that has ended stays down, on average. */
+  downMeanMs = 700;
+  private scenario: Operated | null = null;
   private dice: Dice | null = null;
   private weather: DiskWeather | null = null;
   private doom: Ending = "process";
@@ -23,7 +31,7 @@ export class Operator implements NodeEvents {
   /** Indexes were damaged on purpose: they may be found so. */
   private watched: Incarnation | null = null;
 
-  attach(scenario: Scenario, weather: DiskWeather): void {
+  attach(scenario: Operated, weather: DiskWeather): void {
     this.scenario = scenario;
     this.weather = weather;
     this.dice = scenario.world.dice("operator");
@@ -31,7 +39,7 @@ export class Operator implements NodeEvents {
   }
 
   private get node(): SimNode {
-    return (this.scenario as Scenario).node;
+    return (this.scenario as Operated).node;
   }
 
   start(): void {
@@ -84,7 +92,7 @@ export class Operator implements NodeEvents {
   }
 
   private countCrash(ending: Ending): void {
-    const scenario = this.scenario as Scenario;
+    const scenario = this.scenario as Operated;
     if (ending === "power") {
       scenario.counts.powerCuts++;
       scenario.powerCut();
@@ -164,8 +172,8 @@ export class Operator implements NodeEvents {
   }
 
   startSoon(): void {
-    const scenario = this.scenario as Scenario;
-    const delayMs = scenario.healed ? 10 : 10 + (this.dice as Dice).exponential(700);
+    const scenario = this.scenario as Operated;
+    const delayMs = scenario.healed ? 10 : 10 + (this.dice as Dice).exponential(this.downMeanMs);
     scenario.world.at(delayMs, () => this.start());
   }
 
@@ -185,7 +193,7 @@ export class Operator implements NodeEvents {
   }
 
   private expectStart(incarnation: Incarnation): void {
-    const scenario = this.scenario as Scenario;
+    const scenario = this.scenario as Operated;
     scenario.world.at(PATIENCE_MS, () => {
       const isStuck = this.node.current === incarnation && incarnation.broker === null;
       if (isStuck && incarnation.disk.failures === 0) scenario.world.fail("a node starts", incarnation.life.name);
@@ -193,7 +201,7 @@ export class Operator implements NodeEvents {
   }
 
   private expectStop(incarnation: Incarnation): void {
-    const scenario = this.scenario as Scenario;
+    const scenario = this.scenario as Operated;
     scenario.world.at(PATIENCE_MS, () => {
       if (this.node.current !== incarnation || incarnation.life.paused) return;
       if (incarnation.disk.failures === 0) scenario.world.fail("a node stops", incarnation.life.name);

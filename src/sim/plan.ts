@@ -42,6 +42,8 @@ export const faultKinds = Object.keys(meanMs) as FaultKind[];
 export interface TopicPlan {
   readonly name: string;
   readonly partitions: number;
+  /** 1 where it is not given. */
+  readonly replicationFactor?: number;
   readonly configs: readonly { readonly name: string; readonly value: string }[];
 }
 
@@ -57,21 +59,25 @@ export interface ProducerPlan {
   readonly recordBytesMax: number;
 }
 
-export interface Plan {
+/** Of any world, with one node or several. */
+export interface Workload {
   readonly seed: number;
   /** How long faults come; then the world heals. */
   readonly faultsMs: number;
-  readonly settings: readonly (readonly [string, string])[];
   readonly topics: readonly TopicPlan[];
   readonly network: NetworkSettings;
   readonly disk: DiskOptions;
-  readonly faults: ReadonlyMap<FaultKind, number>;
   readonly producers: readonly ProducerPlan[];
   readonly readers: number;
   /** Members of each group. */
   readonly groups: readonly number[];
   readonly churnEveryMs: number;
   readonly deletesRecords: boolean;
+}
+
+export interface Plan extends Workload {
+  readonly settings: readonly (readonly [string, string])[];
+  readonly faults: ReadonlyMap<FaultKind, number>;
   /** A clean stop, a power cut and one more look at everything follow. */
   readonly endsCleanly: boolean;
 }

@@ -160,7 +160,7 @@ export class SimProducer {
     while (lane.queue.length > 0 && generation === this.generation) {
       if (lane.era !== this.scenario.era) break;
       try {
-        const connection = await this.client.connected();
+        const connection = await this.client.connectedTo(lane.topic.name, lane.index);
         await this.sendWindow(lane, connection);
       } catch {
         await this.client.sleep(50 + this.dice.below(300));
@@ -183,6 +183,7 @@ export class SimProducer {
       else retry = true;
       if (this.lanes.get(lane.index) !== lane) return;
     }
+    if (retry) this.client.forgetLeaders();
     if (retry) await this.client.sleep(20 + this.dice.below(200));
   }
 

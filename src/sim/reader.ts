@@ -60,8 +60,10 @@ export class SimReader {
   private async outOfRange(topic: LiveTopic, index: number, position: number): Promise<void> {
     const { scenario, client, dice } = this;
     this.positions.delete(`${topic.id} ${index}`);
+    const leader = scenario.leaderOf(topic.name, index);
     const latest = await askOffset(scenario, client, dice, topic, index, LATEST);
     if (latest === null || latest >= position) return;
+    if (!scenario.isLatest(client, leader, scenario.leaderOf(topic.name, index))) return;
     scenario.world.fail(
       "P9 what was read stays",
       `${topic.name}-${index} ends at ${latest}, ${position} had been read`,

@@ -3,7 +3,7 @@ import { type ErrorName, errorName } from "../../protocol/errors.ts";
 import { PartitionModel } from "./model.ts";
 import type { Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
-import type { Plan, TopicPlan } from "./plan.ts";
+import type { TopicPlan, Workload } from "./plan.ts";
 import { WireClient } from "./wire.ts";
 import type { World } from "./world.ts";
 
@@ -42,7 +42,7 @@ export class Scenario {
   readonly world: World;
   readonly network: Network;
   readonly node: SimNode;
-  readonly plan: Plan;
+  readonly plan: Workload;
   readonly topics = new Map<string, LiveTopic>();
   readonly counts: Counts = noCounts();
   /** Counts the ends of processes that were not clean. */
@@ -61,7 +61,7 @@ export class Scenario {
   private readonly producerIds = new Set<number>();
   private hosts = 0;
 
-  constructor(world: World, network: Network, node: SimNode, plan: Plan) {
+  constructor(world: World, network: Network, node: SimNode, plan: Workload) {
     this.world = world;
     this.network = network;
     this.node = node;
@@ -69,7 +69,26 @@ export class Scenario {
   }
 
   client(name: string): WireClient {
-    return new WireClient(this.world, this.network, name, `10.0.1.${++this.hosts}`, this.node.host);
+    return new WireClient(this.world, this.network, name, this.nextClientHost(), this.node.host);
+  }
+
+  protected nextClientHost(): string {
+    return `10.0.1.${++this.hosts}`;
+  }
+
+  /** Who leads the partition, in which epoch: a node that has been replaced may answer without knowing it. */
+  leaderOf(_topic: string, _index: number): string {
+    return "";
+  }
+
+  /** The same for the coordinator of a group. */
+  coordinatorOf(_group: string): string {
+    return "";
+  }
+
+  /** The node that the client asked last is the one named, so what it said is the latest. */
+  isLatest(_client: WireClient, _leader: string, leaderNow: string): boolean {
+    return leaderNow === _leader;
   }
 
   clientHosts(): string[] {

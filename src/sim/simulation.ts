@@ -57,6 +57,7 @@ export function runSeed(options: RunOptions): RunResult {
 class Simulation {
   readonly scenario: Scenario;
   private readonly world: World;
+  private readonly plan: Plan;
   private readonly operator = new Operator();
   private readonly faults: Faults;
   private readonly admin: SimAdmin;
@@ -66,6 +67,7 @@ class Simulation {
 
   constructor(world: World, plan: Plan) {
     this.world = world;
+    this.plan = plan;
     const network = new Network(world, plan.network);
     const options = { host: "10.0.0.1", disk: plan.disk, overrides: plan.settings };
     const node = new SimNode(world, network, options, this.operator);
@@ -86,12 +88,11 @@ class Simulation {
       };
     });
     const mortals: Mortal[] = [...this.producers, ...this.groups.flatMap(({ members }) => members)];
-    this.faults = new Faults({ scenario, operator: this.operator, weather, mortals });
+    this.faults = new Faults({ scenario, faults: plan.faults, operator: this.operator, weather, mortals });
   }
 
   run(): void {
-    const { world, scenario } = this;
-    const { plan } = scenario;
+    const { world, scenario, plan } = this;
     this.operator.start();
     this.admin.start();
     for (const each of [...this.producers, ...this.readers]) each.start();
@@ -112,20 +113,20 @@ class Simulation {
 
   /** Everything is read back; then once more after the node has ended, cleanly or not. */
   private prove(): void {
-    const { world, scenario, operator } = this;
+    const { world, scenario, operator, plan } = this;
     this.readAll("checker");
     if (world.violation !== null) return;
-    if (scenario.plan.endsCleanly) operator.stopForGood();
+    if (plan.endsCleanly) operator.stopForGood();
     else operator.crash("power");
     this.within("the node has ended", () => scenario.node.current === null);
-    if (scenario.plan.endsCleanly) this.verifyAndStart();
+    if (plan.endsCleanly) this.verifyAndStart();
     this.within("the node serves again", () => scenario.node.isUp);
     this.readAll("checker after the end");
   }
 
   private verifyAndStart(): void {
     const { world, scenario, operator } = this;
-    let done = scenario.plan.faults.has("indexFlip"); // those bits are wrong, and verify would say so
+    let done = this.plan.faults.has("indexFlip"); // those bits are wrong, and verify would say so
     if (!done)
       void verifyStopped(world, scenario.node.disk).then(() => {
         done = true;

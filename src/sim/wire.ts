@@ -121,7 +121,9 @@ export class WireClient {
   readonly name: string;
   readonly host: string;
   life: Life;
-  private readonly network: Network;
+  protected readonly network: Network;
+  /** The id of the node asked last, where there are several. */
+  askedNode = -1;
   private readonly nodeHost: string;
   private connection: Promise<WireConnection> | null = null;
 
@@ -142,9 +144,17 @@ export class WireClient {
       if (connection?.isOpen) return connection;
       if (this.connection === present) this.connection = null;
     }
-    this.connection ??= this.connect();
+    this.connection ??= this.connect(this.nodeHost);
     return this.connection;
   }
+
+  /** For what goes to the leader of a partition. */
+  connectedTo(_topic: string, _index: number): Promise<WireConnection> {
+    return this.connected();
+  }
+
+  /** A leader refused: there may be another. */
+  forgetLeaders(): void {}
 
   async call<Request, Response>(
     message: Message<Request, Response>,
@@ -159,27 +169,25 @@ export class WireClient {
     return this.world.sleep(ms, this.life);
   }
 
-  private connect(): Promise<WireConnection> {
+  protected connect(host: string): Promise<WireConnection> {
     return new Promise((resolve, reject) => {
       let connection: WireConnection | null = null;
       const failed = () => reject(new Indeterminate("cannot connect"));
       const cancel = this.world.at(5_000, () => link.destroy(), this.life);
-      const link: Link = this.network
-        .door(this.life, this.host)
-        .connect({ host: this.nodeHost, port: PORT }, (own) => ({
-          opened: () => {
-            cancel();
-            connection = new WireConnection(this, own);
-            resolve(connection);
-          },
-          data: (bytes) => connection?.data(bytes),
-          drain: () => connection?.drain(),
-          closed: () => {
-            cancel();
-            connection?.closed();
-            failed();
-          },
-        }));
+      const link: Link = this.network.door(this.life, this.host).connect({ host, port: PORT }, (own) => ({
+        opened: () => {
+          cancel();
+          connection = new WireConnection(this, own);
+          resolve(connection);
+        },
+        data: (bytes) => connection?.data(bytes),
+        drain: () => connection?.drain(),
+        closed: () => {
+          cancel();
+          connection?.closed();
+          failed();
+        },
+      }));
     });
   }
 }
