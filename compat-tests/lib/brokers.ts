@@ -1,14 +1,13 @@
 /** Starts Odradek and Apache Kafka on ports of their own in directories of their own, and stops them again. */
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import type { Subprocess } from "bun";
-import { jars, root, temporary } from "./place.ts";
+import { classPath, freePorts, java, type Kind, type Launched, type LaunchSpec, launch } from "./launch.ts";
+import { temporary } from "./place.ts";
 import { run } from "./process.ts";
 
 export interface Broker {
-  readonly kind: "apache" | "odradek";
+  readonly kind: Kind;
   /** host:port for clients. */
   readonly bootstrap: string;
   /** host:port of the controller listener. */
@@ -38,31 +37,19 @@ export interface StartOptions {
 
 interface Place {
   readonly directory: string;
-  readonly ports: readonly [client: number, controller: number];
+  readonly ports: readonly number[]; // client, controller
   /** Where it is not the directory's own server.properties. */
   readonly file?: string;
   readonly asInProduction?: boolean;
   remove(): void;
 }
 
-/** Two ports that were free a moment ago: Apache cannot say which port it was given. */
-async function freePorts(): Promise<[number, number]> {
-  const servers = [createServer(), createServer()] as const;
-  const ports = await Promise.all(
-    servers.map((server) => new Promise<number>((done) => server.listen(0, "127.0.0.1", () => done(portOf(server))))),
-  );
-  for (const server of servers) server.close();
-  return ports as [number, number];
-}
-
-const portOf = (server: ReturnType<typeof createServer>) => (server.address() as { port: number }).port;
-
 async function place(label: string): Promise<Place> {
   const { path, remove } = temporary(label);
-  return { directory: path, ports: await freePorts(), remove };
+  return { directory: path, ports: await freePorts(2), remove };
 }
 
-const newClusterId = () => `A${randomBytes(16).toString("base64url").slice(1, 21)}A`;
+export const newClusterId = () => `A${randomBytes(16).toString("base64url").slice(1, 21)}A`;
 
 function properties(
   { directory, ports: [client, controller] }: Place,
@@ -87,19 +74,6 @@ function properties(
   return Object.entries(settings)
     .map(([name, value]) => `${name}=${value}\n`)
     .join("");
-}
-
-const java = ["java", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dlog4j2.level=INFO"];
-/** As `kafka-server-start` and `kafka-run-class` have them. */
-const javaInProduction = [
-  ...["java", "-Xmx1G", "-Xms1G", "-server", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20"],
-  ...["-XX:InitiatingHeapOccupancyPercent=35", "-XX:+ExplicitGCInvokesConcurrent", "-Dlog4j2.level=INFO"],
-];
-
-function classPath(): string[] {
-  const libs = jars("4.3.1");
-  if (libs === null) throw new Error("Apache Kafka 4.3.1 is not here");
-  return ["-cp", `${libs}/*`];
 }
 
 /** The same node without its broker. */
@@ -128,73 +102,28 @@ export async function startOdradek(options: StartOptions = {}): Promise<Broker> 
   return launchOn("odradek", at);
 }
 
-function launchOn(kind: Broker["kind"], at: Place): Promise<Broker> {
-  const file = propertiesFile(at);
-  return kind === "apache"
-    ? launch(
-        "apache",
-        at,
-        [...(at.asInProduction ? javaInProduction : java), ...classPath(), "kafka.Kafka", file],
-        /Kafka Server started/,
-      )
-    : launch("odradek", at, [process.execPath, join(root, "src/main.ts"), "start", file], /is ready: node/);
+async function launchOn(kind: Broker["kind"], at: Place): Promise<Broker> {
+  const spec = { kind, file: propertiesFile(at), directory: at.directory, asInProduction: at.asInProduction ?? false };
+  return handle(spec, at, await launch(spec));
 }
 
-async function launch(kind: Broker["kind"], at: Place, command: readonly string[], ready: RegExp): Promise<Broker> {
-  const child = Bun.spawn([...command], { stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: at.directory });
-  const texts: string[] = [];
-  const started = Promise.withResolvers<void>();
-  const collect = async (stream: ReadableStream<Uint8Array>) => {
-    const decoder = new TextDecoder();
-    let tail = ""; // the line may come in two pieces, behind many others
-    for await (const chunk of stream) {
-      const text = decoder.decode(chunk, { stream: true });
-      texts.push(text);
-      tail = tail.slice(-200) + text;
-      if (ready.test(tail)) started.resolve();
-    }
-  };
-  const said = () => texts.join("").slice(-4_000);
-  void Promise.all([collect(child.stdout), collect(child.stderr)]);
-  const late = setTimeout(() => started.reject(new Error(`${kind} is not ready after 60 s\n${said()}`)), 60_000);
-  void child.exited.then((code) => started.reject(new Error(`${kind} exited with ${code}\n${said()}`)));
-  await started.promise
-    .catch((error) => {
-      child.kill("SIGKILL"); // what is not ready is not left behind
-      throw error;
-    })
-    .finally(() => clearTimeout(late));
-  return handle(kind, at, command, ready, child, texts);
-}
-
-function handle(
-  kind: Broker["kind"],
-  at: Place,
-  command: readonly string[],
-  ready: RegExp,
-  child: Subprocess,
-  texts: readonly string[],
-): Broker {
-  const end = async (signal: "SIGTERM" | "SIGKILL") => {
-    child.kill(signal);
-    await child.exited;
-    return child.exitCode;
-  };
+function handle(spec: LaunchSpec, at: Place, launched: Launched): Broker {
+  const { kind } = spec;
   return {
     kind,
     bootstrap: `localhost:${at.ports[0]}`,
     controller: `localhost:${at.ports[1]}`,
     directory: join(at.directory, "data"),
-    pid: child.pid,
-    output: () => texts.join(""),
-    stop: () => end("SIGTERM"),
+    pid: launched.pid,
+    output: launched.output,
+    stop: () => launched.end("SIGTERM"),
     kill: async () => {
-      await end("SIGKILL");
+      await launched.end("SIGKILL");
     },
-    restart: () => launch(kind, at, command, ready),
+    restart: async () => handle(spec, at, await launch(spec)),
     succeededBy: (other) => launchOn(other, at),
     rivalledBy: async (other) => {
-      const ports = await freePorts();
+      const ports = await freePorts(2);
       const text = readFileSync(propertiesFile(at), "utf8");
       const moved = { ...at, ports, file: join(at.directory, "rival.properties") };
       const [client, controller] = at.ports;
@@ -208,7 +137,7 @@ function handle(
       return launchOn(other, moved);
     },
     dispose: async () => {
-      if (child.exitCode === null && child.signalCode === null) await end("SIGKILL");
+      if (launched.isRunning()) await launched.end("SIGKILL");
       at.remove();
     },
   };

@@ -1,0 +1,215 @@
+/** Several nodes of one cluster, each a process of its own, on ports and in directories of their own. */
+import { randomBytes } from "node:crypto";
+import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { newClusterId } from "./brokers.ts";
+import { classPath, freePorts, java, type Kind, type Launched, type LaunchSpec, launch } from "./launch.ts";
+import { folder, temporary } from "./place.ts";
+import { run } from "./process.ts";
+
+export interface ClusterOptions {
+  readonly kind: Kind;
+  /** Nodes that are broker and controller; or so many of each. Ids count from 1, controllers first. */
+  readonly nodes: number | { readonly controllers: number; readonly brokers: number };
+  /** Over those below, for every node. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** The flags that Apache's own start script gives its JVM, for figures. */
+  readonly asInProduction?: boolean;
+  /** Where each node lives, by index: in one network namespace each where partitions are to be made. */
+  readonly sites?: readonly Site[];
+}
+
+export interface Site {
+  readonly host: string;
+  /** In front of its command. */
+  readonly prefix: readonly string[];
+}
+
+interface Plan {
+  readonly id: number;
+  readonly roles: string;
+  readonly host: string;
+  /** 0 where it is no broker. */
+  readonly clientPort: number;
+  /** 0 where it is no controller. */
+  readonly controllerPort: number;
+  readonly spec: LaunchSpec;
+}
+
+export class ClusterNode {
+  readonly id: number;
+  readonly isBroker: boolean;
+  readonly isController: boolean;
+  /** host:port for clients, and of the controller listener. */
+  readonly bootstrap: string;
+  readonly controller: string;
+  /** Its one log directory. */
+  readonly directory: string;
+  private readonly plan: Plan;
+  private launched: Launched | null = null;
+  private before = "";
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.id = plan.id;
+    this.isBroker = plan.clientPort > 0;
+    this.isController = plan.controllerPort > 0;
+    this.bootstrap = `${plan.host}:${plan.clientPort}`;
+    this.controller = `${plan.host}:${plan.controllerPort}`;
+    this.directory = join(plan.spec.directory, "data");
+  }
+
+  get pid(): number {
+    return this.launched?.pid ?? -1;
+  }
+  get isRunning(): boolean {
+    return this.launched?.isRunning() ?? false;
+  }
+  /** Of all its lives. */
+  get output(): string {
+    return this.before + (this.launched?.output() ?? "");
+  }
+
+  /** Resolves when it says that it is ready: a controller needs a majority of them for that. */
+  async start(): Promise<void> {
+    this.before = this.output;
+    this.launched = null;
+    this.launched = await launch(this.plan.spec);
+  }
+  async stop(): Promise<number | null> {
+    return (await this.launched?.end("SIGTERM")) ?? null;
+  }
+  async kill(): Promise<void> {
+    if (this.isRunning) await this.launched?.end("SIGKILL");
+  }
+  pause(): void {
+    this.launched?.signal("SIGSTOP");
+  }
+  resume(): void {
+    this.launched?.signal("SIGCONT");
+  }
+}
+
+export class Cluster {
+  readonly kind: Kind;
+  readonly nodes: readonly ClusterNode[];
+  private readonly remove: () => void;
+
+  constructor(kind: Kind, nodes: readonly ClusterNode[], remove: () => void) {
+    this.kind = kind;
+    this.nodes = nodes;
+    this.remove = remove;
+  }
+
+  get brokers(): readonly ClusterNode[] {
+    return this.nodes.filter(({ isBroker }) => isBroker);
+  }
+  get controllers(): readonly ClusterNode[] {
+    return this.nodes.filter(({ isController }) => isController);
+  }
+  get bootstrap(): string {
+    return this.brokers.map(({ bootstrap }) => bootstrap).join(",");
+  }
+
+  node(id: number): ClusterNode {
+    const found = this.nodes.find((node) => node.id === id);
+    if (found === undefined) throw new Error(`there is no node ${id}`);
+    return found;
+  }
+
+  /** Kills what still runs, and deletes all directories. */
+  async dispose(): Promise<void> {
+    await Promise.all(this.nodes.map((node) => node.kill()));
+    this.remove();
+  }
+}
+
+/** Static voters, as `controller.quorum.voters` names them. Resolves when every node is ready. */
+export async function startCluster(options: ClusterOptions): Promise<Cluster> {
+  const { path, remove } = temporary(`${options.kind}-cluster`);
+  const plans = await planned(options, path);
+  await format(plans);
+  const cluster = new Cluster(
+    options.kind,
+    plans.map((plan) => new ClusterNode(plan)),
+    remove,
+  );
+  const started = await Promise.allSettled(cluster.nodes.map((node) => node.start()));
+  const failed = started.find((each) => each.status === "rejected");
+  if (failed !== undefined) {
+    await cluster.dispose();
+    throw failed.reason;
+  }
+  return cluster;
+}
+
+async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
+  const { kind, nodes, settings = {}, asInProduction = false, sites = [] } = options;
+  const combined = typeof nodes === "number";
+  const controllers = combined ? nodes : nodes.controllers;
+  const count = combined ? nodes : nodes.controllers + nodes.brokers;
+  const ports = await freePorts(2 * count);
+  const plans = Array.from({ length: count }, (_, index): Plan => {
+    const isController = index < controllers;
+    const isBroker = combined || !isController;
+    const { host, prefix } = sites[index] ?? { host: "localhost", prefix: [] };
+    const directory = folder(path, `node-${index + 1}`);
+    return {
+      id: index + 1,
+      roles: [isBroker ? "broker" : "", isController ? "controller" : ""].filter((role) => role !== "").join(","),
+      host,
+      clientPort: isBroker ? (ports[2 * index] as number) : 0,
+      controllerPort: isController ? (ports[2 * index + 1] as number) : 0,
+      spec: { kind, file: join(directory, "server.properties"), directory, asInProduction, prefix },
+    };
+  });
+  for (const plan of plans) writeFileSync(plan.spec.file, properties(plan, plans, settings));
+  return plans;
+}
+
+function properties(plan: Plan, all: readonly Plan[], extra: Readonly<Record<string, string>>): string {
+  const { id, roles, host, clientPort, controllerPort, spec } = plan;
+  const listeners = [
+    clientPort > 0 ? `PLAINTEXT://${host}:${clientPort}` : "",
+    controllerPort > 0 ? `CONTROLLER://${host}:${controllerPort}` : "",
+  ].filter((listener) => listener !== "");
+  const replication = String(Math.min(3, all.filter((each) => each.clientPort > 0).length));
+  const settings = {
+    "process.roles": roles,
+    "node.id": String(id),
+    "controller.quorum.voters": all
+      .filter((each) => each.controllerPort > 0)
+      .map((voter) => `${voter.id}@${voter.host}:${voter.controllerPort}`)
+      .join(","),
+    listeners: listeners.join(","),
+    "controller.listener.names": "CONTROLLER",
+    "log.dirs": join(spec.directory, "data"),
+    "offsets.topic.replication.factor": replication,
+    "offsets.topic.num.partitions": "3",
+    "transaction.state.log.replication.factor": replication,
+    "share.coordinator.state.topic.replication.factor": replication,
+    "group.initial.rebalance.delay.ms": "0",
+    ...extra,
+  };
+  return Object.entries(settings)
+    .map(([name, value]) => `${name}=${value}\n`)
+    .join("");
+}
+
+/** Apache's own tool formats the first node; the others differ in nothing but their ids. */
+async function format(plans: readonly Plan[]): Promise<void> {
+  const [first, ...others] = plans as [Plan, ...Plan[]];
+  const tool = ["kafka.tools.StorageTool", "format", "-t", newClusterId(), "-c", first.spec.file];
+  const formatted = await run([...java, ...classPath(), ...tool]);
+  if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
+  const source = join(first.spec.directory, "data");
+  for (const { id, spec } of others) {
+    const target = join(spec.directory, "data");
+    cpSync(source, target, { recursive: true });
+    const file = join(target, "meta.properties");
+    const text = readFileSync(file, "utf8")
+      .replace(/^node\.id=.*$/m, `node.id=${id}`)
+      .replace(/^directory\.id=.*$/m, `directory.id=${randomBytes(15).toString("base64url").padEnd(22, "A")}`);
+    writeFileSync(file, text);
+  }
+}
