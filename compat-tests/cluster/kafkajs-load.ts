@@ -1,4 +1,4 @@
-/** The same load from kafkajs: an idempotent producer that sends one batch after the other, and a consumer in a group. */
+/** The same load from kafkajs: an idempotent producer, one batch after the other, and a consumer in a group. */
 import { type Consumer, Kafka, logLevel, type Producer } from "kafkajs";
 import type { Acknowledged } from "./history.ts";
 import type { Target } from "./load.ts";
