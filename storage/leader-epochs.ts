@@ -132,7 +132,12 @@ function parseEntries(lines: readonly string[][]): EpochEntry[] | string {
   const entries: EpochEntry[] = [];
   for (const [epoch, startOffset] of lines) {
     if (!/^\d+$/.test(epoch as string) || !/^\d+$/.test(startOffset as string)) return "an entry is not a number";
-    entries.push({ epoch: Number(epoch), startOffset: Number(startOffset) });
+    const entry = { epoch: Number(epoch), startOffset: Number(startOffset) };
+    const last = entries.at(-1);
+    if (last !== undefined && (entry.epoch <= last.epoch || entry.startOffset <= last.startOffset)) {
+      return "its entries do not ascend";
+    }
+    entries.push(entry);
   }
   return entries;
 }

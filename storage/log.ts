@@ -233,12 +233,12 @@ export class Log {
 
   /** The first record at or after the timestamp, null where there is none. */
   offsetForTimestamp(timestamp: number): TimestampedOffset | null {
-    return this.guard(() => offsetForTimestamp(this.segments.all, timestamp, this.start));
+    return this.guard(() => offsetForTimestamp(this.segments.all, timestamp, this.start, this.reads.checkRange));
   }
 
   /** The first record with the largest timestamp (ListOffsets -3), null in an empty log. */
   offsetOfMaxTimestamp(): TimestampedOffset | null {
-    return this.guard(() => offsetOfMaxTimestamp(this.segments.all));
+    return this.guard(() => offsetOfMaxTimestamp(this.segments.all, this.reads.checkRange));
   }
 
   /** Moves the bound of what is replicated; clamped into the log. Returns the new value. */

@@ -4,7 +4,7 @@ import { KafkaError } from "../protocol/errors.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
 import { type AbortedTransaction, emptyRead, type LogRead } from "./log-read.ts";
 import { pause } from "./producer-rebuild.ts";
-import { RangeCheck } from "./read-check.ts";
+import { checkAborted, RangeCheck } from "./read-check.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
 import type { LogDoors } from "./settings.ts";
@@ -140,7 +140,10 @@ export class Reads {
 
   aborted(offset: number, upToOffset: number): AbortedTransaction[] {
     const found: AbortedTransaction[] = [];
-    for (const segment of this.segments.from(offset)) if (segment.aborted.collect(offset, upToOffset, found)) break;
+    for (const segment of this.segments.from(offset)) {
+      if (!segment.aborted.checked) this.reporting(() => checkAborted(segment, this.segments));
+      if (segment.aborted.collect(offset, upToOffset, found)) break;
+    }
     return found;
   }
 
@@ -185,11 +188,14 @@ export class Reads {
     end: number,
     searchedFrom: number = segment.searchFor(offset).position,
   ): void {
-    const length = end - searchedFrom;
-    const position = searchedFrom;
-    const range = { segment, searchedFrom, position, length, startOffset: offset, firstBatchIncomplete: false };
-    if (length > 0) this.check(range);
+    this.checkRange(segment, searchedFrom, end);
   }
+
+  /** `from` is where a batch begins. @throws CORRUPT_MESSAGE */
+  readonly checkRange = (segment: Segment, from: number, to: number): void => {
+    const range = { segment, searchedFrom: from, position: from, length: to - from };
+    if (to > from) this.check({ ...range, startOffset: segment.baseOffset, firstBatchIncomplete: false });
+  };
 
   private after(segment: Segment): Segment | undefined {
     return this.segments.at(this.segments.floorIndex(segment.baseOffset) + 1);

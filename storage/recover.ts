@@ -6,7 +6,7 @@
  */
 import { DiskError } from "../base/ports.ts";
 import * as batch from "../protocol/records/batch.ts";
-import { isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
+import { firstOffsetOf, isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
 import { WholeWalk } from "./batch-walk.ts";
 import { HIGH_WATERMARKS_FILE, RECOVERY_POINTS_FILE } from "./checkpoint.ts";
 import type { FilePool } from "./file-pool.ts";
@@ -22,7 +22,7 @@ import {
   TIME_INDEX_SUFFIX,
   TXN_INDEX_SUFFIX,
 } from "./files.ts";
-import { LeaderEpochs } from "./leader-epochs.ts";
+import { LEADER_EPOCHS_FILE, LeaderEpochs } from "./leader-epochs.ts";
 import { pause, REPLAY_BUFFER_BYTES, rebuildProducers, SLICE_BYTES } from "./producer-rebuild.ts";
 import { ProducerState } from "./producer-state.ts";
 import { RangeCheck } from "./read-check.ts";
@@ -319,10 +319,46 @@ class Loader {
   }
 
   private epochsFault(): string | null {
-    if (this.epochs.fault !== null || !this.epochsWereEmpty) return this.epochs.fault;
+    if (this.epochs.fault !== null) return this.epochs.fault;
+    if (!this.epochsWereEmpty) {
+      if (this.clean) this.compareEpochs(); // after another stop either may be older than the other
+      return null;
+    }
     if (this.reindexed.has(this.segments.first)) return null; // all of them have been read again, with their epochs
     const walk = this.segments.first.headersFrom(0);
     return walk.next() && leaderEpochOf(walk.bytes, walk.at) >= 0 ? "the checkpoint names none" : null;
+  }
+
+  /**
+   * Neither the file nor the epochs in batches have a checksum: at both sides of where an epoch begins they must agree.
+   * Where they do not, nobody can say which is right.
+   */
+  private compareEpochs(): void {
+    const entries = this.epochs.entries();
+    for (const [n, { epoch, startOffset }] of entries.entries()) {
+      const at = this.epochAt(startOffset);
+      // The first may begin above the log start, whose checkpoint a crash has left behind.
+      const before = n === 0 ? null : this.epochAt(startOffset - 1);
+      const isRight = (at === null || at === epoch) && (before === null || before === entries[n - 1]?.epoch);
+      if (isRight) continue;
+      throw new Error(
+        `${this.options.path} is damaged: its ${LEADER_EPOCHS_FILE} lets epoch ${epoch} begin at offset ${startOffset} and ` +
+          "the batches do not (odradek verify tells more; without the file it is built from the batches)",
+      );
+    }
+  }
+
+  /** The epoch of the batch that contains the offset, null where none does. */
+  private epochAt(offset: number): number | null {
+    const { segments } = this;
+    const segment = segments.at(segments.floorIndex(offset));
+    const walk = segment?.searchFor(offset);
+    while (walk?.next()) {
+      if (walk.lastOffset < offset) continue;
+      const epoch = leaderEpochOf(walk.bytes, walk.at);
+      return firstOffsetOf(walk.bytes, walk.at) <= offset && epoch !== batch.NO_LEADER_EPOCH ? epoch : null;
+    }
+    return null;
   }
 
   /** The epochs as the batches say them; epochs that left no batch are lost with the file. */

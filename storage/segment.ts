@@ -49,6 +49,8 @@ export class Segment {
   readonly times: TimeIndex;
   readonly aborted: TxnIndex;
   sizeBytes: number;
+  /** The time index and the batches do not say the same: one of them is damaged. */
+  timesDisagree = false;
   /** What needs no check before it is served. */
   readonly checked = new CheckedRanges();
   /** Ends, as file positions, of the views that readers hold. */
@@ -237,6 +239,7 @@ export class Segment {
   searchFor(offset: number, buffer?: Uint8Array): HeaderWalk {
     for (let n = this.offsets.floor(offset); n >= 0; n--) {
       const entry = this.offsets.entry(n);
+      if (entry.offset > offset) continue; // entries that do not ascend mislead the search
       const walk = this.headersFrom(Math.max(0, entry.position), buffer);
       const isBatch = entry.position > 0 && entry.position < this.sizeBytes && walk.next();
       walk.again();
@@ -385,7 +388,8 @@ export class Segment {
   /** From the last entry on, which need not be the last that there was. */
   private readLargestTimestamp(): TimestampOffset {
     const { last } = this.times;
-    let largest = this.agrees(last) ? last : { timestamp: batch.NO_TIMESTAMP, offset: this.baseOffset };
+    this.timesDisagree = this.times.entries.count > 0 && !this.agrees(last);
+    let largest = this.timesDisagree ? { timestamp: batch.NO_TIMESTAMP, offset: this.baseOffset } : last;
     const walk = this.searchFor(largest.offset);
     while (walk.next()) {
       const timestamp = maxTimestampOf(walk.bytes, walk.at);

@@ -11,11 +11,14 @@ const ENTRY_BYTES = 34;
 
 export class TxnIndex {
   readonly file: PooledFile;
+  /** Its entries were compared with the log, or come from this process. */
+  checked = false;
   private count: number;
 
   constructor(pool: FilePool, path: string) {
     this.file = new PooledFile(pool, path);
     this.count = Math.floor((pool.disk.info(path)?.sizeBytes ?? 0) / ENTRY_BYTES);
+    this.checked = this.count === 0;
   }
 
   get isEmpty(): boolean {
@@ -76,6 +79,7 @@ export class TxnIndex {
     if (!this.file.exists()) return;
     this.file.disk.truncate(this.file.get(), count * ENTRY_BYTES);
     this.count = count;
+    if (count === 0) this.checked = true;
   }
 
   private entry(n: number): AbortedTransaction {

@@ -4,6 +4,7 @@
  */
 
 import type { Disk } from "../../base/ports.ts";
+import { METADATA_TOPIC_ID, ZERO_UUID } from "../../base/uuid.ts";
 import { DecodeError } from "../../protocol/bytes/decode-error.ts";
 import { Reader } from "../../protocol/bytes/reader.ts";
 import { controlRecords } from "../../protocol/generated/records/control-records.ts";
@@ -26,6 +27,10 @@ import { coordinatorRecordCheck, isCompactedByKafka } from "./verify-records.ts"
 
 export const METADATA_LOG = `${METADATA_TOPIC}-0`;
 const QUORUM_STATE = "quorum-state";
+const VOTE_FIELDS = new Set([
+  ...["clusterId", "leaderId", "leaderEpoch", "votedId", "votedDirectoryId", "appliedOffset", "currentVoters"],
+  "data_version",
+]);
 const BOOTSTRAP = "bootstrap.checkpoint";
 
 /** What the records said, the last one counting. */
@@ -34,12 +39,19 @@ export class KnownMetadata implements DirectoryKnowledge {
   voters: VotersRecord | null = null;
   lastEpoch = -1;
   private readonly topics = new Map<string, string>();
+  /** Topics of which other nodes have, or had, copies. */
+  private readonly copied = new Set<string>();
   private readonly policies = new Map<string, string>();
   /** A topic that was ever told to compact may have gaps for ever. */
   private readonly everCompacted = new Set<string>();
 
   topicId(topic: string): string | null {
     return this.topics.get(topic) ?? null;
+  }
+
+  isAlone(topic: string): boolean {
+    const id = this.topicId(topic);
+    return id !== null && !this.copied.has(id);
   }
 
   compacts(topic: string): boolean {
@@ -59,6 +71,7 @@ export class KnownMetadata implements DirectoryKnowledge {
       if (isControl) return this.control(batch.int16(cursor.bytes, cursor.keyAt + 2), value, counts);
       const record = readRecord(value);
       if (!counts) return null;
+      if (record.type === "PartitionRecord" && record.value.replicas.length > 1) this.copied.add(record.value.topicId);
       if (record.type === "TopicRecord") this.topics.set(record.value.name, record.value.topicId);
       if (record.type === "RegisterBrokerRecord") this.nodes.set(record.value.brokerId, record.value.logDirs);
       if (record.type === "ConfigRecord") this.config(record.value);
@@ -101,7 +114,7 @@ export interface MetadataToVerify {
 export async function verifyMetadata(given: MetadataToVerify): Promise<KnownMetadata> {
   const { disk, report, path, checkpoints, breathe } = given;
   const known = new KnownMetadata();
-  if (disk.info(`${path}/${BOOTSTRAP}`) !== null) verifySnapshot(given, `${path}/${BOOTSTRAP}`, null, null);
+  if (disk.info(`${path}/${BOOTSTRAP}`) !== null) verifySnapshot(given, `${path}/${BOOTSTRAP}`, 0, null);
   const directory = `${path}/${METADATA_LOG}`;
   if (disk.info(directory) === null) return known;
   const snapshots = disk
@@ -124,8 +137,12 @@ export async function verifyMetadata(given: MetadataToVerify): Promise<KnownMeta
     highWatermark: null,
     logStart: null,
     compacted: false,
-    topicId: null,
+    epochsFrom: newsFrom,
+    topicId: METADATA_TOPIC_ID,
     checkRecord: (cursor, isControl) => known.take(cursor, isControl, cursor.offset >= newsFrom),
+    onEpoch: (epoch) => {
+      known.lastEpoch = Math.max(known.lastEpoch, epoch);
+    },
     isForeign: (name) => name === QUORUM_STATE || name.endsWith(SNAPSHOT_SUFFIX),
     breathe,
   });
@@ -165,7 +182,7 @@ function verifySnapshot(
       return;
     }
     const epochs = epoch === null ? null : [{ epoch, startOffset: 0 }];
-    const fault = contentFault(bytes, at) ?? placementFault(bytes, at, 0, { next, gaps: false, epochs });
+    const fault = contentFault(bytes, at) ?? placementFault(bytes, at, 0, { next, gaps: false, epochs, epochsFrom: 0 });
     const records = fault === null ? recordsOf(bytes, at, cursor, check) : fault;
     if (typeof records === "string") report.damage(path, `a batch: ${records}`, at);
     next = batch.lastOffset(bytes, at) + 1;
@@ -184,7 +201,14 @@ function verifyVote({ disk, report }: MetadataToVerify, directory: string, known
   report.file();
   report.read(text.length);
   try {
-    const { leaderId, votedFor } = parseElection(text, path);
+    const { leaderId, votedFor, epoch } = parseElection(text, path);
+    const stranger = Object.keys(JSON.parse(text)).find((name) => !VOTE_FIELDS.has(name));
+    if (stranger !== undefined) report.damage(path, `it has an entry ${stranger}`);
+    const version = /"data_version":0/.test(text) ? 0 : 1;
+    if ((version === 0) !== text.includes("currentVoters")) report.damage(path, `it is not of data_version ${version}`);
+    if (epoch < known.lastEpoch) report.damage(path, `its epoch is ${epoch}, the log has ${known.lastEpoch}`);
+    if (votedFor === null && !new RegExp(`"votedDirectoryId":"${ZERO_UUID}"|"data_version":0`).test(text))
+      report.damage(path, "it names a directory of no vote");
     const voters = known.voters?.voters;
     if (voters === undefined) return;
     if (leaderId !== null && !voters.some(({ voterId }) => voterId === leaderId)) {

@@ -2,6 +2,7 @@
  * `odradek verify DIR`: every file of a data directory, offline and read-only. Exit 0 sound, 1 damaged, 2 not checked.
  */
 import { type Clock, type Disk, DiskError } from "../../base/ports.ts";
+import { readText } from "../../storage/checkpoint.ts";
 import { usedByAnother, verifyCheckpoints, verifyPartitions } from "../../storage/verify/directory.ts";
 import { type VerifyCounts, VerifyReport } from "../../storage/verify/report.ts";
 import { META_PROPERTIES_FILE, readMetaProperties } from "../broker/meta-properties.ts";
@@ -20,6 +21,7 @@ export interface VerifyParts {
   readonly columns: number | null;
 }
 
+const IDENTITY_LINE = /^(#.*|(version|node\.id|broker\.id|cluster\.id|directory\.id)=[A-Za-z0-9_-]+\r?)$/;
 const BAR_EVERY_MS = 100;
 
 /** Resolves to the exit code. */
@@ -85,6 +87,11 @@ function verifyIdentity(disk: Disk, path: string, report: VerifyReport, known: K
     }
     report.file();
     const { nodeId, directoryId, clusterId } = properties;
+    const text = readText(disk, file) ?? "";
+    const idKey = properties.version === 0 ? "broker.id" : "node.id";
+    if (!text.includes(`${idKey}=`)) report.damage(file, `version ${properties.version} names the node by ${idKey}`);
+    const stranger = text.split("\n").find((line) => line !== "" && !IDENTITY_LINE.test(line));
+    if (stranger !== undefined) report.damage(file, `it has a line ${stranger}`);
     if (!/^[A-Za-z0-9_-]+$/.test(clusterId)) report.damage(file, `its cluster.id is ${clusterId}`);
     if (known.nodes.size === 0) return;
     const directories = known.nodes.get(nodeId);

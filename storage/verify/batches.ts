@@ -15,6 +15,8 @@ export interface BatchPlacement {
   /** Compaction may have left gaps. */
   readonly gaps: boolean;
   readonly epochs: readonly EpochEntry[] | null;
+  /** From here on every batch is of a known epoch. */
+  readonly epochsFrom: number;
 }
 
 const OFFSETS_PER_SEGMENT = 0x7fff_ffff;
@@ -31,7 +33,7 @@ export function placementFault(
   bytes: Uint8Array,
   at: number,
   segmentBase: number,
-  { next, gaps, epochs }: BatchPlacement,
+  { next, gaps, epochs, epochsFrom }: BatchPlacement,
 ): string | null {
   const last = lastOffsetOf(bytes, at);
   if (batch.magic(bytes, at) < 2) return last < next ? `it ends at offset ${last}, ${next} was next` : null;
@@ -40,14 +42,21 @@ export function placementFault(
   if (base < next) return `it begins at offset ${base}, and ${next} was next`;
   if (base > next && !gaps) return `it begins at offset ${base}: ${next} to ${base - 1} are missing`;
   if (last - segmentBase > OFFSETS_PER_SEGMENT) return `it ends at offset ${last}, too far for its segment`;
-  return epochs === null ? null : epochFault(bytes, at, epochs);
+  return epochs === null ? null : epochFault(bytes, at, epochs, epochsFrom);
 }
 
-function epochFault(bytes: Uint8Array, at: number, epochs: readonly EpochEntry[]): string | null {
+function epochFault(bytes: Uint8Array, at: number, epochs: readonly EpochEntry[], from: number): string | null {
   const base = batch.baseOffset(bytes, at);
   const epoch = leaderEpochOf(bytes, at);
   const expected = epochs.findLast(({ startOffset }) => startOffset <= base);
-  if (epoch < 0 || expected === undefined || expected.epoch === epoch) return null;
+  if (epoch === batch.NO_LEADER_EPOCH) return null;
+  const last = lastOffsetOf(bytes, at);
+  const inside = epochs.find(({ startOffset }) => startOffset > base && startOffset <= last);
+  if (inside !== undefined && inside.startOffset > from) {
+    return `leader epoch ${inside.epoch} is said to begin at ${inside.startOffset}, inside of it`;
+  }
+  if (expected === undefined) return base < from ? null : `it is of leader epoch ${epoch}, of which nothing is known`;
+  if (expected.epoch === epoch) return null;
   return `it is of leader epoch ${epoch}, but offset ${base} is of epoch ${expected.epoch}`;
 }
 

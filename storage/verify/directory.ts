@@ -15,6 +15,8 @@ import { verifyOffsets } from "./small-files.ts";
 export interface DirectoryKnowledge {
   /** The id that the metadata gives the topic; null where it does not know it. */
   topicId(topic: string): string | null;
+  /** No other node has copies: after a clean stop everything is committed. */
+  isAlone(topic: string): boolean;
   /** The topic is or was compacted. */
   compacts(topic: string): boolean;
   checkRecord(topic: string): RecordCheck | null;
@@ -118,6 +120,7 @@ export async function verifyPartitions(given: DirectoryToVerify, checkpoints: Ch
         recoveryPoint: current ? (checkpoints.recoveryPoints?.get(plain) ?? null) : null,
         highWatermark: current ? (checkpoints.highWatermarks?.get(plain) ?? null) : null,
         logStart: current ? (checkpoints.logStarts?.get(plain) ?? null) : null,
+        alone: current && knowledge.isAlone(parsed.topic),
         compacted: checkpoints.cleaned?.has(plain) === true || knowledge.compacts(parsed.topic),
         topicId: current ? knowledge.topicId(parsed.topic) : null,
         checkRecord: knowledge.checkRecord(parsed.topic),

@@ -6,7 +6,7 @@ import type { Disk } from "../../base/ports.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import * as batch from "../../protocol/records/batch.ts";
 import { RecordCursor } from "../../protocol/records/cursor.ts";
-import { lastOffsetOf, maxTimestampOf } from "../batch-facts.ts";
+import { lastOffsetOf, leaderEpochOf, maxTimestampOf } from "../batch-facts.ts";
 import { WholeWalk } from "../batch-walk.ts";
 import {
   CLEANED_SUFFIX,
@@ -48,6 +48,11 @@ export interface PartitionToVerify {
   readonly recoveryPoint: number | null;
   readonly highWatermark: number | null;
   readonly logStart: number | null;
+  /** From here on every batch is of a known leader epoch (default: the log start). */
+  readonly epochsFrom?: number;
+  /** No other node has copies: after a clean stop the high watermark is the end. */
+  readonly alone?: boolean;
+  readonly onEpoch?: (epoch: number) => void;
   /** Compaction may have left gaps between batches. */
   readonly compacted: boolean;
   /** What the metadata says. */
@@ -163,7 +168,10 @@ class PartitionCheck {
 
   /** False where the batch's bytes cannot be trusted. */
   private batch(path: string, segmentBase: number, walk: WholeWalk, aborted: AbortedTransaction[]): boolean {
-    const { report, compacted, checkRecord } = this.given;
+    const { report, compacted, checkRecord, logStart } = this.given;
+    const known = this.given.epochsFrom ?? logStart ?? (this.bases[0] as number);
+    // A crash may have left the checkpoint of log starts behind what the epochs say.
+    const epochsFrom = Math.max(known, this.epochs?.[0]?.startOffset ?? 0);
     const { bytes, at, position } = walk;
     const content = contentFault(bytes, at);
     if (content !== null && this.next >= this.syncedTo) {
@@ -176,7 +184,7 @@ class PartitionCheck {
       return false;
     }
     const epochs = batch.baseOffset(bytes, at) < this.syncedTo ? this.epochs : null;
-    const placement = placementFault(bytes, at, segmentBase, { next: this.next, gaps: compacted, epochs });
+    const placement = placementFault(bytes, at, segmentBase, { next: this.next, gaps: compacted, epochs, epochsFrom });
     if (placement !== null) report.damage(path, `a batch: ${placement}`, position);
     this.compareSnapshots(batch.baseOffset(bytes, at));
     const records = recordsOf(bytes, at, this.cursor, checkRecord);
@@ -184,6 +192,7 @@ class PartitionCheck {
     if (typeof records === "string")
       report.damage(path, `the batch at offset ${batch.baseOffset(bytes, at)}: ${records}`, position);
     else report.counts.records += records;
+    this.given.onEpoch?.(leaderEpochOf(bytes, at));
     this.replay(path, walk, aborted);
     const end = placement === null ? lastOffsetOf(bytes, at) + 1 : plausibleEnd(bytes, at, this.next);
     this.next = Math.max(this.next, end);
@@ -247,22 +256,21 @@ class PartitionCheck {
   }
 
   private compareOffsets(): void {
-    const { report, directory, clean, recoveryPoint, highWatermark, logStart } = this.given;
+    const { report, directory, clean, recoveryPoint, highWatermark, logStart, alone } = this.given;
     const end = this.next;
     const beyond = (what: string, offset: number | null) => {
       if (offset !== null && offset > end) report.damage(directory, `its ${what} is ${offset}, the log ends at ${end}`);
     };
-    beyond("high watermark", highWatermark);
+    if (clean && alone === true && highWatermark !== null && highWatermark !== end)
+      report.damage(directory, `its high watermark after a clean stop is ${highWatermark}, the log ends at ${end}`);
+    else beyond("high watermark", highWatermark);
     beyond("log start", logStart);
     if (clean && recoveryPoint !== null && recoveryPoint !== end)
       report.damage(directory, `its recovery point after a clean stop is ${recoveryPoint}, the log ends at ${end}`);
     else beyond("recovery point", recoveryPoint);
-    const first = this.epochs?.findLast(({ startOffset }) => startOffset <= (logStart ?? 0));
     const earliest = this.epochs?.[0];
-    if (!clean || logStart === null || earliest === undefined) return;
-    if (first === undefined || earliest.startOffset !== logStart) {
-      report.damage(directory, `its log start is ${logStart}, its leader epochs begin at ${earliest.startOffset}`);
-    }
+    if (logStart === null || earliest === undefined || earliest.startOffset >= logStart) return;
+    if (clean) report.damage(directory, `its log start is ${logStart}, its epochs begin at ${earliest.startOffset}`);
   }
 
   private compareEpochs(): void {

@@ -48,7 +48,8 @@ export function verifyTopicId(disk: Disk, directory: string, expected: string | 
     const found = readPartitionMetadata(disk, directory);
     if (expected !== null && found !== expected)
       report.damage(path, `it names topic ${found}, the metadata ${expected}`);
-    if (!/^version: 0\r?\n/.test(readText(disk, path) ?? "")) report.damage(path, "its version is not 0");
+    if (!/^version: 0\r?\ntopic_id: \S+\r?\n?$/.test(readText(disk, path) ?? ""))
+      report.damage(path, "it is malformed");
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     report.damage(path, error.message);
