@@ -6,7 +6,7 @@
  * recovery point passes it.
  */
 import { assert } from "../base/assert.ts";
-import type { FilePool, IndexWindow, PooledFile } from "./file-pool.ts";
+import { type FilePool, type IndexWindow, type PooledFile, WINDOW_BYTES } from "./file-pool.ts";
 
 /** So many bytes of written entries stay in memory: the lookups of tail readers end there. */
 const warmBytes = 8192;
@@ -83,12 +83,13 @@ export class EntryFile {
     assert(n >= 0 && n < this.entries, "the entry exists");
     if (n >= this.tailStart) return { bytes: this.tail, at: (n - this.tailStart) * this.entryBytes };
     const { windows } = this.pool;
-    const perBlock = Math.floor((windows[0] as IndexWindow).bytes.length / this.entryBytes);
+    const perBlock = Math.floor(WINDOW_BYTES / this.entryBytes);
     const block = Math.floor(n / perBlock);
     const window = windows[(block + 5 * this.number) % windows.length] as IndexWindow;
     const at = (n - block * perBlock) * this.entryBytes;
     if (window.owner !== this || window.block !== block || at + this.entryBytes > window.length) {
       window.owner = null;
+      if (window.bytes.length === 0) window.bytes = new Uint8Array(WINDOW_BYTES);
       const start = block * perBlock * this.entryBytes;
       window.length = this.pool.disk.readInto(this.file.get(), start, window.bytes);
       window.block = block;

@@ -5,7 +5,8 @@
 import { assert } from "../base/assert.ts";
 import type { Disk, FileId } from "../base/ports.ts";
 
-const WINDOW_BYTES = 4096;
+/** A window's bytes. */
+export const WINDOW_BYTES = 4096;
 const WINDOWS = 32;
 const headerBytes = 8192;
 
@@ -13,7 +14,8 @@ export interface IndexWindow {
   owner: object | null;
   block: number;
   length: number;
-  readonly bytes: Uint8Array;
+  /** Empty until it is first used. */
+  bytes: Uint8Array;
 }
 
 export class FilePool {
@@ -36,7 +38,7 @@ export class FilePool {
     this.openMax = openMax;
     this.syncsMax = Math.ceil(openMax / 4);
     this.windows = Array.from({ length: WINDOWS }, () => {
-      return { owner: null, block: -1, length: 0, bytes: new Uint8Array(WINDOW_BYTES) };
+      return { owner: null, block: -1, length: 0, bytes: new Uint8Array(0) };
     });
   }
 

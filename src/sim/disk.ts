@@ -43,6 +43,8 @@ export class SimDisk {
   syncs = 0;
   /** Changes with every end of a process or of power: what was under way then never completes. */
   generation = 0;
+  /** Names of the paths that were asked for: the same few thousand again and again. */
+  private readonly split = new Map<string, readonly string[]>();
 
   constructor(world: World, name: string, options: DiskOptions) {
     this.world = world;
@@ -80,7 +82,7 @@ export class SimDisk {
 
   find(path: string): Entry | null {
     let at: Entry = this.root;
-    for (const name of partsOf(path)) {
+    for (const name of this.partsOf(path)) {
       const next: Entry | undefined = at instanceof Directory ? at.entries.get(name) : undefined;
       if (next === undefined) return null;
       at = next;
@@ -128,7 +130,7 @@ export class SimDisk {
 
   makeDirectory(path: string): void {
     let at = this.root;
-    for (const name of partsOf(path)) {
+    for (const name of this.partsOf(path)) {
       let next = at.entries.get(name);
       if (next === undefined) {
         next = new Directory();
@@ -189,10 +191,19 @@ export class SimDisk {
   }
 
   private parentOf(operation: string, path: string): { directory: Directory; name: string } {
-    const names = partsOf(path);
-    const name = names.pop();
+    const name = this.partsOf(path).at(-1);
     if (name === undefined) throw new DiskError(operation, path, "EINVAL");
-    return { directory: this.directoryAt(operation, `/${names.join("/")}`), name };
+    return { directory: this.directoryAt(operation, path.slice(0, path.lastIndexOf("/")) || "/"), name };
+  }
+
+  private partsOf(path: string): readonly string[] {
+    let parts = this.split.get(path);
+    if (parts === undefined) {
+      assert(path.startsWith("/"), "paths are absolute");
+      parts = path.split("/").filter((name) => name !== "");
+      this.split.set(path, parts);
+    }
+    return parts;
   }
 }
 
@@ -201,11 +212,6 @@ export function applyChange(entries: Map<string, Entry>, change: Change): void {
     if (entry === null) entries.delete(name);
     else entries.set(name, entry);
   }
-}
-
-function partsOf(path: string): string[] {
-  assert(path.startsWith("/"), "paths are absolute");
-  return path.split("/").filter((name) => name !== "");
 }
 
 function crashDirectory(directory: Directory, dice: Dice, kindly: boolean): void {
