@@ -41,4 +41,8 @@ export const sorts: readonly Unordered[] = [
   { api: /^DescribeGroups$/, path: "groups[].members", by: "clientId" },
   { api: /^DescribeLogDirs$/, path: "results[].topics", by: "name" },
   { api: /^OffsetFetch$/, path: "topics", by: "name" },
+  { api: /^(Alter|Describe)ClientQuotas$/, path: "entries", by: "" },
+  { api: /^DescribeClientQuotas$/, path: "entries[].values", by: "key" },
+  { api: /^(Alter|Describe)UserScramCredentials$/, path: "results", by: "user" },
+  { api: /^DescribeUserScramCredentials$/, path: "results[].credentialInfos", by: "mechanism" },
 ];

@@ -26,8 +26,13 @@ import { createPartitions } from "./37-create-partitions.ts";
 import { deleteGroups } from "./42-delete-groups.ts";
 import { electLeaders } from "./43-elect-leaders.ts";
 import { incrementalAlterConfigs } from "./44-incremental-alter-configs.ts";
+import { alterPartitionReassignments } from "./45-alter-partition-reassignments.ts";
 import { listPartitionReassignments } from "./46-list-partition-reassignments.ts";
 import { offsetDelete } from "./47-offset-delete.ts";
+import { describeClientQuotas } from "./48-describe-client-quotas.ts";
+import { alterClientQuotas } from "./49-alter-client-quotas.ts";
+import { describeUserScramCredentials } from "./50-describe-user-scram-credentials.ts";
+import { alterUserScramCredentials } from "./51-alter-user-scram-credentials.ts";
 import { vote } from "./52-vote.ts";
 import { beginQuorumEpoch } from "./53-begin-quorum-epoch.ts";
 import { endQuorumEpoch } from "./54-end-quorum-epoch.ts";
@@ -76,8 +81,13 @@ export const apis: readonly AnyApi[] = [
   deleteGroups,
   electLeaders,
   incrementalAlterConfigs,
+  alterPartitionReassignments,
   listPartitionReassignments,
   offsetDelete,
+  describeClientQuotas,
+  alterClientQuotas,
+  describeUserScramCredentials,
+  alterUserScramCredentials,
   vote,
   beginQuorumEpoch,
   endQuorumEpoch,

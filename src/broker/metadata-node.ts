@@ -5,6 +5,7 @@
 import type { Ports } from "../../base/ports.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { AlterConfigs } from "../../protocol/generated/alter-configs.ts";
+import { AlterUserScramCredentials } from "../../protocol/generated/alter-user-scram-credentials.ts";
 import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
 import { RECOVERY_POINTS_FILE, readOffsets } from "../../storage/checkpoint.ts";
 import { LOCK_FILE } from "../../storage/log-dir.ts";
@@ -17,10 +18,12 @@ import { LocalChannel } from "../metadata/controller/local-channel.ts";
 import { metadataOperations, type Operations } from "../metadata/controller/operations.ts";
 import { QuorumChannel } from "../metadata/controller/quorum-channel.ts";
 import { QuorumController } from "../metadata/controller/quorum-controller.ts";
+import { alterScramCredentials } from "../metadata/controller/scram-credentials.ts";
 import { MetadataPublisher } from "../metadata/publisher.ts";
 import { METADATA_TOPIC, RaftDriver } from "../raft/driver.ts";
 import type { Endpoint, VoterSet } from "../raft/state.ts";
 import { isVoter } from "../raft/voters.ts";
+import { scramKeys } from "../security/scram-keys.ts";
 import type { Identity } from "./identity.ts";
 import { META_PROPERTIES_FILE } from "./meta-properties.ts";
 import { QuorumPeers } from "./quorum-peers.ts";
@@ -135,6 +138,7 @@ function openController({ ports, config, identity, onFatal }: MetadataNodeOption
     ...metadataOperations(),
     [AlterConfigs.key, (state, request) => alterConfigs(state, request, rules)],
     [IncrementalAlterConfigs.key, (state, request) => incrementalAlterConfigs(state, request, rules)],
+    [AlterUserScramCredentials.key, (state, request) => alterScramCredentials(state, request, scramKeys)],
   ]);
   return new QuorumController({
     nodeId: identity.nodeId,

@@ -61,6 +61,10 @@ export function compatibilityDocument(): string {
     ),
     "Each with its default and status: [generated/config.md](generated/config.md). Refused, because they would promise " +
       `what is not there: ${refused.map((row) => code(row.name)).join(", ")}.`,
+    "## Stored, without effect yet",
+    "Client quotas (AlterClientQuotas) and SCRAM credentials (AlterUserScramCredentials) are checked, stored in the " +
+      "metadata log and described as Apache does it. Nothing is held to a quota yet, and nobody is authenticated by a " +
+      "credential. The quota of an address wants a literal address: host names are not resolved.",
     "## Known differences",
     differences(),
     "## Compaction",

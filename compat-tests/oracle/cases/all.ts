@@ -1,5 +1,6 @@
 /** Every case, in the order they run. */
 import type { Case } from "../raw/case.ts";
+import { adminCases } from "./admin.ts";
 import { badInputCases } from "./bad-input.ts";
 import { clusterCases } from "./cluster.ts";
 import { configCases } from "./configs.ts";
@@ -17,5 +18,6 @@ export const cases: readonly Case[] = [
   ...listingCases,
   ...groupCases,
   ...configCases,
+  ...adminCases,
   ...badInputCases,
 ];

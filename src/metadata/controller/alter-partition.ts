@@ -72,7 +72,7 @@ function alter(
     election: electionOf(topicConfigs, image, topic.name),
     isr: proposed.isr.map((each) => each.brokerId),
     uncleanShutdown: [],
-    minInsync: minInsyncOf(topicConfigs, image, topic.name, before),
+    minInsync: minInsyncOf(topicConfigs, image, topic),
     acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, before, id),
     leaderRecoveryState,
   });

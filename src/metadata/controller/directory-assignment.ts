@@ -79,7 +79,7 @@ function assign(assigning: Assigning, topic: TopicImage | undefined, partitionId
     election: "online",
     isr: partition.isr,
     uncleanShutdown: [],
-    minInsync: minInsyncOf(topicConfigs, image, topic.name, partition),
+    minInsync: minInsyncOf(topicConfigs, image, topic),
     acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, partition, id),
     directories: partition.directories.with(replica, directoryId),
   });

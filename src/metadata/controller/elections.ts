@@ -72,7 +72,7 @@ function electLeader(
     election: electionType === UNCLEAN ? "unclean" : "preferred",
     isr: partition.isr,
     uncleanShutdown: [],
-    minInsync: minInsyncOf(topicConfigs, image, topicName, partition),
+    minInsync: minInsyncOf(topicConfigs, image, topic),
     acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, partition, id),
   });
   if (change === null) {

@@ -2,7 +2,13 @@
  * What happens to the partitions when a broker comes or goes. As
  * ReplicationControlManager.generateLeaderAndIsrUpdates.
  */
-import { type BrokerRegistration, type MetadataImage, NO_LEADER, type PartitionRegistration } from "../image.ts";
+import {
+  type BrokerRegistration,
+  type MetadataImage,
+  NO_LEADER,
+  type PartitionRegistration,
+  type TopicImage,
+} from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
 import { type Election, partitionChange } from "./partition-change.ts";
 import { type ControllerState, hasOnlineDirectory, isActive, type TopicConfigRules } from "./state.ts";
@@ -39,7 +45,7 @@ export function leaderUpdates(
         election: electionOf(topicConfigs, image, topic.name),
         isr: partition.isr.filter((id) => !gone.includes(id)),
         uncleanShutdown: move.uncleanShutdown === undefined ? [] : [move.uncleanShutdown],
-        minInsync: minInsyncOf(topicConfigs, image, topic.name, partition),
+        minInsync: minInsyncOf(topicConfigs, image, topic),
         acceptable: (id) => up(id) && hasDirectoryOnline(image, partition, id),
       });
       if (change !== null) records.push(change);
@@ -55,14 +61,10 @@ export function hasDirectoryOnline(image: MetadataImage, partition: PartitionReg
   return broker !== undefined && directory !== undefined && hasOnlineDirectory(broker, directory);
 }
 
-/** min.insync.replicas in force, never more than there are replicas. */
-export function minInsyncOf(
-  rules: TopicConfigRules,
-  image: MetadataImage,
-  topic: string,
-  partition: PartitionRegistration,
-): number {
-  return Math.min(Number(rules.effective(image, topic, "min.insync.replicas")), partition.replicas.length);
+/** min.insync.replicas in force, never more than the first partition has replicas. */
+export function minInsyncOf(rules: TopicConfigRules, image: MetadataImage, { name, partitions }: TopicImage): number {
+  const minInsync = Number(rules.effective(image, name, "min.insync.replicas"));
+  return Math.min(minInsync, partitions.get(0)?.replicas.length ?? minInsync);
 }
 
 export function electionOf(rules: TopicConfigRules, image: MetadataImage, topic: string): Election {

@@ -1,12 +1,13 @@
 /**
  * One partition → the PartitionChangeRecord that brings it to a wanted ISR, with the election, the eligible leader
- * replicas (KIP-966) and the epochs that follow from it; null where nothing changes. As Kafka's PartitionChangeBuilder,
- * apart from completing reassignments.
+ * replicas (KIP-966) and the epochs that follow from it; null where nothing changes. A move of its replicas is
+ * completed where the ISR has all that were to come. As Kafka's PartitionChangeBuilder.
  */
 import { supports } from "../features.ts";
 import { type MetadataImage, NO_LEADER, NO_LEADER_CHANGE, type PartitionRegistration, RECOVERING } from "../image.ts";
 import { type MetadataRecord, record } from "../records/record.ts";
-import { elrEnabled, versionsOf } from "./state.ts";
+import { type Assignment, completedMove } from "./replica-move.ts";
+import { defaultDirectory, elrEnabled, versionsOf } from "./state.ts";
 
 /** Preferred: move to the first replica if it may lead. Unclean: any acceptable replica, where nothing else is left. */
 export type Election = "preferred" | "online" | "unclean";
@@ -24,7 +25,9 @@ export interface PartitionChange {
   readonly minInsync: number;
   /** Whether a replica is up with its directory: it may be elected. */
   readonly acceptable: (brokerId: number) => boolean;
-  /** The log directory of each replica, where one of them is another from now on. */
+  /** The replicas, where they begin to move or are left as they were. */
+  readonly assignment?: Assignment;
+  /** The log directory of each present replica, where one of them is another from now on. */
   readonly directories?: readonly string[];
   /** What the leader says of its recovery. */
   readonly leaderRecoveryState?: number;
@@ -35,39 +38,63 @@ interface Elected {
   readonly unclean: boolean;
 }
 
+/** What the partition is to be, before anybody is elected. */
+interface Target extends PartitionChange {
+  readonly assignment: Assignment;
+}
+
 export function partitionChange(change: PartitionChange): MetadataRecord | null {
   const { image, partition, topicId, partitionId } = change;
+  const target = withCompletedMove(change);
   const elr = elrEnabled(image);
-  const eligible = elr ? nextElr(change) : [...partition.elr];
-  const { leader, unclean } = elect(change, eligible);
+  const eligible = elr ? nextElr(target) : [...partition.elr];
+  const { leader, unclean } = elect(target, eligible);
   const moved = leader !== partition.leader;
   const fromElr = moved && eligible.includes(leader);
   const uncleanIsr = moved && unclean ? [leader] : null;
-  const wantedIsr = fromElr ? [leader] : [...change.isr];
+  const wantedIsr = fromElr ? [leader] : [...target.isr];
   const isr = uncleanIsr ?? changedIsr(wantedIsr, partition, elr);
   // An unclean election says that what was known of the others is worth nothing.
   const nextEligible = uncleanIsr !== null || !elr ? [] : eligible.filter((id) => !(fromElr && id === leader));
+  const named = moved || losesReplicas(target) ? leader : NO_LEADER_CHANGE;
+  const { replicas, removingReplicas, addingReplicas } = target.assignment;
   const value = {
     partitionId,
     topicId,
     isr,
-    leader: moved || mustBumpEpoch(change, isr) ? leader : NO_LEADER_CHANGE,
-    replicas: null,
-    removingReplicas: null,
-    addingReplicas: null,
+    leader: named === NO_LEADER_CHANGE && mustBumpEpoch(change, isr) ? leader : named,
+    replicas: changedIds(replicas, partition.replicas),
+    removingReplicas: changedIds(removingReplicas, partition.removingReplicas),
+    addingReplicas: changedIds(addingReplicas, partition.addingReplicas),
     leaderRecoveryState: changedRecovery(change, uncleanIsr !== null),
-    directories: changedDirectories(change),
-    eligibleLeaderReplicas: same(nextEligible, partition.elr) ? null : nextEligible,
-    lastKnownElr: elr ? lastKnownElr(partition, moved ? leader : NO_LEADER_CHANGE) : null,
+    directories: changedDirectories(target),
+    eligibleLeaderReplicas: changedIds(nextEligible, partition.elr),
+    lastKnownElr: elr ? lastKnownElr(partition, named) : null,
   };
   const changes =
     value.isr !== null ||
     value.leader !== NO_LEADER_CHANGE ||
+    value.replicas !== null ||
+    value.removingReplicas !== null ||
+    value.addingReplicas !== null ||
     value.eligibleLeaderReplicas !== null ||
     value.lastKnownElr !== null ||
     value.leaderRecoveryState !== NO_RECOVERY_CHANGE ||
     value.directories !== null;
   return changes ? record("PartitionChangeRecord", value, versionsOf(image).partitionChange) : null;
+}
+
+function withCompletedMove(change: PartitionChange): Target {
+  const assignment = change.assignment ?? change.partition;
+  const completed = completedMove(assignment, change.isr);
+  if (completed === null) return { ...change, assignment };
+  const { replicas, isr } = completed;
+  return { ...change, isr, assignment: { replicas, addingReplicas: [], removingReplicas: [] } };
+}
+
+/** Replicas that go must hear that they are none any more: a leader epoch begins, whoever leads. */
+function losesReplicas({ partition, assignment }: Target): boolean {
+  return !partition.replicas.every((id) => assignment.replicas.includes(id));
 }
 
 const NO_RECOVERY_CHANGE = -1;
@@ -86,17 +113,18 @@ function nextElr({ partition, isr, minInsync, uncleanShutdown }: PartitionChange
   return [...candidates].filter((id) => !isr.includes(id) && !uncleanShutdown.includes(id)).sort((a, b) => a - b);
 }
 
-function elect(change: PartitionChange, elr: readonly number[]): Elected {
-  const { partition, isr, acceptable, election } = change;
+function elect(target: Target, elr: readonly number[]): Elected {
+  const { partition, isr, acceptable, election, assignment } = target;
+  const { replicas } = assignment;
   const valid = (id: number) => (isr.includes(id) || (isr.length === 0 && elr.includes(id))) && acceptable(id);
-  const preferred = partition.replicas[0];
+  const preferred = replicas[0];
   const inOrder =
     election === "preferred" && preferred !== undefined ? [preferred, partition.leader] : [partition.leader];
-  const leader = [...inOrder, ...partition.replicas].find(valid);
+  const leader = [...inOrder, ...replicas].find(valid);
   if (leader !== undefined) return { leader, unclean: false };
-  const lastKnown = lastKnownLeader(change, elr);
+  const lastKnown = lastKnownLeader(target, elr);
   if (lastKnown !== undefined) return { leader: lastKnown, unclean: true };
-  const any = election === "unclean" ? partition.replicas.find(acceptable) : undefined;
+  const any = election === "unclean" ? replicas.find(acceptable) : undefined;
   return any === undefined ? { leader: NO_LEADER, unclean: false } : { leader: any, unclean: true };
 }
 
@@ -118,15 +146,24 @@ function mustBumpEpoch({ image, partition }: PartitionChange, isr: readonly numb
   return !partition.isr.every((id) => isr.includes(id));
 }
 
-function changedDirectories({ image, partition, directories }: PartitionChange): string[] | null {
-  if (directories === undefined || !supports.directoryAssignment(image.features.metadataVersion ?? 0)) return null;
-  return directories.every((id, index) => id === partition.directories[index]) ? null : [...directories];
+/** One directory for each replica, in their order; a new replica lies where its broker puts it. */
+function changedDirectories({ image, partition, assignment, directories }: Target): string[] | null {
+  if (!supports.directoryAssignment(image.features.metadataVersion ?? 0)) return null;
+  const known = directories ?? partition.directories;
+  const wanted = assignment.replicas.map((id) => known[partition.replicas.indexOf(id)] ?? defaultDirectory(image, id));
+  const unchanged =
+    wanted.length === partition.directories.length && wanted.every((id, index) => id === partition.directories[index]);
+  return unchanged ? null : wanted;
 }
 
 /** Remembered when the leader goes without a successor, forgotten with the next leader. */
 function lastKnownElr(partition: PartitionRegistration, leader: number): number[] | null {
   if (leader === NO_LEADER && partition.lastKnownElr.length === 0) return [partition.leader];
   return leader >= 0 && partition.lastKnownElr.length > 0 ? [] : null;
+}
+
+function changedIds(wanted: readonly number[], before: readonly number[]): number[] | null {
+  return same(wanted, before) ? null : [...wanted];
 }
 
 function same(a: readonly number[], b: readonly number[]): boolean {

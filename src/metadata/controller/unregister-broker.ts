@@ -24,5 +24,5 @@ export function unregisterBroker(
   const fromElrs = leaderUpdates({ ...state, image }, { remove: brokerId }, hasInElr(brokerId));
   const gone = record("UnregisterBrokerRecord", { brokerId, brokerEpoch: broker.epoch });
   state.heartbeats.remove(brokerId);
-  return result([...fromIsrs, ...fromElrs, gone], { throttleTimeMs: 0, errorCode: code("NONE"), errorMessage: null });
+  return result([...fromIsrs, ...fromElrs, gone], { throttleTimeMs: 0, errorCode: code("NONE"), errorMessage: "" });
 }
