@@ -41,6 +41,7 @@ async function run(): Promise<number> {
   if (args.command === "help") terminal.print(usage);
   else if (args.command === "version") terminal.print(`${terminal.version}\n`);
   else if (args.command === "verify") return verifyWith(args);
+  else if (args.command === "storage") return storageWith(args);
   else return startWith(args);
   return 0;
 }
@@ -67,6 +68,16 @@ async function verifyWith(args: Extract<Arguments, { command: "verify" }>): Prom
   const { disk, clock } = machinePorts((each) => lineLogger("silent", each, terminal.print));
   const columns = process.stderr.isTTY ? process.stderr.columns : null;
   return verify(args, { disk, clock, terminal, columns });
+}
+
+async function storageWith(args: Extract<Arguments, { command: "storage" }>): Promise<number> {
+  const [{ storage }, { machinePorts }, { lineLogger }] = await Promise.all([
+    import("./cli/storage.ts"),
+    import("./runtime/ports.ts"),
+    import("./runtime/logger.ts"),
+  ]);
+  const { disk, clock, random } = machinePorts((each) => lineLogger("silent", each, terminal.print));
+  return storage(args, { disk, clock, random, terminal });
 }
 
 /** A broken invariant must stop the node before it does damage; the next start recovers. */

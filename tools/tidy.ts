@@ -30,7 +30,8 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
   "src/server": ["base", "protocol", "src/apis", "src/security", "src/quota"],
   "src/runtime": ["base"],
   "src/cli": [
-    ...["base", "protocol", "storage", "src/config", "src/raft", "src/metadata", "src/broker", "src/runtime"],
+    ...["base", "protocol", "storage", "src/config", "src/raft", "src/metadata", "src/security", "src/broker"],
+    "src/runtime",
   ],
   "src/broker": [
     "src/broker",

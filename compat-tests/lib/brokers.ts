@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { classPath, freePorts, java, type Kind, type Launched, type LaunchSpec, launch } from "./launch.ts";
-import { temporary } from "./place.ts";
+import { root, temporary } from "./place.ts";
 import { run } from "./process.ts";
 
 export interface Broker {
@@ -89,9 +89,7 @@ const propertiesFile = (at: Place) => at.file ?? join(at.directory, "server.prop
 export async function startApache(options: StartOptions = {}): Promise<Broker> {
   const at = { ...(await place("apache")), asInProduction: options.asInProduction ?? false };
   writeFileSync(propertiesFile(at), properties(at, options.settings ?? {}));
-  const format = ["kafka.tools.StorageTool", "format", "--standalone", "-t", newClusterId(), "-c", propertiesFile(at)];
-  const formatted = await run([...java, ...classPath(), ...format]);
-  if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
+  await formatBy("apache", at);
   return launchOn("apache", at);
 }
 
@@ -100,6 +98,24 @@ export async function startOdradek(options: StartOptions = {}): Promise<Broker> 
   const at = await place("odradek");
   writeFileSync(propertiesFile(at), properties(at, options.settings ?? {}));
   return launchOn("odradek", at);
+}
+
+/** One of them on a directory that the tool of the other has formatted. */
+export async function startFormattedBy(tool: Broker["kind"], kind: Broker["kind"]): Promise<Broker> {
+  const at = await place(kind);
+  writeFileSync(propertiesFile(at), properties(at, {}));
+  await formatBy(tool, at);
+  return launchOn(kind, at);
+}
+
+async function formatBy(tool: Broker["kind"], at: Place): Promise<void> {
+  const args = ["format", "--standalone", "-t", newClusterId(), "-c", propertiesFile(at)];
+  const command =
+    tool === "apache"
+      ? [...java, ...classPath(), "kafka.tools.StorageTool"]
+      : [process.execPath, join(root, "src/main.ts"), "storage"];
+  const formatted = await run([...command, ...args]);
+  if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
 }
 
 async function launchOn(kind: Broker["kind"], at: Place): Promise<Broker> {

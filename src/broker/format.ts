@@ -27,6 +27,8 @@ export interface FormatOptions {
   readonly bootstrap: readonly MetadataRecord[];
   /** The first voters of a quorum that can change (`--standalone`, `--initial-controllers`); null for a static one. */
   readonly voters: VoterSet | null;
+  /** Called before the directory is written. */
+  readonly onDirectory?: (path: string) => void;
 }
 
 /** The metadata directory comes last: until it is whole, the format counts as unfinished and is done again. */
@@ -34,6 +36,7 @@ export async function formatDirectories(options: FormatOptions): Promise<void> {
   const { disk, nowMs, directories, metadataDirectory, voters } = options;
   const last = directories.filter(({ path }) => path === metadataDirectory);
   for (const directory of [...directories.filter(({ path }) => path !== metadataDirectory), ...last]) {
+    options.onDirectory?.(directory.path);
     await makeDurableDirectory(disk, directory.path);
     // It may have been made, and not synced, by a start that was cut off.
     await disk.syncDirectory(parentOf(directory.path) || "/");

@@ -10,8 +10,8 @@ import { isReserved } from "../metadata/controller/brokers.ts";
 import { checkFeatureLevel } from "../metadata/known-records.ts";
 import type { MetadataRecord } from "../metadata/records/record.ts";
 import { bootstrapSnapshotId, snapshotFileName } from "../raft/driver/snapshot.ts";
-import { supportedKraftVersions } from "../raft/leader.ts";
 import type { Endpoint, VoterSet } from "../raft/state.ts";
+import { supportedKraftVersions } from "../raft/voters.ts";
 import { BOOTSTRAP_FILE, formatDirectories, METADATA_LOG, makeDurableDirectory, readBootstrap } from "./format.ts";
 import {
   META_PROPERTIES_FILE,
@@ -123,7 +123,7 @@ async function format(options: OpenClusterOptions, paths: readonly string[], beg
   logger.info(`Formatted ${paths.join(", ")} for the new cluster ${clusterId}`);
 }
 
-function randomDirectoryId(random: Random): string {
+export function randomDirectoryId(random: Random): string {
   for (;;) {
     const id = randomUuid(random);
     if (!isReserved(id)) return id;

@@ -18,8 +18,15 @@ export interface VerifyArguments {
   readonly json: boolean;
 }
 
+export interface StorageCommandArguments {
+  readonly command: "storage";
+  /** As Apache's `kafka-storage` takes them. */
+  readonly argv: readonly string[];
+}
+
 export type Arguments =
   | StartArguments
+  | StorageCommandArguments
   | VerifyArguments
   | { readonly command: "help" }
   | { readonly command: "version" };
@@ -31,6 +38,7 @@ export class UsageError extends Error {
 
 export const usage = `Usage: odradek start [server.properties] [--override key=value]… [--log-level LEVEL]
        odradek verify DIRECTORY [--json]
+       odradek storage COMMAND …
 
   start               starts a node; without a file on localhost:9092, with its data in ./data
   --override k=v      sets one setting over the file's, as often as needed
@@ -40,11 +48,16 @@ export const usage = `Usage: odradek start [server.properties] [--override key=v
                       exit code 0: sound, 1: damaged, 2: could not be read
   --json              the report as one line of JSON
 
+  storage             what Apache's kafka-storage does, with its options and output: format, info, random-uuid,
+                      version-mapping, feature-dependencies; odradek format is odradek storage format
+
   --help, --version
 `;
 
 export function parseArguments(argv: readonly string[]): Arguments {
   const [command, ...rest] = argv;
+  if (command === "storage") return { command, argv: rest };
+  if (command === "format") return { command: "storage", argv };
   if (argv.includes("--help") || argv.includes("-h") || command === "help") return { command: "help" };
   if (argv.includes("--version") || command === "version") return { command: "version" };
   if (command === undefined) throw new UsageError("No command was given: try odradek start, or odradek --help.");

@@ -1,11 +1,10 @@
 /** `odradek start`: settings, a node, and its orderly end when the system asks for it. */
 import type { Logger, Ports } from "../../base/ports.ts";
-import { ConfigError } from "../config/error.ts";
-import { parseOverride, parseProperties } from "../config/properties.ts";
-import { parseStatic } from "../config/static.ts";
+import { parseOverride } from "../config/properties.ts";
 import type { StaticConfig } from "../config/static-config.ts";
 import type { StartArguments } from "./arguments.ts";
 import { sentenceOf } from "./failure.ts";
+import { readSettings } from "./settings.ts";
 import { type Listening, openListeners, startBlock } from "./start-block.ts";
 
 /** A node that serves. */
@@ -64,7 +63,7 @@ export async function start(args: StartArguments, parts: StartParts): Promise<nu
     end.resolve(1);
   });
   try {
-    const config = readSettings(args, parts);
+    const config = settingsOf(args, parts);
     explain(config, ports.logger);
     const starting = startNode({ config, ports, clusterId: null, onFatal });
     const node = await Promise.race([starting, signal.promise, end.promise]);
@@ -97,26 +96,10 @@ function watchSignals({ terminal, ports }: StartParts, first: (signal: string) =
 }
 
 /** @throws ConfigError */
-function readSettings(args: StartArguments, { ports: { disk }, terminal }: StartParts): StaticConfig {
-  const { file, logLevel } = args;
-  const { workingDirectory } = terminal;
-  const overrides = args.overrides.map(parseOverride);
+function settingsOf({ file, logLevel, overrides: given }: StartArguments, parts: StartParts): StaticConfig {
+  const overrides = given.map(parseOverride);
   if (logLevel !== null) overrides.push(["odradek.log.level", logLevel]);
-  if (file === null) return parseStatic({ file, overrides, workingDirectory });
-  const path = file.startsWith("/") ? file : `${workingDirectory}/${file}`;
-  const info = disk.info(path);
-  if (info === null) throw new ConfigError(`There is no file ${path}.`);
-  if (info.directory) throw new ConfigError(`${path} is a directory; a properties file is wanted.`);
-  const handle = disk.open(path, { readOnly: true });
-  try {
-    const properties = parseProperties(disk.read(handle, 0, info.sizeBytes));
-    return parseStatic({ file: properties, overrides, workingDirectory });
-  } catch (failure) {
-    if (!(failure instanceof ConfigError)) throw failure;
-    throw new ConfigError(`${path}: ${failure.message}`);
-  } finally {
-    disk.close(handle);
-  }
+  return readSettings({ file, overrides }, parts.ports.disk, parts.terminal.workingDirectory);
 }
 
 function explain(config: StaticConfig, logger: Logger): void {

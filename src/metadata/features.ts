@@ -23,7 +23,7 @@ function row(level: number, name: string, changesMetadata = false): MetadataVers
   return { level, name, changesMetadata };
 }
 
-/** Levels without a gap, lowest first. 4.4-IV0 (31) exists in 4.3's sources but is not for production. */
+/** Levels without a gap, lowest first. */
 const metadataVersions: readonly MetadataVersion[] = [
   row(7, "3.3-IV3", true), // in-controlled-shutdown state of brokers (KIP-841)
   row(8, "3.4-IV0", true), // migration from ZooKeeper (KIP-866)
@@ -53,6 +53,14 @@ const metadataVersions: readonly MetadataVersion[] = [
 
 export const MIN_METADATA_VERSION = 7;
 export const LATEST_METADATA_VERSION = 30;
+
+/** 4.3 knows this level, but does not offer it. */
+export const UNSTABLE_METADATA_VERSION = { level: 31, name: "4.4-IV0" } as const;
+
+/** Of the levels that are offered, lowest first. */
+export function metadataVersionNames(): string[] {
+  return metadataVersions.map(({ name }) => name);
+}
 
 /** The name of a level, such as "4.3-IV0"; null where 4.3 knows no such level. */
 export function metadataVersionName(level: number): string | null {

@@ -12,12 +12,10 @@ import {
   majority,
   needsUpdate,
   sameReplica,
+  supportedKraftVersions,
   votersOf,
   withVoter,
 } from "./voters.ts";
-
-/** The kraft.version levels that we can work with. */
-export const supportedKraftVersions: readonly [min: number, max: number] = [0, 1];
 
 export function becomeLeader(state: RaftState, granted: readonly number[], before: readonly Effect[]): Step {
   assert(state.role.name === "candidate", "only a candidate wins an election");

@@ -3,6 +3,9 @@ import { assert } from "../../base/assert.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import type { Endpoint, RaftState, ReplicaKey, Since, Voter, VoterSet } from "./state.ts";
 
+/** The kraft.version levels that we can work with. */
+export const supportedKraftVersions: readonly [min: number, max: number] = [0, 1];
+
 export function latest<Value>(history: readonly Since<Value>[]): Since<Value> {
   const last = history.at(-1);
   assert(last !== undefined, "a history is never empty");

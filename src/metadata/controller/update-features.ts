@@ -18,6 +18,7 @@ import {
   metadataVersionName,
   supportedFeatures,
   supports,
+  UNSTABLE_METADATA_VERSION,
 } from "../features.ts";
 import { configOf, configResourceTypes, featureLevel, type MetadataImage, type VersionRange } from "../image.ts";
 import { type MetadataRecord, record } from "../records/record.ts";
@@ -30,11 +31,6 @@ const UPGRADE = 1;
 const UNSAFE_DOWNGRADE = 3;
 
 const unsupported: VersionRange = { min: 0, max: 0 };
-
-/**
- * What the controller answers to levels that it has no records for: up to 4.4-IV0, which 4.3 knows but does not offer.
- */
-const HIGHEST_KNOWN_METADATA_VERSION = 31;
 
 export function updateFeatures(
   state: ControllerState,
@@ -114,7 +110,7 @@ function lack(who: string, range: VersionRange = unsupported, level: number): st
 
 function updateMetadataVersion(current: number, level: number, unsafe: boolean): MetadataRecord[] | string {
   if (metadataVersionName(level) === null) {
-    const range = `Valid versions are from ${MIN_METADATA_VERSION} to ${HIGHEST_KNOWN_METADATA_VERSION}.`;
+    const range = `Valid versions are from ${MIN_METADATA_VERSION} to ${UNSTABLE_METADATA_VERSION.level}.`;
     return `Invalid metadata.version ${level}. ${range}`;
   }
   if (level < current && metadataChangesBetween(current, level)) {
