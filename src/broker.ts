@@ -87,7 +87,8 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   const gate = new Gate(ports.net);
   const services = {} as Services; // filled in below, before the gate opens
-  const parts = { clock: ports.clock, net: gate, logger: ports.logger, settings: serverSettings(config) };
+  const { clock, work, logger } = ports;
+  const parts = { clock, work, net: gate, logger, settings: serverSettings(config) };
   const server = new Server({ ...parts, services, apis: apiByKey });
   config.onChange(["max.connections", "max.connections.per.ip", "max.connections.per.ip.overrides"], () =>
     server.limitsChanged(),

@@ -9,6 +9,10 @@ type Continue = (bytes: Uint8Array, crc: number) => number;
 export class BunWork implements Work {
   #continue: Promise<Continue> | null = null;
 
+  reclaim(): void {
+    Bun.gc(true);
+  }
+
   async crc32c(chunks: readonly Uint8Array[]): Promise<number> {
     this.#continue ??= loadCrc32c();
     const step = await this.#continue;

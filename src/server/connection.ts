@@ -7,6 +7,7 @@ import type { Clock, Link, LinkEvents, Logger } from "../../base/ports.ts";
 import { FrameCutter, FrameError } from "../../protocol/frame-cutter.ts";
 import type { Counted } from "./connection-limits.ts";
 import { apiKeyOf, BadRequest, type Dispatch, type Outcome, PRODUCE_KEY, stackOf } from "./dispatch.ts";
+import type { Garbage } from "./garbage.ts";
 import type { InputBudget, InputReader } from "./input-budget.ts";
 import { ReplyQueue, type ReplyQueueEvents, type ReplySlot } from "./reply-queue.ts";
 import type { ConnectionFacts } from "./request.ts";
@@ -25,6 +26,7 @@ export interface ConnectionWorld {
   readonly logger: Logger;
   readonly settings: ServerSettings;
   readonly dispatch: Dispatch;
+  readonly garbage: Garbage;
   readonly budget: InputBudget;
   readonly turn: Turn;
   readonly gather: Uint8Array;
@@ -191,8 +193,11 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   #handle(frame: Uint8Array, overlaps: boolean): void {
     const slot = this.#replies.reserve(overlaps, frame.length);
+    const { garbage } = this.#world;
+    garbage.reclaimIfDue();
     try {
       const outcome = this.#world.dispatch.handle(frame, this.facts, slot);
+      garbage.made(slot.elements);
       this.#replies.weigh(slot, slot.elements * ELEMENT_BYTES);
       if (outcome instanceof Promise) this.#answerLater(slot, outcome);
       else this.#answer(slot, outcome);

@@ -14,6 +14,7 @@ import { BunClock } from "../runtime/bun-clock.ts";
 import { BunDisk } from "../runtime/bun-disk.ts";
 import { loadSystemCalls } from "../runtime/bun-mmap.ts";
 import { BunNet } from "../runtime/bun-net.ts";
+import { BunWork } from "../runtime/bun-work.ts";
 import { Server } from "./server.ts";
 import { defaultServerSettings } from "./settings.ts";
 import { exclusive, frameOf, joined, overlapping, type Toy, ToyClient, toyApis } from "./testing/toy.ts";
@@ -44,6 +45,7 @@ function servicesWith(apis: readonly AnyApi[]): Services {
 async function serve(apis: ReadonlyMap<number, AnyApi>, kind: "broker" | "controller" = "broker") {
   const server = new Server({
     clock: new BunClock(),
+    work: new BunWork(),
     net: new BunNet(),
     logger: silent,
     settings: defaultServerSettings,
@@ -249,6 +251,7 @@ test("the same server speaks through a network in memory", async () => {
   const net = new MemoryNet();
   const server = new Server({
     clock: new BunClock(),
+    work: new BunWork(),
     net,
     logger: silent,
     settings: defaultServerSettings,

@@ -1,10 +1,11 @@
 /** The listeners of one node's broker or controller side, and all their connections. */
-import type { Cancel, Clock, Link, LinkEvents, Listener, Logger, Net } from "../../base/ports.ts";
+import type { Cancel, Clock, Link, LinkEvents, Listener, Logger, Net, Work } from "../../base/ports.ts";
 import type { AnyApi, ListenerKind } from "../apis/api.ts";
 import type { Services } from "../apis/services.ts";
 import { Connection, type ConnectionWorld } from "./connection.ts";
 import { ConnectionLimits } from "./connection-limits.ts";
 import { Dispatch } from "./dispatch.ts";
+import { Garbage } from "./garbage.ts";
 import { javaHostText } from "./host-text.ts";
 import { InputBudget } from "./input-budget.ts";
 import { GATHER_BYTES } from "./reply-queue.ts";
@@ -31,6 +32,7 @@ export interface ListenerSpec {
 export interface ServerParts {
   readonly clock: Clock;
   readonly net: Net;
+  readonly work: Work;
   readonly logger: Logger;
   readonly settings: ServerSettings;
   readonly services: Services;
@@ -59,6 +61,7 @@ export class Server {
       logger,
       settings,
       dispatch: new Dispatch(parts.apis, parts.services, logger),
+      garbage: new Garbage(parts.work),
       budget: new InputBudget(() => settings.inputBytesMax()),
       turn: new Turn(clock),
       gather: new Uint8Array(GATHER_BYTES),

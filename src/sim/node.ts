@@ -153,6 +153,7 @@ export class SimNode {
       net: this.network.door(life, host),
       disk,
       work: {
+        reclaim: () => {},
         crc32c: async (chunks) => {
           const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
           let at = 0;

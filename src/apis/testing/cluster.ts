@@ -2,7 +2,7 @@
  * Several brokers in memory, for tests of replication: real logs, real connections over a MemoryNet, the data plane's
  * APIs, and a controller that is a function of one image. The test says when nodes crash, restart and hear of an image.
  */
-import type { Link, LinkEvents, Net } from "../../../base/ports.ts";
+import type { Link, LinkEvents, Net, Work } from "../../../base/ports.ts";
 import { Prng } from "../../../base/prng.ts";
 import { FakeClock } from "../../../base/testing/fake-clock.ts";
 import { MemoryDisk } from "../../../base/testing/memory-disk.ts";
@@ -45,6 +45,8 @@ import { silent } from "./data-plane.ts";
 
 const apis: readonly AnyApi[] = [produce, fetch, listOffsets, apiVersions, deleteRecords, offsetForLeaderEpoch];
 const TOPIC = "orders";
+
+const noWork: Work = { reclaim: () => {}, crc32c: async () => 0 };
 
 /** A process's own view of the network: when it dies its links die with it, and it hears nothing any more. */
 class NodeNet implements Net {
@@ -171,7 +173,7 @@ export class ClusterNode {
     const brokerEpoch = (): number => this.epoch;
     const channel = { send: cluster.controllerFor(this) };
     const proposals = new IsrUpdates({ nodeId, clock, logger: silent, channel, brokerEpoch });
-    const ports = { clock, random, net, disk, logger: silent, work: { crc32c: async () => 0 } };
+    const ports = { clock, random, net, disk, logger: silent, work: noWork };
     this.replicas = new ReplicaManager({
       nodeId,
       clock,
@@ -212,7 +214,8 @@ export class ClusterNode {
         return this.answersFetches ? fetch.handle(...asked) : new Promise(() => {});
       },
     } as AnyApi);
-    const server = new Server({ clock, net, logger: silent, settings: defaultServerSettings, services, apis: byKey });
+    const settings = defaultServerSettings;
+    const server = new Server({ clock, net, work: noWork, logger: silent, settings, services, apis: byKey });
     await server.listen({ name: "PLAINTEXT", kind: "broker", host: "127.0.0.1", port: 9092 + this.id });
   }
 

@@ -46,7 +46,7 @@ export class MemoryNode {
       random: new Prng(11),
       net: node.net,
       disk,
-      work: { crc32c: () => Promise.reject(new Error("not needed")) },
+      work: { reclaim: () => {}, crc32c: () => Promise.reject(new Error("not needed")) },
       logger,
     };
     const onFatal = (error: unknown) => {

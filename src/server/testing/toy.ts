@@ -69,6 +69,7 @@ export async function toyServer({ net, handle, settings, apis = toyApis(handle) 
   const server = new Server({
     clock,
     net,
+    work: { reclaim: () => {}, crc32c: () => Promise.reject(new Error("not needed")) },
     logger,
     settings: { ...defaultServerSettings, ...settings },
     services,
