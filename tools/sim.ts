@@ -1,14 +1,26 @@
 /**
  * The simulator from the command line: `npm run sim -- --seeds N [--from S]`, `--seed S [--trace] [--without a,b]`,
- * `--mutants [--seeds N]`. A seed that fails is shrunk to the faults it needs and printed with the command that
+ * `--mutants [--seeds N]`; each with `--cluster` for worlds of several nodes. A seed that fails is shrunk to the faults it needs and printed with the command that
  * replays it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { clusterMutants } from "../src/sim/cluster/mutants.ts";
+import type { ClusterFault } from "../src/sim/cluster/plan.ts";
 import { type Mutant, mutants } from "../src/sim/mutants.ts";
 import type { FaultKind } from "../src/sim/plan.ts";
 import type { Counts } from "../src/sim/scenario.ts";
-import type { RunResult } from "../src/sim/simulation.ts";
+
+type Fault = FaultKind | ClusterFault;
+
+interface RunResult {
+  readonly seed: number;
+  readonly hash: string;
+  readonly violation: string | null;
+  readonly faults: readonly Fault[];
+  readonly counts: Counts;
+  readonly simulatedMs: number;
+}
 
 const root = join(import.meta.dir, "..");
 /** As many seeds as a planted bug may take to be found. */
@@ -16,11 +28,12 @@ const MUTANT_SEEDS = 2_000;
 const PROGRESS_EVERY_MS = 5_000;
 
 interface Options {
+  readonly cluster: boolean;
   readonly seed: number | null;
   readonly from: number;
   readonly seeds: number | null;
   readonly trace: boolean;
-  readonly without: ReadonlySet<FaultKind>;
+  readonly without: ReadonlySet<Fault>;
   readonly mutants: boolean;
   readonly mutant: string | null;
 }
@@ -32,11 +45,12 @@ function parseOptions(args: readonly string[]): Options {
   };
   const number = (name: string): number | null => (value(name) === null ? null : Number(value(name)));
   return {
+    cluster: args.includes("--cluster"),
     seed: number("--seed"),
     from: number("--from") ?? 1,
     seeds: number("--seeds"),
     trace: args.includes("--trace"),
-    without: new Set((value("--without") ?? "").split(",").filter((kind) => kind !== "") as FaultKind[]),
+    without: new Set((value("--without") ?? "").split(",").filter((kind) => kind !== "") as Fault[]),
     mutants: args.includes("--mutants"),
     mutant: value("--mutant"),
   };
@@ -67,9 +81,22 @@ process.on("unhandledRejection", (failure) => {
   unheard.push(failure);
 });
 
-async function runOne(seed: number, without: ReadonlySet<FaultKind>, trace = false): Promise<RunResult> {
-  const { runSeed } = await import("../src/sim/simulation.ts");
-  const result = runSeed({ seed, without, ...(trace ? { print: (line) => console.log(line) } : {}) });
+async function runOne(
+  seed: number,
+  cluster: boolean,
+  without: ReadonlySet<Fault> = new Set(),
+  trace = false,
+): Promise<RunResult> {
+  const print = trace ? { print: (line: string) => console.log(line) } : {};
+  const result: RunResult = cluster
+    ? (await import("../src/sim/cluster/simulation.ts")).runClusterSeed({
+        ...{ seed, without: without as ReadonlySet<ClusterFault>, ...print },
+      })
+    : (await import("../src/sim/simulation.ts")).runSeed({
+        seed,
+        without: without as ReadonlySet<FaultKind>,
+        ...print,
+      });
   await new Promise<void>((resolve) => setImmediate(resolve));
   const [failure] = unheard.splice(0);
   if (failure === undefined || result.violation !== null) return result;
@@ -79,17 +106,19 @@ async function runOne(seed: number, without: ReadonlySet<FaultKind>, trace = fal
 
 const invariantOf = (violation: string | null): string | null => violation?.split(":")[0] ?? null;
 
-async function report(failed: RunResult, without: ReadonlySet<FaultKind>): Promise<void> {
-  const { seed, violation } = failed;
+async function report(failed: RunResult, { cluster, without }: Options): Promise<void> {
+  const { seed, violation, faults } = failed;
   console.log(`\nseed ${seed} FAILED: ${violation}`);
   const { shrinkFaults } = await import("../src/sim/shrink.ts");
-  const shrunk = await shrinkFaults(seed, async (less) => {
-    const again = await runOne(seed, new Set([...without, ...less]));
+  const shrunk = await shrinkFaults(faults, async (less) => {
+    const again = await runOne(seed, cluster, new Set([...without, ...less]));
     return invariantOf(again.violation) === invariantOf(violation);
   });
   const left = [...without, ...shrunk.without].join(",");
   console.log(`  needs: ${shrunk.needed.join(", ") || "no fault at all"}`);
-  console.log(`  replay: npm run sim -- --seed ${seed} --trace${left === "" ? "" : ` --without ${left}`}\n`);
+  console.log(
+    `  replay: npm run sim --${cluster ? " --cluster" : ""} --seed ${seed} --trace${left === "" ? "" : ` --without ${left}`}\n`,
+  );
 }
 
 class Totals {
@@ -123,13 +152,14 @@ class Totals {
   }
 }
 
-async function runSeeds({ from, seeds, without }: Options): Promise<number> {
+async function runSeeds(options: Options): Promise<number> {
+  const { from, seeds, cluster, without } = options;
   const totals = new Totals();
   let saidMs = performance.now();
   for (let seed = from; seed < from + (seeds ?? 100); seed++) {
-    const result = await runOne(seed, without);
+    const result = await runOne(seed, cluster, without);
     totals.add(result);
-    if (result.violation !== null) await report(result, without);
+    if (result.violation !== null) await report(result, options);
     if (performance.now() - saidMs < PROGRESS_EVERY_MS) continue;
     saidMs = performance.now();
     console.log(`seed ${seed}: ${totals.line()}`);
@@ -138,8 +168,8 @@ async function runSeeds({ from, seeds, without }: Options): Promise<number> {
   return totals.failed === 0 ? 0 : 1;
 }
 
-async function runSingle(seed: number, { trace, without }: Options): Promise<number> {
-  const result = await runOne(seed, without, trace);
+async function runSingle(seed: number, { cluster, trace, without }: Options): Promise<number> {
+  const result = await runOne(seed, cluster, without, trace);
   console.log(`seed ${seed}, hash ${result.hash}: ${result.violation ?? "holds"}`);
   console.log(`faults: ${result.faults.join(", ") || "none"}`);
   const totals = new Totals();
@@ -149,12 +179,12 @@ async function runSingle(seed: number, { trace, without }: Options): Promise<num
 }
 
 /** The seeds one after the other, until one finds the bug. */
-async function runMutant(name: string, { from, seeds }: Options): Promise<number> {
-  const mutant = mutants.find((each) => each.name === name);
+async function runMutant(name: string, { cluster, from, seeds }: Options): Promise<number> {
+  const mutant = (cluster ? clusterMutants : mutants).find((each) => each.name === name);
   if (mutant === undefined) throw new Error(`There is no mutant "${name}"`);
   plant(mutant);
   for (let seed = from; seed < from + (seeds ?? MUTANT_SEEDS); seed++) {
-    const { violation } = await runOne(seed, new Set());
+    const { violation } = await runOne(seed, cluster);
     if (violation === null) continue;
     console.log(JSON.stringify({ seed, violation: violation.split("\n")[0] }));
     return 0;
@@ -163,10 +193,19 @@ async function runMutant(name: string, { from, seeds }: Options): Promise<number
 }
 
 /** Each in a process of its own, because what it changes is loaded once. */
-async function runMutants({ from, seeds }: Options): Promise<number> {
+async function runMutants({ cluster, from, seeds }: Options): Promise<number> {
   let missed = 0;
-  for (const { name } of mutants) {
-    const args = ["--mutant", name, "--from", String(from), "--seeds", String(seeds ?? MUTANT_SEEDS)];
+  const planted = cluster ? clusterMutants : mutants;
+  for (const { name } of planted) {
+    const args = [
+      ...(cluster ? ["--cluster"] : []),
+      "--mutant",
+      name,
+      "--from",
+      String(from),
+      "--seeds",
+      String(seeds ?? MUTANT_SEEDS),
+    ];
     const started = performance.now();
     const child = Bun.spawnSync([process.execPath, import.meta.path, ...args], { cwd: root, stderr: "inherit" });
     const text = child.stdout.toString().trim().split("\n").at(-1) ?? "";
@@ -177,7 +216,7 @@ async function runMutants({ from, seeds }: Options): Promise<number> {
       found === null ? "NOT FOUND" : `seed ${String(found.seed).padStart(4)}  ${found.violation.slice(0, 90)}`;
     console.log(`${name.padEnd(52)} ${seconds}  ${how}`);
   }
-  console.log(`\n${mutants.length - missed} of ${mutants.length} planted bugs found`);
+  console.log(`\n${planted.length - missed} of ${planted.length} planted bugs found`);
   return missed === 0 ? 0 : 1;
 }
 

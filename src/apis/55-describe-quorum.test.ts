@@ -1,5 +1,5 @@
 import { expect, test } from "bun:test";
-import { code } from "../../protocol/errors.ts";
+import { code, KafkaError } from "../../protocol/errors.ts";
 import { describeQuorum } from "./55-describe-quorum.ts";
 import type { QuorumView } from "./services.ts";
 import { DataPlane } from "./testing/data-plane.ts";
@@ -57,4 +57,20 @@ test.each([
   const { errorCode, topics } = await ask(topicName, 2, quorum);
   expect(errorCode).toBe(0);
   expect(topics).toMatchObject([{ topicName, partitions: [{ partitionIndex: 0, errorCode: code(error) }] }]);
+});
+
+test("a node that becomes the leader while a client waits for one answers itself", async () => {
+  const plane = await DataPlane.open();
+  let quorum: QuorumView = { ...view, leaderId: null };
+  const controller = {
+    send: async () => {
+      quorum = view;
+      throw new KafkaError("NOT_CONTROLLER");
+    },
+  };
+  Object.assign(plane.services, { nodeId: 1, quorum: () => quorum, controller });
+  const request = { topics: [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }] };
+  const context = { ...plane.context(describeQuorum, 2), listenerKind: "broker" } as const;
+  const reply = await describeQuorum.handle(plane.services, request, context);
+  expect(reply).toMatchObject({ topics: [{ partitions: [{ leaderId: 1, errorCode: 0 }] }] });
 });

@@ -4,7 +4,7 @@
  * Errors, per partition: UNKNOWN_TOPIC_OR_PARTITION, NOT_LEADER_OR_FOLLOWER.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
-import { code, type ErrorName, errors } from "../../protocol/errors.ts";
+import { code, type ErrorName, errors, KafkaError } from "../../protocol/errors.ts";
 import {
   DescribeQuorum,
   type DescribeQuorumRequest,
@@ -12,7 +12,7 @@ import {
   type ReplicaState,
 } from "../../protocol/generated/describe-quorum.ts";
 import { api } from "./api.ts";
-import type { QuorumReplica, QuorumView } from "./services.ts";
+import type { QuorumReplica, QuorumView, Services } from "./services.ts";
 
 const METADATA_TOPIC_NAME = "__cluster_metadata";
 
@@ -21,17 +21,29 @@ export const describeQuorum = api({
   versions: [0, 2],
   listeners: ["broker", "controller"],
   refused: (_, errorCode, message) => ({ errorCode, errorMessage: message, topics: [], nodes: [] }),
-  handle: ({ quorum, nodeId, controller }, request, context) => {
-    const { apiVersion, listenerKind } = context;
-    const view = quorum();
-    if (listenerKind === "broker" && view.leaderId !== nodeId) {
-      return controller.send(DescribeQuorum, request, context);
+  handle: (services, request, context) => {
+    const { quorum, nodeId, controller } = services;
+    if (context.listenerKind === "controller" || quorum().leaderId === nodeId) {
+      return answer(services, request, context.apiVersion);
     }
-    if (!asksForMetadataLog(request)) return refusedPartitions(request, "UNKNOWN_TOPIC_OR_PARTITION");
-    if (view.leaderId !== nodeId) return refusedPartitions(request, "NOT_LEADER_OR_FOLLOWER");
-    return described(view, apiVersion);
+    return controller.send(DescribeQuorum, request, context).catch((cause: unknown) => {
+      // Meanwhile this node may have become the leader.
+      if (!(cause instanceof KafkaError) || quorum().leaderId !== nodeId) throw cause;
+      return answer(services, request, context.apiVersion);
+    });
   },
 });
+
+function answer(
+  { quorum, nodeId }: Pick<Services, "quorum" | "nodeId">,
+  request: DescribeQuorumRequest,
+  apiVersion: number,
+): DescribeQuorumResponse {
+  const view = quorum();
+  if (!asksForMetadataLog(request)) return refusedPartitions(request, "UNKNOWN_TOPIC_OR_PARTITION");
+  if (view.leaderId !== nodeId) return refusedPartitions(request, "NOT_LEADER_OR_FOLLOWER");
+  return described(view, apiVersion);
+}
 
 function asksForMetadataLog({ topics: [topic, ...others] }: DescribeQuorumRequest): boolean {
   if (topic === undefined || others.length > 0 || topic.topicName !== METADATA_TOPIC_NAME) return false;

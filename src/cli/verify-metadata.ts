@@ -73,6 +73,9 @@ export class KnownMetadata implements DirectoryKnowledge {
       if (!counts) return null;
       if (record.type === "PartitionRecord" && record.value.replicas.length > 1) this.copied.add(record.value.topicId);
       if (record.type === "TopicRecord") this.topics.set(record.value.name, record.value.topicId);
+      if (record.type === "RegisterControllerRecord" && !this.nodes.has(record.value.controllerId)) {
+        this.nodes.set(record.value.controllerId, []);
+      }
       if (record.type === "RegisterBrokerRecord") this.nodes.set(record.value.brokerId, record.value.logDirs);
       if (record.type === "ConfigRecord") this.config(record.value);
       return null;

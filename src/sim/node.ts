@@ -20,8 +20,9 @@ export interface NodeOptions {
   readonly disk: DiskOptions;
   /** Comes before every start: formats an empty disk, where the node does not do it itself. */
   readonly prepare?: (ports: Ports) => Promise<void>;
-  /** Settings over those of a node alone. */
-  readonly overrides: readonly (readonly [string, string])[];
+  /** Settings over those of a node alone, or (`settings`) all that the node has. */
+  readonly overrides?: readonly (readonly [string, string])[];
+  readonly settings?: readonly (readonly [string, string])[];
 }
 
 /** One run of the broker, from start to end. */
@@ -68,12 +69,11 @@ export class SimNode {
     this.disk = new SimDisk(world, options.host, options.disk);
     this.wall = new WallClock(world);
     this.prepare = options.prepare ?? null;
-    const overrides = [
-      ["listeners", `PLAINTEXT://${this.host}:${PORT},CONTROLLER://${this.host}:${PORT + 1}`],
-      ["log.dirs", "/data"],
-      ...options.overrides,
-    ] as const;
-    this.config = parseStatic({ file: null, overrides, workingDirectory: "/" });
+    const file = options.settings === undefined ? null : new Map(options.settings);
+    const listeners = `PLAINTEXT://${this.host}:${PORT},CONTROLLER://${this.host}:${PORT + 1}`;
+    const alone = [["listeners", listeners], ...(options.overrides ?? [])] as const;
+    const overrides = [["log.dirs", "/data"], ...(file === null ? alone : [])] as const;
+    this.config = parseStatic({ file, overrides, workingDirectory: "/" });
   }
 
   get isUp(): boolean {

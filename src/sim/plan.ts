@@ -155,7 +155,7 @@ function drawTopics(dice: Dice): TopicPlan[] {
   });
 }
 
-function drawProducer(dice: Dice, topics: readonly TopicPlan[]): ProducerPlan {
+export function drawProducer(dice: Dice, topics: readonly TopicPlan[]): ProducerPlan {
   const idempotent = dice.chance(0.5);
   return {
     topic: dice.pick(topics).name,

@@ -152,7 +152,7 @@ class Simulation {
   }
 }
 
-function isStable(members: readonly SimMember[]): boolean {
+export function isStable(members: readonly SimMember[]): boolean {
   const generation = members[0]?.generation;
   return members.every((member) => member.isStable && member.generation === generation);
 }

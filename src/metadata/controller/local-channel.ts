@@ -29,6 +29,11 @@ export class LocalChannel implements ControllerChannel {
     return this.options.controller.isActive;
   }
 
+  /** Some that are for the active controller's node are answered by its quorum, and not by the controller. */
+  supports(apiKey: number): boolean {
+    return this.options.controller.supports(apiKey);
+  }
+
   async send<Request, Response>(
     message: Message<Request, Response>,
     request: Request,

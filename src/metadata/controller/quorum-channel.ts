@@ -55,6 +55,8 @@ export class QuorumChannel implements ControllerChannel {
     if (context.listenerKind === "controller" && !local.isActive) throw notActive();
     const untilMs = clock.ticksMs() + timeoutMs();
     for (;;) {
+      // It has become active while this waited: whoever asked has the answer.
+      if (local.isActive && !local.supports(message.key)) throw notActive();
       const answer = await this.attempt(message, request, context, untilMs - clock.ticksMs());
       if (answer !== null) return answer.response;
       if (clock.ticksMs() >= untilMs) throw notActive();

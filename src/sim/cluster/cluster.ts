@@ -1,0 +1,117 @@
+/** The world of several nodes as clients, faults and checkers share it. */
+import { absoluteInt32, javaHash } from "../../../base/java-hash.ts";
+import { type ErrorName, errorName } from "../../../protocol/errors.ts";
+import type { DiskWeather } from "../disk-faults.ts";
+import type { Network } from "../network.ts";
+import type { SimNode } from "../node.ts";
+import type { Operated, Operator } from "../operator.ts";
+import type { TopicPlan } from "../plan.ts";
+import { type Counts, Scenario } from "../scenario.ts";
+import type { WireClient } from "../wire.ts";
+import type { World } from "../world.ts";
+import { ClusterClient } from "./client.ts";
+import type { Observer } from "./observer.ts";
+import type { ClusterPlan, NodePlan } from "./plan.ts";
+
+export interface ClusterNode {
+  readonly plan: NodePlan;
+  readonly node: SimNode;
+  readonly operator: Operator;
+  readonly weather: DiskWeather;
+}
+
+export const hostOf = (id: number): string => `10.0.0.${id}`;
+export const isBroker = ({ roles }: NodePlan): boolean => roles !== "controller";
+export const isVoter = ({ roles }: NodePlan): boolean => roles !== "broker";
+
+const OFFSETS_TOPIC = "__consumer_offsets";
+
+export class Cluster extends Scenario {
+  override readonly plan: ClusterPlan;
+  readonly members: readonly ClusterNode[];
+  observer: Observer | null = null;
+
+  constructor(world: World, network: Network, members: readonly ClusterNode[], plan: ClusterPlan) {
+    super(world, network, (members[0] as ClusterNode).node, plan);
+    this.plan = plan;
+    this.members = members;
+  }
+
+  override client(name: string): WireClient {
+    const bootstrap = this.members
+      .filter(({ plan }) => isBroker(plan))
+      .map(({ plan: { id }, node: { host } }) => ({ nodeId: id, host }));
+    const client = new ClusterClient(this.world, this.network, name, this.nextClientHost(), bootstrap);
+    if (name.startsWith("reader")) client.followerReads = 0.4;
+    return client;
+  }
+
+  override topicCreated(plan: TopicPlan, id: string): void {
+    super.topicCreated(plan, id);
+    for (const partition of this.topics.get(plan.name)?.partitions ?? []) partition.softHolds = false;
+  }
+
+  override leaderOf(topic: string, index: number): string {
+    const partition = this.observer?.newestImage().topicsByName.get(topic)?.partitions.get(index);
+    return partition === undefined ? "-1" : `${partition.leader} in epoch ${partition.leaderEpoch}`;
+  }
+
+  override coordinatorOf(group: string): string {
+    const count = this.observer?.newestImage().topicsByName.get(OFFSETS_TOPIC)?.partitions.size ?? 1;
+    return this.leaderOf(OFFSETS_TOPIC, absoluteInt32(javaHash(group)) % count);
+  }
+
+  override isLatest(client: WireClient, leader: string, leaderNow: string): boolean {
+    return leader === leaderNow && leader.startsWith(`${client.askedNode} `);
+  }
+
+  /** No handler fails unexpectedly, unless a disk has. */
+  override error(code: number, where: string): ErrorName {
+    const name = errorName(code);
+    const failures = this.members.reduce((sum, { node }) => sum + (node.current?.disk.failures ?? 0), 0);
+    if (name === "UNKNOWN_SERVER_ERROR" && failures === 0) {
+      this.world.fail("no handler fails unexpectedly", `${where} answered UNKNOWN_SERVER_ERROR`);
+    }
+    return name;
+  }
+
+  /** Another leader: the log may begin where that one's does. */
+  leaderChanged(): void {
+    this.uncleanEnds++;
+    for (const partition of this.partitions()) partition.uncleanEnd();
+  }
+}
+
+/** What the operator of one node knows and tells: what one node loses is no loss to the cluster. */
+export class NodeWatch implements Operated {
+  readonly node: SimNode;
+  private cluster: Cluster | null = null;
+
+  constructor(node: SimNode) {
+    this.node = node;
+  }
+
+  joins(cluster: Cluster): void {
+    this.cluster = cluster;
+  }
+
+  get world(): World {
+    return this.cluster?.world as World;
+  }
+
+  get counts(): Counts {
+    return this.cluster?.counts as Counts;
+  }
+
+  get healed(): boolean {
+    return this.cluster?.healed ?? false;
+  }
+
+  powerCut(): void {}
+
+  processCrash(): void {}
+
+  syncFailed(): void {}
+
+  diskLost(): void {}
+}

@@ -1,0 +1,266 @@
+/**
+ * What goes wrong in a cluster, when, and with whom. The fault atlas is here: no fault destroys the last copy of what
+ * has been acknowledged, so whatever is lost is lost by a bug.
+ */
+import type { Dice } from "../dice.ts";
+import type { Mortal } from "../faults.ts";
+import type { Ending } from "../node.ts";
+import { type Cluster, type ClusterNode, isBroker, isVoter } from "./cluster.ts";
+import { type ClusterFault, clusterFaults } from "./plan.ts";
+
+type Shape = "one" | "halves" | "bridge" | "ring" | "all";
+
+export class ClusterFaultStream {
+  private readonly cluster: Cluster;
+  private readonly mortals: readonly Mortal[];
+  private readonly wipe: (member: ClusterNode) => void;
+  private readonly clogged = new Set<readonly [from: string, to: string]>();
+  private wipes = 0;
+
+  constructor(cluster: Cluster, mortals: readonly Mortal[], wipe: (member: ClusterNode) => void) {
+    this.cluster = cluster;
+    this.mortals = mortals;
+    this.wipe = wipe;
+  }
+
+  start(): void {
+    const { world, plan } = this.cluster;
+    for (const kind of clusterFaults) {
+      const everyMs = plan.faults.get(kind);
+      if (everyMs !== undefined) this.next(kind, world.dice(`fault ${kind}`), everyMs);
+    }
+  }
+
+  /** Everything that is wrong for a while is right again. */
+  heal(): void {
+    const { cluster } = this;
+    cluster.healed = true;
+    for (const route of [...this.clogged]) this.unclog(route);
+    for (const end of cluster.network.connections) end.slownessMs = 0;
+    for (const { node, weather, operator } of cluster.members) {
+      weather.clear();
+      node.wall.drift = 0;
+      const { current } = node;
+      if (current?.life.paused) cluster.world.resume(current.life);
+      if (current !== null) {
+        current.disk.operationsLeft = Infinity;
+        current.disk.syncsLeft = Infinity;
+      }
+      operator.start();
+    }
+  }
+
+  private next(kind: ClusterFault, dice: Dice, everyMs: number): void {
+    const { cluster } = this;
+    cluster.world.at(50 + dice.exponential(everyMs), () => {
+      if (cluster.healed) return;
+      cluster.counts.faults++;
+      this.strike(kind, dice);
+      this.next(kind, dice, everyMs);
+    });
+  }
+
+  private strike(kind: ClusterFault, dice: Dice): void {
+    const { members } = this.cluster;
+    const member = dice.pick(members);
+    const { operator, weather, node } = member;
+    if (kind === "processCrash") operator.crash("process");
+    else if (kind === "powerCut") this.cutPower(member);
+    else if (kind === "blackout") this.blackout(dice);
+    else if (kind === "crashInTurn") operator.crashSoon("process", dice.between(0, 120));
+    else if (kind === "powerCutInTurn") this.soon(member, () => operator.crashSoon("power", dice.between(0, 120)));
+    else if (kind === "powerCutInSync") this.soon(member, () => operator.powerCutInSync(dice.between(0, 20)));
+    else if (kind === "controllerCrash") this.crashController(dice.chance(0.5) ? "process" : "power");
+    else if (kind === "cleanStop") operator.stop(dice.chance(0.5));
+    else if (kind === "rollingRestart") this.rollingRestart(dice.between(200, 2_000));
+    else if (kind === "pause") this.pause(member, dice.between(50, 8_000));
+    else if (kind === "zombie") this.pauseLeader(dice);
+    else if (kind === "syncStall") weather.stall();
+    else if (kind === "syncFailure") this.soon(member, () => weather.failSyncs());
+    else if (kind === "wipe") this.loseDisk(member);
+    else if (kind === "drift") node.wall.drift = (dice.unit() - 0.5) * 0.1;
+    else if (kind === "wallJump") node.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 60_000, 7_200_000]);
+    else if (kind === "clientCrash") {
+      if (this.mortals.length > 0) dice.pick(this.mortals).crash();
+    } else this.strikeNetwork(kind, dice);
+  }
+
+  private strikeNetwork(kind: ClusterFault, dice: Dice): void {
+    const { cluster } = this;
+    if (kind === "split") this.split(dice);
+    if (kind === "oneWay") this.oneWay(dice);
+    if (kind === "clientPartition") this.partitionClients(dice);
+    const ends = [...cluster.network.connections];
+    if (ends.length === 0) return;
+    if (kind === "cut") dice.pick(ends).cut();
+    if (kind === "cutHalf") dice.pick(ends).cutHalf(dice.exponential(3_000));
+    if (kind !== "slowReader") return;
+    const end = dice.pick(ends);
+    end.slownessMs = dice.between(20, 2_000);
+    cluster.world.at(dice.between(500, 6_000), () => {
+      end.slownessMs = 0;
+    });
+  }
+
+  /** With page-cache semantics a power cut destroys a copy: only where another node holds all that was promised. */
+  private cutPower(member: ClusterNode): void {
+    if (this.mayLoseMemory(member)) member.operator.crash("power");
+  }
+
+  private soon(member: ClusterNode, strike: () => void): void {
+    // When it will strike nobody knows yet: with page-cache semantics it could be the last copy.
+    if (this.cluster.plan.flushes || !isBroker(member.plan)) strike();
+  }
+
+  private blackout(dice: Dice): void {
+    const { members, plan } = this.cluster;
+    if (!plan.flushes) return;
+    for (const { operator } of members) if (dice.chance(0.9)) operator.crash("power");
+  }
+
+  private crashController(ending: Ending): void {
+    const { members } = this.cluster;
+    const leader = members.find(({ plan, node }) => node.current?.broker?.services.quorum().leaderId === plan.id);
+    if (leader === undefined) return;
+    if (ending === "power") this.cutPower(leader);
+    else leader.operator.crash(ending);
+  }
+
+  private rollingRestart(everyMs: number): void {
+    const { members, world } = this.cluster;
+    members.forEach(({ operator }, n) => {
+      world.at(n * everyMs, () => {
+        if (!this.cluster.healed) operator.stop(false);
+      });
+    });
+  }
+
+  private pause({ node }: ClusterNode, forMs: number): void {
+    const { world } = this.cluster;
+    const life = node.current?.life;
+    if (life === undefined || life.paused) return;
+    world.note(`${life.name} is paused for ${forMs}`);
+    world.pause(life);
+    world.at(forMs, () => {
+      if (life.paused) world.resume(life);
+    });
+  }
+
+  private pauseLeader(dice: Dice): void {
+    const { members } = this.cluster;
+    const leading = members.filter(({ node }) => {
+      const replicas = node.current?.broker?.services.replicas.all() ?? [];
+      return [...replicas].some(({ isLeader }) => isLeader);
+    });
+    if (leading.length > 0) this.pause(dice.pick(leading), dice.between(1_000, 12_000));
+  }
+
+  /** Data: another replica holds what was promised. Votes: only a quorum that knows voters by their disks (KIP-853). */
+  private loseDisk(member: ClusterNode): void {
+    const { plan, members } = this.cluster;
+    const voters = members.filter((each) => isVoter(each.plan));
+    if (isVoter(member.plan) && (!plan.dynamicQuorum || voters.length < 3)) return;
+    if (isVoter(member.plan) && this.wipes > 0) return;
+    if (!this.mayLoseMemory(member, true)) return;
+    this.wipes++;
+    this.wipe(member);
+  }
+
+  /** Whether some other node that may be elected holds all that was promised of each partition here. */
+  private mayLoseMemory({ plan: { id } }: ClusterNode, withDisk = false): boolean {
+    const { plan, observer, members } = this.cluster;
+    if (observer === null || (plan.flushes && !withDisk)) return true;
+    observer.look();
+    const image = observer.newestImage();
+    for (const topic of image.topicsById.values()) {
+      const models = this.cluster.topics.get(topic.name)?.partitions;
+      for (const [index, partition] of topic.partitions) {
+        if (!partition.replicas.includes(id)) continue;
+        const promised = Math.max(observer.committedOf(topic.id, index), models?.[index]?.highWatermark ?? 0);
+        const isHeld = members.some(({ plan: other, node }) => {
+          if (other.id === id || !partition.isr.includes(other.id) || !node.isUp) return false;
+          const replica = node.current?.broker?.services.replicas.getById(topic.id, index);
+          return replica !== undefined && replica.heldOffset >= promised;
+        });
+        if (!isHeld) return false;
+      }
+    }
+    return true;
+  }
+
+  private split(dice: Dice): void {
+    const hosts = dice.shuffled(this.cluster.members.map(({ node }) => node.host));
+    if (hosts.length < 2) return;
+    const shape = dice.pick<Shape>(["one", "one", "halves", "bridge", "ring", "all"]);
+    const ways = dice.pick(["both", "both", "in", "out"] as const);
+    const forMs = dice.between(100, 10_000);
+    const [first, ...others] = hosts as [string, ...string[]];
+    const half = Math.ceil(hosts.length / 2);
+    const [left, right] = [hosts.slice(0, half), hosts.slice(half)];
+    if (shape === "one") this.apart([first], others, ways, forMs);
+    if (shape === "halves") this.apart(left, right, ways, forMs);
+    // One node sees both sides, which do not see each other.
+    if (shape === "bridge") this.apart(left.slice(1), right, ways, forMs);
+    // Each sees only its neighbours.
+    if (shape === "ring") this.ring(hosts, forMs);
+    if (shape === "all")
+      for (const host of hosts)
+        this.apart(
+          [host],
+          hosts.filter((each) => each !== host),
+          "out",
+          forMs,
+        );
+    // Some partitions also cut a side off from its clients.
+    if (shape === "one" && dice.chance(0.5)) this.apart([first], this.cluster.clientHosts(), ways, forMs);
+    this.cluster.world.note(`split ${shape} ${ways} ${hosts.join(" ")} for ${forMs}`);
+  }
+
+  private ring(hosts: readonly string[], forMs: number): void {
+    hosts.forEach((host, n) => {
+      const neighbours = [hosts[(n + 1) % hosts.length], hosts[(n - 1 + hosts.length) % hosts.length]];
+      for (const other of hosts) if (other !== host && !neighbours.includes(other)) this.clog([host, other], forMs);
+    });
+  }
+
+  private apart(left: readonly string[], right: readonly string[], ways: "both" | "in" | "out", forMs: number): void {
+    for (const one of left) {
+      for (const other of right) {
+        if (ways !== "in") this.clog([one, other], forMs);
+        if (ways !== "out") this.clog([other, one], forMs);
+      }
+    }
+  }
+
+  private oneWay(dice: Dice): void {
+    const [one, other] = dice.shuffled(this.cluster.members.map(({ node }) => node.host));
+    if (one === undefined || other === undefined) return;
+    const forMs = dice.between(100, 10_000);
+    this.cluster.world.note(`one way ${one} ${other} for ${forMs}`);
+    this.clog([one, other], forMs);
+  }
+
+  private partitionClients(dice: Dice): void {
+    const { cluster } = this;
+    const hosts = cluster.clientHosts();
+    const chosen = dice.chance(0.3) ? hosts : [dice.pick(hosts)];
+    const { host } = dice.pick(cluster.members).node;
+    const ways = dice.pick(["both", "in", "out"] as const);
+    const forMs = dice.between(50, 8_000);
+    cluster.world.note(`partition ${ways} ${host} ${chosen.join(" ")} for ${forMs}`);
+    this.apart([host], chosen, ways, forMs);
+  }
+
+  private clog(route: readonly [string, string], forMs: number): void {
+    const { world, network } = this.cluster;
+    network.clog(...route);
+    this.clogged.add(route);
+    world.at(forMs, () => this.unclog(route));
+  }
+
+  private unclog(route: readonly [string, string]): void {
+    if (!this.clogged.delete(route)) return;
+    const stillWanted = [...this.clogged].some(([from, to]) => from === route[0] && to === route[1]);
+    if (!stillWanted) this.cluster.network.unclog(...route);
+  }
+}

@@ -1,0 +1,212 @@
+/**
+ * Looks into every node that runs, again and again, and holds what it sees against what must hold at any moment
+ * (RELIABILITY: R1, R4, R5, I1-I3, I6, I7): of the quorum, of the committed metadata, and of each replica's log.
+ */
+import { emptyImage, type MetadataImage, NO_LEADER, type PartitionRegistration } from "../../metadata/image.ts";
+import { writeRecord } from "../../metadata/records/serde.ts";
+import { snapshotRecords } from "../../metadata/snapshot.ts";
+import type { Replica } from "../../partition/replica.ts";
+import { hashText } from "../dice.ts";
+import type { Cluster, ClusterNode } from "./cluster.ts";
+
+const EVERY_MS = 20;
+
+/** What is known of one node, through all its lives on one disk. */
+interface Known {
+  raftEpoch: number;
+  /** By partition: the highest high watermark that the node has shown. */
+  readonly committed: Map<string, number>;
+}
+
+/** What is known of one partition. */
+interface PartitionHistory {
+  /** Leader epoch → who led. */
+  readonly leaders: Map<number, number>;
+  /** Some leader has called everything below it committed. */
+  committed: number;
+}
+
+export class Observer {
+  private readonly cluster: Cluster;
+  private readonly nodes = new Map<number, Known>();
+  private readonly partitions = new Map<string, PartitionHistory>();
+  private readonly controllers = new Map<number, number>();
+  private newest: MetadataImage = emptyImage();
+  /** Offset → what the image at it says. */
+  private readonly images = new Map<number, number>();
+  private readonly hashes = new WeakMap<MetadataImage, number>();
+
+  constructor(cluster: Cluster) {
+    this.cluster = cluster;
+  }
+
+  start(): void {
+    this.cluster.world.at(EVERY_MS, () => {
+      this.look();
+      this.start();
+    });
+  }
+
+  /** The latest committed metadata that any node has shown. */
+  newestImage(): MetadataImage {
+    for (const { node } of this.cluster.members) {
+      const image = node.current?.broker?.services.image();
+      if (image !== undefined && image.provenance.offset > this.newest.provenance.offset) this.advance(image);
+    }
+    return this.newest;
+  }
+
+  /** A node's log says that it has become the active controller. */
+  elected(nodeId: number, epoch: number): void {
+    const other = this.controllers.get(epoch) ?? nodeId;
+    if (other !== nodeId) this.fail("R1 an epoch has one leader", `epoch ${epoch}: ${other} and ${nodeId}`);
+    this.controllers.set(epoch, nodeId);
+  }
+
+  /** The node has an empty disk: nothing that was seen of it binds it. */
+  diskLost(nodeId: number): void {
+    this.nodes.delete(nodeId);
+  }
+
+  /** What was not synced is gone, where nobody promised to sync. */
+  memoryLost(nodeId: number): void {
+    this.nodes.get(nodeId)?.committed.clear();
+  }
+
+  look(): void {
+    for (const member of this.cluster.members) this.lookAt(member);
+  }
+
+  committedOf(topicId: string, partition: number): number {
+    return this.partitions.get(`${topicId} ${partition}`)?.committed ?? 0;
+  }
+
+  private lookAt({ plan: { id }, node }: ClusterNode): void {
+    const { current } = node;
+    if (current?.broker == null || !current.life.acts) return;
+    const { services } = current.broker;
+    let known = this.nodes.get(id);
+    if (known === undefined) {
+      known = { raftEpoch: 0, committed: new Map() };
+      this.nodes.set(id, known);
+    }
+    const { epoch } = services.quorum();
+    if (epoch < known.raftEpoch) this.fail("R5 the epoch never goes back", `node ${id}: ${epoch}, ${known.raftEpoch}`);
+    known.raftEpoch = epoch;
+    this.checkImage(id, services.image());
+    for (const replica of services.replicas.all()) this.checkReplica(id, known, replica);
+  }
+
+  /** R4: images at one offset say the same, on whichever node. */
+  private checkImage(nodeId: number, image: MetadataImage): void {
+    const { offset } = image.provenance;
+    if (offset < 0 || this.hashes.has(image)) return;
+    const hash = hashOf(image);
+    this.hashes.set(image, hash);
+    const known = this.images.get(offset) ?? hash;
+    if (known !== hash) this.fail("R4 images at an offset are the same", `offset ${offset} on node ${nodeId}`);
+    this.images.set(offset, hash);
+    if (offset > this.newest.provenance.offset) this.advance(image);
+  }
+
+  private advance(image: MetadataImage): void {
+    const before = this.newest;
+    this.newest = image;
+    if (before.topicsById !== image.topicsById) {
+      for (const topic of image.topicsById.values()) {
+        const old = before.topicsById.get(topic.id);
+        if (old === topic) continue;
+        for (const [index, partition] of topic.partitions) {
+          this.checkChange(`${topic.name}-${index}`, old?.partitions.get(index), partition);
+        }
+      }
+    }
+    if (before.topicsById === image.topicsById && before.brokers === image.brokers) return;
+    for (const topic of image.topicsById.values()) {
+      for (const [index, partition] of topic.partitions) this.checkIsr(image, `${topic.name}-${index}`, partition);
+    }
+  }
+
+  /** I7: epochs only grow, and an ISR or a leader does not change without one. */
+  private checkChange(name: string, before: PartitionRegistration | undefined, after: PartitionRegistration): void {
+    if (before === undefined || before === after) return;
+    if (after.leaderEpoch < before.leaderEpoch || after.partitionEpoch < before.partitionEpoch) {
+      this.fail("I7 epochs never go back", `${name}: ${textOf(before)}, then ${textOf(after)}`);
+    }
+    const changed = `${before.isr}` !== `${after.isr}` || before.leader !== after.leader;
+    if (changed && after.partitionEpoch === before.partitionEpoch) {
+      this.fail("I7 a change has an epoch", `${name}: ${textOf(before)}, then ${textOf(after)}`);
+    }
+    if (before.leader === after.leader) return;
+    this.cluster.leaderChanged();
+    if (after.leader !== NO_LEADER && after.leaderEpoch === before.leaderEpoch) {
+      this.fail("I7 a new leader has an epoch of its own", `${name}: ${textOf(before)}, then ${textOf(after)}`);
+    }
+  }
+
+  /** I1, I2: who is in sync is a replica and up; who leads is in sync. */
+  private checkIsr({ brokers }: MetadataImage, name: string, partition: PartitionRegistration): void {
+    const { isr, leader, replicas } = partition;
+    const stranger = isr.find((id) => !replicas.includes(id));
+    if (stranger !== undefined) this.fail("I1 the ISR is of replicas", `${name}: ${textOf(partition)}`);
+    if (leader !== NO_LEADER && !isr.includes(leader))
+      this.fail("I2 a leader is in sync", `${name}: ${textOf(partition)}`);
+    const down = isr.find((id) => brokers.get(id)?.fenced !== false);
+    // Without ELR the last members of an ISR stay: they alone may lead again.
+    if (down === undefined || (leader === NO_LEADER && isr.every((id) => brokers.get(id)?.fenced !== false))) return;
+    this.fail("I1 nobody fenced is in sync", `${name}: ${down} in ${textOf(partition)}`);
+  }
+
+  private checkReplica(nodeId: number, known: Known, replica: Replica): void {
+    const { log, leaderEpoch, isLeader } = replica;
+    const key = `${replica.topicId} ${replica.partition}`;
+    const { highWatermark, logEndOffset } = log;
+    const committed = known.committed.get(key) ?? 0;
+    if (logEndOffset < committed) {
+      const detail = `${replica.name} on node ${nodeId} ends at ${logEndOffset}, it knew ${committed} as committed`;
+      this.fail("I6 nothing committed is truncated", detail);
+    }
+    if (highWatermark > committed) known.committed.set(key, highWatermark);
+    if (!isLeader) return;
+    let history = this.partitions.get(key);
+    if (history === undefined) {
+      history = { leaders: new Map(), committed: 0 };
+      this.partitions.set(key, history);
+    }
+    if (!history.leaders.has(leaderEpoch)) this.newLeader(nodeId, replica, history);
+    if (history.leaders.get(leaderEpoch) !== nodeId) {
+      const detail = `${replica.name} epoch ${leaderEpoch}: ${history.leaders.get(leaderEpoch)} and ${nodeId}`;
+      this.fail("I a leader epoch has one leader", detail);
+    }
+    history.committed = Math.max(history.committed, highWatermark);
+  }
+
+  /** I2: whoever is elected has everything that was ever committed. */
+  private newLeader(nodeId: number, { name, leaderEpoch, log }: Replica, history: PartitionHistory): void {
+    history.leaders.set(leaderEpoch, nodeId);
+    if (log.logEndOffset >= history.committed) return;
+    const detail = `${name}: node ${nodeId} leads epoch ${leaderEpoch} with a log that ends at ${log.logEndOffset}`;
+    this.fail("I2 a leader has all that is committed", `${detail}, ${history.committed} was committed`);
+  }
+
+  private fail(invariant: string, detail: string): void {
+    this.cluster.world.fail(invariant, detail);
+  }
+}
+
+function textOf({ leader, leaderEpoch, partitionEpoch, isr, elr, replicas }: PartitionRegistration): string {
+  return `leader ${leader} epoch ${leaderEpoch}/${partitionEpoch} isr ${isr} elr ${elr} of ${replicas}`;
+}
+
+/** The same for equal images, whatever order their parts came in. */
+function hashOf(image: MetadataImage): number {
+  let hash = 0;
+  for (const record of snapshotRecords(image)) hash = (hash + hashBytes(writeRecord(record))) | 0;
+  return hashText(String(hash));
+}
+
+function hashBytes(bytes: Uint8Array): number {
+  let hash = 0x811c9dc5;
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash;
+}

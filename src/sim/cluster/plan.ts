@@ -1,0 +1,188 @@
+/**
+ * What a seed draws for a world of several nodes: who votes and who stores, how the quorum was formatted, replication
+ * factors and the guarantees asked for, odd settings and time-outs, which faults there are at all and how often.
+ */
+import { Dice } from "../dice.ts";
+import { drawProducer, type ProducerPlan, type TopicPlan, type Workload } from "../plan.ts";
+
+/** Kind of fault → mean time between two of them in an ordinary world, all nodes together. */
+const meanMs = {
+  processCrash: 6_000,
+  powerCut: 6_000,
+  /** Of all nodes at once. */
+  blackout: 12_000,
+  crashInTurn: 6_000,
+  powerCutInTurn: 6_000,
+  powerCutInSync: 6_000,
+  /** Whoever leads the metadata quorum. */
+  controllerCrash: 8_000,
+  cleanStop: 9_000,
+  /** One node after the other. */
+  rollingRestart: 15_000,
+  pause: 6_000,
+  /** Whoever leads something sleeps through its session. */
+  zombie: 8_000,
+  wallJump: 7_000,
+  drift: 10_000,
+  cut: 1_500,
+  cutHalf: 2_000,
+  /** Between some of the nodes, of one of the shapes. */
+  split: 5_000,
+  /** Between one node and another, in one direction. */
+  oneWay: 4_000,
+  clientPartition: 6_000,
+  slowReader: 3_000,
+  clientCrash: 6_000,
+  syncStall: 4_000,
+  syncFailure: 15_000,
+  wipe: 20_000,
+} as const;
+
+export type ClusterFault = keyof typeof meanMs;
+export const clusterFaults = Object.keys(meanMs) as ClusterFault[];
+
+export interface NodePlan {
+  readonly id: number;
+  readonly roles: "broker,controller" | "broker" | "controller";
+}
+
+export interface ClusterPlan extends Workload {
+  readonly nodes: readonly NodePlan[];
+  /** The voters are in the log (KIP-853), not in everyone's settings. */
+  readonly dynamicQuorum: boolean;
+  readonly replicationFactor: number;
+  readonly minInsync: number;
+  /** `odradek.flush.before.ack`; without it a power cut takes what was not synced. */
+  readonly flushes: boolean;
+  /** Eligible leader replicas (KIP-966) are on. */
+  readonly elr: boolean;
+  readonly settings: readonly (readonly [string, string])[];
+  readonly faults: ReadonlyMap<ClusterFault, number>;
+  /** How long a node that has ended stays down, on average. */
+  readonly downMeanMs: number;
+  readonly endsCleanly: boolean;
+}
+
+/** The same draws whatever is left out of the faults, so that shrinking changes nothing else. */
+export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault> = new Set()): ClusterPlan {
+  const dice = new Dice(seed, "cluster plan");
+  const nodes = drawNodes(dice);
+  const brokers = nodes.filter(({ roles }) => roles !== "controller").length;
+  const replicationFactor = Math.min(brokers, dice.pick([1, 2, 2, 3, 3, 3, 3]));
+  const minInsync = dice.between(1, Math.max(1, Math.min(2, replicationFactor)));
+  const flushes = dice.chance(0.75);
+  const faults = drawFaults(dice);
+  for (const kind of without) faults.delete(kind);
+  const topics = drawTopics(dice, replicationFactor);
+  return {
+    seed,
+    nodes,
+    replicationFactor,
+    minInsync,
+    flushes,
+    faults,
+    topics,
+    dynamicQuorum: dice.chance(0.5),
+    elr: dice.chance(0.7),
+    faultsMs: dice.between(4_000, 20_000),
+    settings: drawSettings(dice, replicationFactor, minInsync, flushes),
+    network: {
+      delayMeanMs: dice.pick([0.1, 0.5, 3, 15]),
+      cutsMax: dice.pick([0, 0, 0, 2]),
+      windowBytes: dice.pick([8_192, 65_536, 1 << 20]),
+    },
+    disk: { capacityBytes: Infinity, syncMeanMs: dice.pick([0.3, 2, 10]) },
+    producers: Array.from({ length: dice.between(1, 3) }, () => acksAllMostly(dice, topics)),
+    readers: dice.below(3),
+    groups: Array.from({ length: dice.below(2) }, () => dice.between(1, 3)),
+    churnEveryMs: dice.pick([1_000, 3_000, 20_000]),
+    deletesRecords: dice.chance(0.2),
+    downMeanMs: dice.pick([100, 700, 700, 4_000]),
+    endsCleanly: dice.chance(0.4),
+  };
+}
+
+/** Combined nodes mostly; or controllers of their own, and one to four brokers. */
+function drawNodes(dice: Dice): NodePlan[] {
+  if (dice.chance(0.7)) {
+    const count = dice.pick([2, 3, 3, 3, 3, 4, 5]);
+    const voters = Math.min(count, dice.pick([3, 3, 3, 5]));
+    return Array.from({ length: count }, (_, n) => ({ id: n + 1, roles: n < voters ? "broker,controller" : "broker" }));
+  }
+  const voters = dice.pick([1, 3, 3]);
+  const brokers = dice.between(2, 4);
+  return [
+    ...Array.from({ length: brokers }, (_, n) => ({ id: n + 1, roles: "broker" as const })),
+    ...Array.from({ length: voters }, (_, n) => ({ id: 100 + n, roles: "controller" as const })),
+  ];
+}
+
+function drawFaults(dice: Dice): Map<ClusterFault, number> {
+  const share = dice.pick([0, 0.1, 0.2, 0.35, 0.6]);
+  const faults = new Map<ClusterFault, number>();
+  for (const kind of clusterFaults) {
+    const [wanted, factor] = [dice.chance(kind === "wipe" ? share / 2 : share), dice.pick([0.3, 0.6, 1, 2])];
+    if (wanted) faults.set(kind, meanMs[kind] * factor);
+  }
+  return faults;
+}
+
+function acksAllMostly(dice: Dice, topics: readonly TopicPlan[]): ProducerPlan {
+  const drawn = drawProducer(dice, topics);
+  return dice.chance(0.6) ? { ...drawn, acks: -1 } : drawn;
+}
+
+function drawTopics(dice: Dice, replicationFactor: number): TopicPlan[] {
+  return Array.from({ length: dice.between(1, 2) }, (_, n) => {
+    const configs = [
+      { name: "internal.segment.bytes", value: String(dice.pick([1 << 10, 1 << 12, 1 << 14, 1 << 16])) },
+    ];
+    if (dice.chance(0.1)) configs.push({ name: "retention.bytes", value: String(dice.pick([2_000, 20_000])) });
+    if (dice.chance(0.1)) configs.push({ name: "message.timestamp.type", value: "LogAppendTime" });
+    return { name: `topic-${n}`, partitions: dice.between(1, 3), replicationFactor, configs };
+  });
+}
+
+function drawSettings(
+  dice: Dice,
+  replicationFactor: number,
+  minInsync: number,
+  flushes: boolean,
+): (readonly [string, string])[] {
+  const pick = (name: string, ...values: (number | string)[]) => [name, String(dice.pick(values))] as const;
+  return [
+    ["min.insync.replicas", String(minInsync)],
+    ["odradek.flush.before.ack", String(flushes)],
+    ["default.replication.factor", String(replicationFactor)],
+    ["offsets.topic.replication.factor", String(replicationFactor)],
+    ["offsets.topic.num.partitions", String(dice.between(1, 2))],
+    pick("group.initial.rebalance.delay.ms", 0, 300),
+    pick("broker.session.timeout.ms", 1_500, 3_000, 9_000),
+    pick("broker.heartbeat.interval.ms", 100, 500),
+    pick("replica.lag.time.max.ms", 500, 2_000, 10_000),
+    pick("replica.fetch.wait.max.ms", 50, 500),
+    pick("replica.fetch.backoff.ms", 50, 1_000),
+    pick("replica.fetch.max.bytes", 300, 5_000, 1_048_576),
+    pick("replica.fetch.response.max.bytes", 1_000, 10_485_760),
+    pick("controller.quorum.fetch.timeout.ms", 500, 2_000),
+    pick("controller.quorum.election.timeout.ms", 300, 1_000),
+    pick("controller.quorum.election.backoff.max.ms", 100, 1_000),
+    pick("controller.quorum.fetch.max.bytes", 400, 1_048_576),
+    pick("controller.quorum.fetch.snapshot.max.bytes", 200, 1_048_576),
+    pick("controller.socket.timeout.ms", 2_000, 10_000),
+    pick("log.index.interval.bytes", 97, 4_096),
+    pick("log.retention.check.interval.ms", 1_000, 300_000),
+    pick("log.segment.delete.delay.ms", 0, 60_000),
+    pick("replica.high.watermark.checkpoint.interval.ms", 200, 5_000),
+    pick("metadata.max.idle.interval.ms", 500, 0),
+    pick("metadata.log.max.record.bytes.between.snapshots", 500, 5_000, 20_971_520),
+    pick("metadata.log.max.snapshot.interval.ms", 0, 3_000, 3_600_000),
+    pick("metadata.max.retention.bytes", 2_000, 104_857_600),
+    pick("max.incremental.fetch.session.cache.slots", 0, 2, 1_000),
+    pick(
+      "replica.selector.class",
+      "org.apache.kafka.common.replica.LeaderSelector",
+      "org.apache.kafka.common.replica.RackAwareReplicaSelector",
+    ),
+  ];
+}

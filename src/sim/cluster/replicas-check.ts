@@ -1,0 +1,124 @@
+/**
+ * What must hold once a healed cluster has come to rest: everyone is up and in sync, replicas hold the same bytes
+ * (I4), and so do the metadata logs (R2).
+ */
+import * as batch from "../../../protocol/records/batch.ts";
+import { forEachBatch } from "../../../protocol/records/cursor.ts";
+import type { Replica } from "../../partition/replica.ts";
+import { hashText } from "../dice.ts";
+import type { SimDisk } from "../disk.ts";
+import { type Cluster, isBroker } from "./cluster.ts";
+
+const METADATA_LOG = "/data/__cluster_metadata-0";
+const READ_BYTES = 1 << 20;
+
+/** Null where all is well, else what is not (yet). */
+export function unrest(cluster: Cluster): string | null {
+  const image = cluster.observer?.newestImage();
+  if (image === undefined) return "no metadata";
+  for (const { plan, node } of cluster.members) {
+    if (!node.isUp || node.current?.broker?.services.image() === undefined) return `node ${plan.id} is down`;
+    if ((node.current?.disk.failures ?? 0) > 0) return `node ${plan.id} has a failing disk`;
+    if (isBroker(plan) && image.brokers.get(plan.id)?.fenced !== false) return `broker ${plan.id} is fenced`;
+  }
+  for (const topic of image.topicsById.values()) {
+    for (const [index, { leader, isr, replicas }] of topic.partitions) {
+      const name = `${topic.name}-${index}`;
+      if (leader < 0) return `${name} has no leader`;
+      if (isr.length < replicas.length) return `${name} has ${isr} in sync of ${replicas}`;
+      const ends = replicas.map((id) => {
+        const log = replicaOf(cluster, id, topic.id, index)?.log;
+        return log === undefined ? "none" : `${log.logEndOffset} committed ${log.highWatermark}`;
+      });
+      if (new Set(ends).size > 1) return `${name} ends at ${ends.join(", ")}`;
+    }
+  }
+  return null;
+}
+
+/** I4: replicas hold the same batches, byte for byte. */
+export function checkReplicas(cluster: Cluster): void {
+  for (const topic of cluster.observer?.newestImage().topicsById.values() ?? []) {
+    for (const [index, { leader, replicas }] of topic.partitions) {
+      const led = replicaOf(cluster, leader, topic.id, index);
+      if (led === undefined) continue;
+      for (const id of replicas) {
+        const replica = replicaOf(cluster, id, topic.id, index);
+        if (id !== leader && replica !== undefined) compare(cluster, led, replica, `nodes ${leader} and ${id}`);
+      }
+    }
+  }
+}
+
+function compare(cluster: Cluster, one: Replica, other: Replica, where: string): void {
+  const from = Math.max(one.log.logStartOffset, other.log.logStartOffset);
+  const [left, right] = [contentFrom(one, from), contentFrom(other, from)];
+  for (const [offset, hash] of left) {
+    if (right.get(offset) === hash) continue;
+    cluster.world.fail("I4 replicas hold the same", `${one.name} at ${offset} on ${where}`);
+  }
+  const extra = [...right.keys()].find((offset) => !left.has(offset));
+  if (extra !== undefined) cluster.world.fail("I4 replicas hold the same", `${one.name} at ${extra} on ${where}`);
+}
+
+function contentFrom({ log }: Replica, from: number): Map<number, number> {
+  const content = new Map<number, number>();
+  for (let at = from; at < log.logEndOffset; ) {
+    const before = at;
+    const bytes = log.readCopy(at, READ_BYTES, log.logEndOffset, true);
+    forEachBatch(bytes, (position, sizeBytes) => {
+      const last = batch.lastOffset(bytes, position);
+      if (last >= from)
+        content.set(batch.baseOffset(bytes, position), sumOf(bytes.subarray(position, position + sizeBytes)));
+      at = last + 1;
+    });
+    if (at === before) break;
+  }
+  return content;
+}
+
+function replicaOf(cluster: Cluster, nodeId: number, topicId: string, index: number): Replica | undefined {
+  const member = cluster.members.find(({ plan }) => plan.id === nodeId);
+  return member?.node.current?.broker?.services.replicas.getById(topicId, index);
+}
+
+/** R2: where two metadata logs have a batch of the same offset, up to what both call committed, it is the same. */
+export function checkMetadataLogs(cluster: Cluster): void {
+  const committed = Math.min(
+    ...cluster.members.map(({ node }) => node.current?.broker?.services.quorum().highWatermark ?? 0),
+  );
+  const seen = new Map<number, string>();
+  for (const { plan, node } of cluster.members) {
+    for (const [offset, content] of metadataBatches(node.disk)) {
+      if (offset >= committed) continue;
+      const other = seen.get(offset);
+      if (other !== undefined && other !== content) {
+        cluster.world.fail(
+          "R2 logs match",
+          `the metadata at offset ${offset} on node ${plan.id}: ${content}, ${other}`,
+        );
+      }
+      seen.set(offset, content);
+    }
+  }
+}
+
+function* metadataBatches(disk: SimDisk): Generator<readonly [offset: number, content: string]> {
+  for (const [path, file] of disk.filesBelow(METADATA_LOG)) {
+    if (!path.endsWith(".log")) continue;
+    const bytes = file.read(0, file.sizeBytes);
+    const found: [number, string][] = [];
+    forEachBatch(bytes, (at, sizeBytes) => {
+      const whole = bytes.subarray(at, at + sizeBytes);
+      if (sizeBytes < batch.HEADER_SIZE || !batch.isValid(whole, 0)) return;
+      found.push([batch.baseOffset(bytes, at), `epoch ${batch.partitionLeaderEpoch(bytes, at)} ${sumOf(whole)}`]);
+    });
+    yield* found;
+  }
+}
+
+function sumOf(bytes: Uint8Array): number {
+  let hash = hashText("");
+  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
+}
