@@ -1,7 +1,7 @@
 /**
  * The simulator from the command line: `npm run sim -- --seeds N [--from S]`, `--seed S [--trace] [--without a,b]`,
- * `--mutants [--seeds N]`; each with `--cluster` for worlds of several nodes. A seed that fails is shrunk to the faults it needs and printed with the command that
- * replays it.
+ * `--mutants [--seeds N]`; each with `--cluster` for worlds of several nodes. A seed that fails is shrunk to the faults it
+ * needs and printed with the command that replays it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
