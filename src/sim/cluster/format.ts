@@ -4,7 +4,7 @@ import { formatDirectories } from "../../broker/format.ts";
 import { META_PROPERTIES_FILE } from "../../broker/meta-properties.ts";
 import { bootstrapFeatures, bootstrapRecords } from "../../metadata/bootstrap.ts";
 import { ELR_VERSION } from "../../metadata/features.ts";
-import { supportedKraftVersions } from "../../raft/leader.ts";
+import { supportedKraftVersions } from "../../raft/voters.ts";
 import { PORT } from "../node.ts";
 import { hostOf, isVoter } from "./cluster.ts";
 import type { ClusterPlan, NodePlan } from "./plan.ts";
