@@ -16,6 +16,8 @@ export class ClusterFaultStream {
   private readonly wipe: (member: ClusterNode) => void;
   private readonly clogged = new Set<readonly [from: string, to: string]>();
   private wipes = 0;
+  /** Node → its broker epoch when its disk was lost. */
+  private readonly lostDisks = new Map<number, number>();
 
   constructor(cluster: Cluster, mortals: readonly Mortal[], wipe: (member: ClusterNode) => void) {
     this.cluster = cluster;
@@ -64,10 +66,10 @@ export class ClusterFaultStream {
     const { members } = this.cluster;
     const member = dice.pick(members);
     const { operator, weather, node } = member;
-    if (kind === "processCrash") operator.crash("process");
-    else if (kind === "powerCut") this.cutPower(member);
+    if (kind === "processCrash") this.crash(member, "process");
+    else if (kind === "powerCut") this.crash(member, "power");
     else if (kind === "blackout") this.blackout(dice);
-    else if (kind === "crashInTurn") operator.crashSoon("process", dice.between(0, 120));
+    else if (kind === "crashInTurn") this.soon(member, () => operator.crashSoon("process", dice.between(0, 120)));
     else if (kind === "powerCutInTurn") this.soon(member, () => operator.crashSoon("power", dice.between(0, 120)));
     else if (kind === "powerCutInSync") this.soon(member, () => operator.powerCutInSync(dice.between(0, 20)));
     else if (kind === "controllerCrash") this.crashController(dice.chance(0.5) ? "process" : "power");
@@ -102,19 +104,40 @@ export class ClusterFaultStream {
     });
   }
 
-  /** With page-cache semantics a power cut destroys a copy: only where another node holds all that was promised. */
-  private cutPower(member: ClusterNode): void {
-    if (this.mayLoseMemory(member)) member.operator.crash("power");
+  /**
+   * With page-cache semantics a power cut destroys a copy. Which ends of processes do the controller cannot know: it
+   * believes no replica that ended without a clean stop (KIP-966), so each such end counts as a copy destroyed.
+   */
+  private crash(member: ClusterNode, ending: Ending): void {
+    if (!this.isFragile || this.holdsNoLastCopy(member)) member.operator.crash(ending);
   }
 
+  /** When it will strike nobody knows yet: it could be the last copy. */
   private soon(member: ClusterNode, strike: () => void): void {
-    // When it will strike nobody knows yet: with page-cache semantics it could be the last copy.
-    if (this.cluster.plan.flushes || !isBroker(member.plan)) strike();
+    if (!this.isFragile || !isBroker(member.plan)) strike();
+  }
+
+  /** Not every copy that the metadata counts on is on a device. */
+  private get isFragile(): boolean {
+    return !this.cluster.plan.flushes || this.isRefilling;
+  }
+
+  /** A disk was lost, and what was on it is not yet on the new one. */
+  private get isRefilling(): boolean {
+    const image = this.cluster.observer?.newestImage();
+    const isBack = (id: number): boolean =>
+      [...(image?.topicsById.values() ?? [])].every(({ partitions }) =>
+        [...partitions.values()].every(({ replicas, isr }) => !replicas.includes(id) || isr.includes(id)),
+      );
+    for (const [id, brokerEpoch] of this.lostDisks) {
+      if ((image?.brokers.get(id)?.epoch ?? -1) > brokerEpoch && isBack(id)) this.lostDisks.delete(id);
+    }
+    return this.lostDisks.size > 0;
   }
 
   private blackout(dice: Dice): void {
-    const { members, plan } = this.cluster;
-    if (!plan.flushes) return;
+    const { members } = this.cluster;
+    if (this.isFragile) return;
     for (const { operator } of members) if (dice.chance(0.9)) operator.crash("power");
   }
 
@@ -122,8 +145,7 @@ export class ClusterFaultStream {
     const { members } = this.cluster;
     const leader = members.find(({ plan, node }) => node.current?.broker?.services.quorum().leaderId === plan.id);
     if (leader === undefined) return;
-    if (ending === "power") this.cutPower(leader);
-    else leader.operator.crash(ending);
+    this.crash(leader, ending);
   }
 
   private rollingRestart(everyMs: number): void {
@@ -161,15 +183,20 @@ export class ClusterFaultStream {
     const voters = members.filter((each) => isVoter(each.plan));
     if (isVoter(member.plan) && (!plan.dynamicQuorum || voters.length < 3)) return;
     if (isVoter(member.plan) && this.wipes > 0) return;
-    if (!this.mayLoseMemory(member, true)) return;
-    this.wipes++;
+    const isWell = ({ node: { current } }: ClusterNode): boolean =>
+      current === null ||
+      (current.disk.failures === 0 && current.disk.operationsLeft === Infinity && current.disk.syncsLeft === Infinity);
+    if (!members.every(isWell) || !this.holdsNoLastCopy(member)) return;
+    const { id } = member.plan;
+    if (isVoter(member.plan)) this.wipes++;
+    this.lostDisks.set(id, this.cluster.observer?.newestImage().brokers.get(id)?.epoch ?? -1);
     this.wipe(member);
   }
 
   /** Whether some other node that may be elected holds all that was promised of each partition here. */
-  private mayLoseMemory({ plan: { id } }: ClusterNode, withDisk = false): boolean {
-    const { plan, observer, members } = this.cluster;
-    if (observer === null || (plan.flushes && !withDisk)) return true;
+  private holdsNoLastCopy({ plan: { id } }: ClusterNode): boolean {
+    const { observer, members } = this.cluster;
+    if (observer === null) return true;
     observer.look();
     const image = observer.newestImage();
     for (const topic of image.topicsById.values()) {

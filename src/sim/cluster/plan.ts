@@ -164,7 +164,7 @@ function drawSettings(
     pick("replica.fetch.backoff.ms", 50, 1_000),
     pick("replica.fetch.max.bytes", 300, 5_000, 1_048_576),
     pick("replica.fetch.response.max.bytes", 1_000, 10_485_760),
-    pick("controller.quorum.fetch.timeout.ms", 500, 2_000),
+    pick("controller.quorum.fetch.timeout.ms", 1_200, 2_000), // a fetch may be held for 500 ms
     pick("controller.quorum.election.timeout.ms", 300, 1_000),
     pick("controller.quorum.election.backoff.max.ms", 100, 1_000),
     pick("controller.quorum.fetch.max.bytes", 400, 1_048_576),
