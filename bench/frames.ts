@@ -1,5 +1,6 @@
 /** Requests that load generators send again and again, encoded once. */
-import { requestFrame } from "../protocol/frame.ts";
+import { Reader } from "../protocol/bytes/reader.ts";
+import { readResponseHeader, requestFrame } from "../protocol/frame.ts";
 import { Fetch } from "../protocol/generated/fetch.ts";
 import { Produce } from "../protocol/generated/produce.ts";
 import { RecordBatchBuilder } from "../protocol/records/builder.ts";
@@ -32,6 +33,15 @@ export function produceFrame(topic: string, index: number, { acks, records: coun
   const request = { transactionalId: null, acks, timeoutMs: 30_000, topicData };
   const frame = Buffer.concat(requestFrame(Produce, request, produceVersion, sender));
   return { frame: new Uint8Array(frame), bytes: records.length } satisfies EncodedProduce;
+}
+
+const reader = new Reader(new Uint8Array(0));
+
+/** An answer to one of them, without its size. */
+export function isProduceError(answer: Uint8Array): boolean {
+  reader.point(answer);
+  readResponseHeader(reader, Produce, produceVersion);
+  return Produce.readResponse(reader, produceVersion).responses[0]?.partitionResponses[0]?.errorCode !== 0;
 }
 
 export interface FetchShape {

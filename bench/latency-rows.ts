@@ -1,11 +1,12 @@
 /** Rows where a consumer waits for what a steady producer sends (tail.ts); and what cold reads do to the others. */
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Broker } from "../compat-tests/lib/brokers.ts";
 import { run } from "../compat-tests/lib/process.ts";
 import { createTopic, deleteTopic, leaderEpochs } from "./admin.ts";
 import type { Job, Result } from "./load.ts";
 import { fill } from "./load-rows.ts";
+import { peakResidentMb, resetPeak, usageOf } from "./measure.ts";
 import { atMost, type Column, type Figures, type OwnRow, type Row, type SharedRow } from "./row.ts";
 import { generate, type Subject, type SyncMode } from "./subject.ts";
 import type { TailJob, TailResult } from "./tail.ts";
@@ -14,6 +15,9 @@ const columns: readonly Column[] = [
   { key: "p50Ms", title: "p50 ms", aim: atMost(0.5) },
   { key: "p99Ms", title: "p99 ms", aim: atMost(0.5) },
   { key: "maxMs", title: "longest ms" },
+  { key: "userPerThousand", title: "broker CPU ms per 1,000 records, user" },
+  { key: "systemPerThousand", title: "broker CPU ms per 1,000 records, system" },
+  { key: "peakMb", title: "peak MB resident" },
 ];
 
 type Tail = Omit<TailJob, "bootstrap" | "topic" | "seconds">;
@@ -27,16 +31,28 @@ function tailRow(name: string, title: string, tail: Tail, headline: boolean, syn
 const one = { partitions: 1, consumers: 1, recordsPerSecond: 1_000 };
 const many = { partitions: 10, consumers: 100, recordsPerSecond: 500 };
 
+const TAIL_SECONDS = 4;
+/** As tail.ts does it. */
+const WARM_UP_SECONDS = 1;
+
 async function measure(subject: Subject, topic: string, tail: Tail): Promise<Figures> {
-  const { bootstrap } = subject;
+  const { bootstrap, pid } = subject;
   await createTopic(bootstrap, topic, tail.partitions, subject.topicConfigs);
-  const { missing, p50Ms, p99Ms, maxMs } = await generate<TailResult>("tail.ts", {
-    ...{ ...tail, bootstrap },
-    ...{ topic, seconds: 4 },
-  });
+  resetPeak(pid);
+  const before = usageOf(pid);
+  const job = { ...tail, bootstrap, topic, seconds: TAIL_SECONDS };
+  const { missing, errors, p50Ms, p99Ms, maxMs } = await generate<TailResult>("tail.ts", job);
+  if (errors > 0) throw new Error(`${subject.label}, ${topic}: ${errors} records were refused`);
   if (missing > 0) throw new Error(`${subject.label}, ${topic}: consumers miss ${missing} records`);
+  const after = usageOf(pid);
   await deleteTopic(bootstrap, topic);
-  return { p50Ms, p99Ms, maxMs };
+  const thousands = ((TAIL_SECONDS + WARM_UP_SECONDS) * tail.recordsPerSecond) / 1_000;
+  return {
+    ...{ p50Ms, p99Ms, maxMs },
+    userPerThousand: ((after.userSeconds - before.userSeconds) * 1_000) / thousands,
+    systemPerThousand: ((after.systemSeconds - before.systemSeconds) * 1_000) / thousands,
+    peakMb: peakResidentMb(pid),
+  };
 }
 
 const COLD_MB = 512;
@@ -51,7 +67,7 @@ const reading = {
   topic: "old",
 } as const;
 
-/** Everything the broker has is dropped from the page cache before each cold run. */
+/** Everything the broker has is dropped from the page cache. Pages that a process has mapped and touched stay. */
 async function dropCaches(directory: string): Promise<void> {
   const logs = readdirSync(directory, { recursive: true }).filter((name) => String(name).endsWith(".log"));
   for (const log of logs) {
@@ -60,29 +76,36 @@ async function dropCaches(directory: string): Promise<void> {
   }
 }
 
-async function measureCold(broker: Broker): Promise<Figures> {
-  const { bootstrap } = broker;
+/** Bytes that the system fetched from the device for the process. */
+const deviceBytes = (pid: number): number =>
+  Number(/^read_bytes: (\d+)/m.exec(readFileSync(`/proc/${pid}/io`, "utf8"))?.[1]);
+
+/** Cold before hot: what a view has mapped would not leave the page cache again. */
+async function measureCold({ bootstrap, pid, directory }: Broker): Promise<Figures> {
   await createTopic(bootstrap, "old", 2);
   await createTopic(bootstrap, "others", 5);
   const seconds = 3;
   await fill({ ...reading, bootstrap, seconds }, COLD_MB);
   const produce: Job = { ...busy, bootstrap, seconds };
-  await generate<Result>("load.ts", { ...produce, seconds: 1 });
-  const alone = await generate<Result>("load.ts", produce);
   const fetch: Job = { ...reading, bootstrap, seconds };
-  const [beside] = await Promise.all([generate<Result>("load.ts", produce), generate<Result>("load.ts", fetch)]);
-  await dropCaches(broker.directory);
+  await generate<Result>("load.ts", produce);
+  const alone = await generate<Result>("load.ts", produce);
+  await dropCaches(directory);
+  const before = deviceBytes(pid);
   const [cold, read] = await Promise.all([
     generate<Result>("load.ts", produce),
     generate<Result>("load.ts", { ...fetch, seconds: 2 }),
   ]);
+  const fromDevice = deviceBytes(pid) - before;
+  const [hot] = await Promise.all([generate<Result>("load.ts", produce), generate<Result>("load.ts", fetch)]);
   return {
     alone: alone.p99Ms,
-    besideHot: beside.p99Ms,
+    besideHot: hot.p99Ms,
     besideCold: cold.p99Ms,
     factor: cold.p99Ms / alone.p99Ms,
-    factorOfHot: cold.p99Ms / beside.p99Ms,
+    factorOfHot: cold.p99Ms / hot.p99Ms,
     coldMbPerSecond: read.bytes / read.seconds / 1e6,
+    fromDeviceMb: fromDevice / 1e6,
   };
 }
 
@@ -99,6 +122,7 @@ const coldReads: OwnRow = {
     { key: "besideHot", title: "p99 ms beside hot reads" },
     { key: "besideCold", title: "p99 ms beside cold reads" },
     { key: "coldMbPerSecond", title: "cold reads, MB/s" },
+    { key: "fromDeviceMb", title: "MB read from the device meanwhile" },
   ],
   measureOwn: measureCold,
 };

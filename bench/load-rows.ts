@@ -4,7 +4,7 @@
  */
 import { createTopic, deleteTopic, endOffsets } from "./admin.ts";
 import type { Job, Result } from "./load.ts";
-import { peakResidentMb, usageOf } from "./measure.ts";
+import { peakResidentMb, resetPeak, usageOf } from "./measure.ts";
 import { atLeast, atMost, type Column, type Figures, type SharedRow } from "./row.ts";
 import { generate, type Subject, type SyncMode } from "./subject.ts";
 
@@ -140,6 +140,7 @@ async function measure(subject: Subject, topic: string, load: Load, fillMb: numb
   let acknowledged = 0;
   if (fillMb !== null) await fill(job, fillMb);
   else acknowledged += (await generate<Result>("load.ts", { ...job, seconds: 1 })).records;
+  resetPeak(pid);
   const before = usageOf(pid);
   const result = await generate<Result>("load.ts", job);
   const after = usageOf(pid);
@@ -167,7 +168,7 @@ async function measure(subject: Subject, topic: string, load: Load, fillMb: numb
 
 /** Fills each partition with so many megabytes of 16 KB batches. */
 export async function fill(job: Job, megabytes: number): Promise<void> {
-  const one = { ...job, ...batch16k, acks: 1, seconds: 0.3 };
+  const one = { ...job, ...batch16k, acks: 1, seconds: 1 };
   for (let filled = 0; filled < megabytes * job.partitions * 1e6; ) {
     filled += (await generate<Result>("load.ts", one)).bytes;
   }

@@ -1,15 +1,13 @@
 /**
  * The load generator as a process of its own: `bun bench/load.ts JOB`, a JSON job; prints one JSON result. It never
- * shares
- * a thread with the broker that it measures.
+ * shares a thread with the broker that it measures.
  */
 import { Reader } from "../protocol/bytes/reader.ts";
 import { readResponseHeader } from "../protocol/frame.ts";
 import { Fetch } from "../protocol/generated/fetch.ts";
-import { Produce } from "../protocol/generated/produce.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { LoadConnection } from "./client.ts";
-import { fetchFrame, fetchVersion, produceFrame, produceVersion } from "./frames.ts";
+import { fetchFrame, fetchVersion, isProduceError, produceFrame } from "./frames.ts";
 import { type Latencies, latenciesOf } from "./measure.ts";
 
 export interface Job {
@@ -63,18 +61,12 @@ function producer(job: Job, index: number, tally: Tally): { next: () => Uint8Arr
       tally.records += job.records ?? 1;
       tally.bytes += bytes;
       tally.latencies.push(latencyMs);
-      if (isError(answer)) tally.errors++;
+      if (isProduceError(answer)) tally.errors++;
     },
   };
 }
 
 const reader = new Reader(new Uint8Array(0));
-
-function isError(answer: Uint8Array): boolean {
-  reader.point(answer);
-  readResponseHeader(reader, Produce, produceVersion);
-  return Produce.readResponse(reader, produceVersion).responses[0]?.partitionResponses[0]?.errorCode !== 0;
-}
 
 /** Reads its partition from the start again and again: hot data. */
 function consumer(job: Job, index: number, tally: Tally): { next: () => Uint8Array; answered: Answered } {

@@ -1,5 +1,5 @@
 /** What the system says of a broker's process: processor time and memory; and how a list of figures is printed. */
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 
 /** Of /proc/PID/stat: clock ticks are 1/100 s on Linux. */
 const TICKS_PER_SECOND = 100;
@@ -20,6 +20,15 @@ export function usageOf(pid: number): Usage {
 
 export function residentMb(pid: number): number {
   return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]) / 1024;
+}
+
+/** The peak begins anew, where the system lets it. */
+export function resetPeak(pid: number): void {
+  try {
+    writeFileSync(`/proc/${pid}/clear_refs`, "5");
+  } catch {
+    // then it is the peak since the process began
+  }
 }
 
 export function peakResidentMb(pid: number): number {

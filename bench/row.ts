@@ -13,34 +13,42 @@ export interface Column {
   readonly against?: string;
 }
 
-interface RowFacts {
+/** What a reader of the results needs to know of a row. */
+export interface RowFacts {
   readonly name: string;
   readonly title: string;
   /** Among the rows that run when none is named. */
   readonly headline: boolean;
   readonly sync: SyncMode;
   readonly columns: readonly Column[];
+}
+
+interface RowPlan extends RowFacts {
   /** Where a round is long. */
   readonly roundsMax?: number;
+  /** One measurement of one subject that takes longer has failed: nothing waits for ever. */
+  readonly limitSeconds?: number;
 }
 
 /** Measured on nodes that other rows use as well. */
-export interface SharedRow extends RowFacts {
+export interface SharedRow extends RowPlan {
   readonly withSink?: boolean;
   measure(subject: Subject, topic: string): Promise<Figures>;
 }
 
 /** Measured on a node of its own, fresh each time, which it may stop and start. */
-export interface OwnRow extends RowFacts {
+export interface OwnRow extends RowPlan {
   measureOwn(broker: Broker, keep: (restarted: Broker) => void): Promise<Figures>;
 }
 
 export type Row = SharedRow | OwnRow;
 
 export interface Measured {
-  readonly row: Row;
+  readonly row: RowFacts;
   /** By label, one entry a round. */
   readonly bySubject: ReadonlyMap<string, readonly Figures[]>;
+  /** Why there are fewer rounds than were asked for, or none. */
+  readonly failure: string | null;
 }
 
 export const atLeast = (ratio: number) => ({ atLeast: ratio });

@@ -86,6 +86,7 @@ function partitionsRow(partitions: number): OwnRow {
     headline: false,
     sync: "page cache",
     roundsMax: 2,
+    limitSeconds: 60 + partitions / 10,
     columns: [
       { key: "createMs", title: "create, ms", aim: atMost(0.5) },
       { key: "idleMb", title: "idle, MB resident", aim: atMost(0.5) },
@@ -156,6 +157,7 @@ export const scaleRows: readonly OwnRow[] = [
     title: "start until a partition is served; idle memory",
     headline: true,
     sync: "both",
+    roundsMax: 2,
     columns: [
       { key: "cleanMs", title: "ms after an orderly stop", aim: atMost(1 / 20) },
       { key: "killedMs", title: "ms after kill -9", aim: atMost(1 / 20) },

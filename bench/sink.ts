@@ -1,10 +1,15 @@
 /**
- * The limit of the loopback for a produce: a process that cuts frames from its sockets, throws them away and answers
- * each with a Produce response. `bun bench/sink.ts`; prints its port.
+ * The limits of a produce: a process that cuts frames from its sockets and answers each with a Produce response. As
+ * `plain socket` it throws them away: the loopback's limit. As `floor` it computes their CRC-32C and writes them to a
+ * file, as they come in pieces: the least that any broker on Bun must do. `bun bench/sink.ts KIND`; prints its port.
  */
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { Writer } from "../protocol/bytes/writer.ts";
 import { responseFrame } from "../protocol/frame.ts";
 import { Produce } from "../protocol/generated/produce.ts";
+import { crc32c } from "../protocol/records/crc32c.ts";
 import { produceVersion, sender } from "./frames.ts";
 
 const partition = {
@@ -30,6 +35,32 @@ interface State {
   head: number[];
 }
 
+/** As a broker's segment of the default size. */
+const FILE_BYTES_MAX = 2 ** 30;
+
+class File {
+  private readonly directory = mkdtempSync(join(tmpdir(), "odradek-floor-"));
+  private readonly file = openSync(join(this.directory, "0.log"), "w");
+  private position = 0;
+
+  append(bytes: Uint8Array): void {
+    crc32c(bytes, 0, bytes.length);
+    if (this.position + bytes.length > FILE_BYTES_MAX) {
+      ftruncateSync(this.file, 0);
+      this.position = 0;
+    }
+    writeSync(this.file, bytes, 0, bytes.length, this.position);
+    this.position += bytes.length;
+  }
+
+  remove(): void {
+    closeSync(this.file);
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+const file = process.argv[2] === "floor" ? new File() : null;
+
 function taken(state: State, bytes: Uint8Array): number {
   let frames = 0;
   for (let at = 0; at < bytes.length; ) {
@@ -41,6 +72,7 @@ function taken(state: State, bytes: Uint8Array): number {
       continue;
     }
     const count = Math.min(state.left, bytes.length - at);
+    file?.append(bytes.subarray(at, at + count));
     at += count;
     state.left -= count;
     if (state.left === 0) frames++;
@@ -59,5 +91,9 @@ const server = Bun.listen<State>({
       for (let frames = taken(socket.data, bytes); frames > 0; frames--) socket.write(answer);
     },
   },
+});
+process.once("SIGTERM", () => {
+  file?.remove();
+  process.exit(0);
 });
 console.log(server.port);

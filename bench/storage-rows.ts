@@ -130,6 +130,7 @@ export const storageRows: readonly OwnRow[] = [
     headline: false,
     sync: "page cache",
     roundsMax: 1,
+    limitSeconds: 600,
     columns: [
       { key: "appendSmall", title: "append to 50 KB, ms/MB (16 KB requests, one at a time)" },
       { key: "appendMedium", title: "50 MB ÷ 50 KB" },

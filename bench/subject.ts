@@ -24,33 +24,52 @@ export interface Subjects {
   dispose(): Promise<void>;
 }
 
+const FLUSHED = "Apache, flush.messages=1";
+
+/** Apache with the flags that its own script gives the JVM. */
+export const startPeer = (): Promise<Broker> => startApache({ asInProduction: true });
+
+export const startOurs = (sync: SyncMode): Promise<Broker> =>
+  startOdradek({ settings: sync === "page cache" ? { "odradek.flush.before.ack": "false" } : {} });
+
 export async function startSubjects(sync: SyncMode): Promise<Subjects> {
-  const apache = await startApache({ asInProduction: true });
-  const odradek = await startOdradek({ settings: odradekSettings(sync) });
+  const apache = await startPeer();
+  const odradek = await startOurs(sync).catch(async (failure) => {
+    await apache.dispose();
+    throw failure;
+  });
   const flushed = { topicConfigs: [{ name: "flush.messages", value: "1" }] };
   const plain = { topicConfigs: [] };
   const all: Subject[] = [{ ...apache, ...plain, label: "Apache" }];
-  if (sync === "synced") all.push({ ...apache, ...flushed, label: "Apache, flush.messages=1" });
+  if (sync === "synced") all.push({ ...apache, ...flushed, label: FLUSHED });
   all.push({ ...odradek, ...plain, label: "Odradek" });
   return { all, dispose: () => Promise.all([apache.dispose(), odradek.dispose()]).then(() => {}) };
 }
 
-export const odradekSettings = (sync: SyncMode): Record<string, string> =>
-  sync === "page cache" ? { "odradek.flush.before.ack": "false" } : {};
+export interface Sink {
+  readonly subject: Subject;
+  dispose(): void;
+}
 
-export async function startSink(): Promise<{ subject: Subject; dispose(): void }> {
-  const command = [process.execPath, join(import.meta.dir, "sink.ts")];
-  const child = Bun.spawn(command, { stdout: "pipe", stderr: "inherit" });
+/** `floor`: what it takes is checked and written to a file as well, which no broker can leave out. */
+export async function startSink(kind: "plain socket" | "floor"): Promise<Sink> {
+  const command = [process.execPath, join(import.meta.dir, "sink.ts"), kind];
+  const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
   const { value } = await child.stdout.getReader().read();
   const port = Number(new TextDecoder().decode(value));
-  const subject = { label: "plain socket", kind: "sink", bootstrap: `127.0.0.1:${port}`, topicConfigs: [] } as const;
+  const subject = { label: kind, kind: "sink", bootstrap: `127.0.0.1:${port}`, topicConfigs: [] } as const;
   return { subject: { ...subject, pid: child.pid }, dispose: () => child.kill() };
 }
 
+const GENERATOR_SECONDS_MAX = 100;
+
 /** Runs a load generator of this folder as a process of its own: it never shares a thread with what it measures. */
-export async function generate<Result>(script: string, job: unknown): Promise<Result> {
+export async function generate<Result>(script: string, job: unknown, limitSeconds?: number): Promise<Result> {
   const command = [process.execPath, join(import.meta.dir, script), JSON.stringify(job)];
-  const done = await run(command, { timeoutMs: 300_000 });
-  if (done.exitCode !== 0) throw new Error(`${script} failed: ${done.stderr}${done.stdout}`);
+  const done = await run(command, { timeoutMs: (limitSeconds ?? GENERATOR_SECONDS_MAX) * 1_000 });
+  if (done.exitCode !== 0) {
+    const why = done.exitCode === null ? "took too long" : `failed: ${done.stderr}${done.stdout}`;
+    throw new Error(`${script} ${why}`);
+  }
   return JSON.parse(done.stdout) as Result;
 }

@@ -7,7 +7,7 @@ import { readResponseHeader } from "../protocol/frame.ts";
 import { Fetch } from "../protocol/generated/fetch.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { LoadConnection } from "./client.ts";
-import { fetchFrame, fetchVersion, produceFrame } from "./frames.ts";
+import { fetchFrame, fetchVersion, isProduceError, produceFrame } from "./frames.ts";
 import { type Latencies, latenciesOf } from "./measure.ts";
 
 export interface TailJob {
@@ -24,9 +24,12 @@ export interface TailJob {
 export interface TailResult extends Latencies {
   readonly records: number;
   readonly missing: number;
+  /** Answers to Produce with an error code. */
+  readonly errors: number;
 }
 
 const WARM_UP_MS = 1_000;
+const CATCH_UP_MS_MAX = 30_000;
 const waits = { partitionMaxBytes: 1 << 20, maxWaitMs: 500, minBytes: 1 };
 const reader = new Reader(new Uint8Array(0));
 
@@ -66,17 +69,21 @@ function endOf(records: Uint8Array, from: number): number {
   return end;
 }
 
-async function produceSteadily(job: TailJob, due: Due): Promise<void> {
+/** Resolves with the number of answers that had an error. */
+async function produceSteadily(job: TailJob, due: Due): Promise<number> {
   const [host, port] = job.bootstrap.split(":") as [string, string];
   const shape = { acks: job.acks, records: 1, valueBytes: 100 };
   const frames = due.map((_, partition) => produceFrame(job.topic, partition, shape).frame);
   const queue: Uint8Array[] = [];
+  let errors = 0;
   const connection = await LoadConnection.connect({
     host,
     port: Number(port),
     inFlight: 100,
     next: () => queue.shift() ?? null,
-    answered: () => {},
+    answered: (answer) => {
+      if (isProduceError(answer)) errors++;
+    },
   });
   const began = performance.now();
   const total = Math.ceil((job.seconds + WARM_UP_MS / 1_000) * job.recordsPerSecond);
@@ -90,6 +97,7 @@ async function produceSteadily(job: TailJob, due: Due): Promise<void> {
     await Bun.sleep(Math.max(0, dueMs(began, sent, job) - performance.now()));
   }
   await connection.stop();
+  return errors;
 }
 
 const dueMs = (began: number, nth: number, { recordsPerSecond }: TailJob) => began + (nth * 1_000) / recordsPerSecond;
@@ -105,12 +113,12 @@ async function run(job: TailJob): Promise<TailResult> {
     Array.from({ length: job.consumers }, (_, i) => consume(job, i % job.partitions, due, heard)),
   );
   await Bun.sleep(200); // all are parked
-  await produceSteadily(job, due);
+  const errors = await produceSteadily(job, due);
   const missing = () =>
     consumers.reduce((sum, { offset }, i) => sum + (due[i % job.partitions]?.length ?? 0) - offset(), 0);
-  const deadline = performance.now() + 15_000;
+  const deadline = performance.now() + CATCH_UP_MS_MAX;
   while (missing() > 0 && performance.now() < deadline) await Bun.sleep(50);
-  return { records: latencies.length, missing: missing(), ...latenciesOf(latencies) };
+  return { records: latencies.length, missing: missing(), errors, ...latenciesOf(latencies) };
 }
 
 console.log(JSON.stringify(await run(JSON.parse(process.argv[2] as string) as TailJob)));
