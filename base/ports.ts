@@ -27,7 +27,7 @@ export interface Net {
   /** Port 0 lets the system choose; the bound port is in the answer. Host "" binds every address, both families. */
   listen(address: Address, accept: (link: Link) => LinkEvents): Promise<Listener>;
   /** `closed` is called if the connection cannot be made. */
-  connect(address: Address, events: (link: Link) => LinkEvents & { opened(): void }): Link;
+  connect(address: Address, events: (link: Link) => ConnectEvents): Link;
 }
 
 export interface Address {
@@ -75,6 +75,12 @@ export interface LinkEvents {
   drain(): void;
   /** The last event of a link, once. */
   closed(): void;
+}
+
+export interface ConnectEvents extends LinkEvents {
+  opened(): void;
+  /** The system said so at once: nobody listens there (or, as Bun tells it, no way leads there). `closed` follows. */
+  refused?(): void;
 }
 
 /** A failing disk: the log directory that the path lies in goes offline (KIP-112). */

@@ -222,6 +222,7 @@ function assemble(parts: Parts, services: Services): Node {
     controllerId: () => publisher.leaderId,
     raft: raft.server,
     controller: channel,
+    brokerWatch: metadata.brokerWatch,
     replicas,
     fetchSessions: new FetchSessions(clock, random, () => config.get("max.incremental.fetch.session.cache.slots")),
     producerIds: producerIds(metadata, lifecycle, nodeId),
@@ -231,6 +232,7 @@ function assemble(parts: Parts, services: Services): Node {
   publisher.subscribe(({ after, changedConfigs }) =>
     config.apply((type, name) => configOf(after, type, name), changedConfigs),
   );
+  metadata.onControllerLost(() => lifecycle.controllerLost());
   publisher.subscribe((changes) => registrar.changed(changes));
   publisher.subscribe(() => loading.begin());
   publisher.subscribe((changes) => replicas.apply(changes));

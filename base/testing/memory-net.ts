@@ -3,7 +3,7 @@
  * `chunkBytes`, cut smaller; `windowBytes` bounds what a peer that does not read lets the other side write. Events are
  * delivered in microtasks, as a socket delivers them in later turns.
  */
-import type { Address, Link, LinkEvents, Listener, Net } from "../ports.ts";
+import type { Address, ConnectEvents, Link, LinkEvents, Listener, Net } from "../ports.ts";
 import { ListenError } from "../ports.ts";
 
 export interface MemoryNetOptions {
@@ -29,7 +29,7 @@ export class MemoryNet implements Net {
     return { port, close: () => void this.#listening.delete(port) };
   }
 
-  connect(address: Address, events: (link: Link) => LinkEvents & { opened(): void }): Link {
+  connect(address: Address, events: (link: Link) => ConnectEvents): Link {
     const here = { host: "127.0.0.1", port: this.#nextPort++ };
     const there = { host: "127.0.0.1", port: address.port };
     const client = new MemoryLink(here, there, this.#chunkBytes, this.#windowBytes);
@@ -37,7 +37,10 @@ export class MemoryNet implements Net {
     client.events = clientEvents;
     queueMicrotask(() => {
       const accept = this.#listening.get(address.port);
-      if (accept === undefined) return client.shut();
+      if (accept === undefined) {
+        clientEvents.refused?.();
+        return client.shut();
+      }
       const server = new MemoryLink(there, here, this.#chunkBytes, this.#windowBytes);
       client.peer = server;
       server.peer = client;

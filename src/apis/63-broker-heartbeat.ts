@@ -16,5 +16,8 @@ export const brokerHeartbeat = api({
     isFenced: true,
     shouldShutDown: false,
   }),
-  handle: ({ controller }, request, context) => controller.send(BrokerHeartbeat, request, context),
+  handle: ({ controller, brokerWatch }, request, context) => {
+    brokerWatch.heard(request.brokerId, request.brokerEpoch, context);
+    return controller.send(BrokerHeartbeat, request, context);
+  },
 });

@@ -7,6 +7,7 @@ import type { FetchSnapshotRequest, FetchSnapshotResponse } from "../../protocol
 import type { VoteRequest, VoteResponse } from "../../protocol/generated/vote.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { GroupCoordinator } from "../groups/group-coordinator.ts";
+import type { BrokerWatch } from "../metadata/controller/broker-watch.ts";
 import type { ControllerChannel } from "../metadata/controller/channel.ts";
 import type { MetadataImage } from "../metadata/image.ts";
 import type { FetchSessions } from "../partition/fetch-sessions.ts";
@@ -64,6 +65,8 @@ export interface Services {
   quorum(): QuorumView;
   readonly raft: QuorumServer;
   readonly controller: ControllerChannel;
+  /** Hears of the connections that brokers' heartbeats come over. */
+  readonly brokerWatch: BrokerWatch;
   /** The leader of the quorum; null while none is known. */
   controllerId(): number | null;
   readonly replicas: ReplicaManager;

@@ -11,6 +11,7 @@ import { RECOVERY_POINTS_FILE, readOffsets } from "../../storage/checkpoint.ts";
 import { LOCK_FILE } from "../../storage/log-dir.ts";
 import type { LiveConfig } from "../config/live.ts";
 import { fenceStaleBrokers } from "../metadata/controller/broker-heartbeat.ts";
+import { BrokerWatch } from "../metadata/controller/broker-watch.ts";
 import type { ControllerChannel } from "../metadata/controller/channel.ts";
 import { configRules } from "../metadata/controller/config-rules.ts";
 import { alterConfigs, incrementalAlterConfigs } from "../metadata/controller/configs.ts";
@@ -20,6 +21,7 @@ import { QuorumChannel } from "../metadata/controller/quorum-channel.ts";
 import { QuorumController } from "../metadata/controller/quorum-controller.ts";
 import { alterScramCredentials } from "../metadata/controller/scram-credentials.ts";
 import { MetadataPublisher } from "../metadata/publisher.ts";
+import { probe } from "../peer/probe.ts";
 import { METADATA_TOPIC, RaftDriver } from "../raft/driver.ts";
 import type { Endpoint, VoterSet } from "../raft/state.ts";
 import { isVoter } from "../raft/voters.ts";
@@ -38,6 +40,9 @@ export interface MetadataNode {
   readonly channel: ControllerChannel;
   /** Does not wait: a long application must not delay heartbeats. */
   readonly quickChannel: ControllerChannel;
+  readonly brokerWatch: BrokerWatch;
+  /** Calls when another node leads, or the connection to the one that does has ended. */
+  onControllerLost(run: () => void): void;
 }
 
 export interface MetadataNodeOptions {
@@ -94,15 +99,30 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     return new QuorumChannel({ nodeId: identity.nodeId, local, ask: peers.ask, leader, clock, timeoutMs });
   };
   const [patient, quick] = [channel((offset) => publisher.reached(offset)), channel(() => Promise.resolve())];
+  const { nodeId } = identity;
+  const brokerWatch = new BrokerWatch({
+    clock,
+    logger,
+    nodeId,
+    controller,
+    probe: (at) => probe(ports.net, clock, at),
+  });
+  let controllerLost = (): void => {};
+  peers.onControllerLost = () => controllerLost();
   raft.register({
     committed: (batches) => publisher.committed(batches),
     snapshot: (snapshot) => publisher.snapshot(snapshot),
     leaderChanged: (changed) => {
       publisher.leaderChanged(changed);
       for (const each of [patient, quick]) each.leaderChanged();
+      brokerWatch.leaderChanged(changed.leaderId);
+      controllerLost();
     },
   });
-  return { raft, peers, controller, publisher, channel: patient, quickChannel: quick };
+  const onControllerLost = (run: () => void): void => {
+    controllerLost = run;
+  };
+  return { raft, peers, controller, publisher, channel: patient, quickChannel: quick, brokerWatch, onControllerLost };
 }
 
 /** What an earlier start has checkpointed: 0 where nothing is known to be synced. */

@@ -16,7 +16,7 @@ import type { LiveConfig } from "../config/live.ts";
 import type { ControllerContext } from "../metadata/controller/channel.ts";
 import type { AskController, ControllerAddress } from "../metadata/controller/quorum-channel.ts";
 import { Channel, ChannelError } from "../peer/channel.ts";
-import type { HostAndPort, RaftNetwork } from "../raft/driver/host.ts";
+import { type HostAndPort, NobodyListens, type RaftNetwork } from "../raft/driver/host.ts";
 
 const FRAME_SIZE_BYTES = 4;
 const PRINCIPAL_VERSION = 0;
@@ -27,6 +27,8 @@ export class QuorumPeers {
   private readonly nodeId: number;
   /** By address and purpose. A long poll holds up nothing but itself. */
   private readonly channels = new Map<string, Channel>();
+  /** The connection to the controller has ended, and not by this side's will. */
+  onControllerLost: () => void = () => {};
 
   constructor(ports: Ports, config: LiveConfig, nodeId: number) {
     this.ports = ports;
@@ -41,10 +43,15 @@ export class QuorumPeers {
 
   /** For raft. */
   readonly network: RaftNetwork = {
-    ask: (to, message, request) => {
+    ask: async (to, message, request) => {
       const timeoutMs = this.config.get("controller.quorum.request.timeout.ms");
       const purpose = message.key === Fetch.key ? "raft-fetch" : "raft";
-      return this.channel(to, purpose).send(message, request, null, { timeoutMs });
+      try {
+        return await this.channel(to, purpose).send(message, request, null, { timeoutMs });
+      } catch (error) {
+        if (error instanceof ChannelError && error.failure === "refused") throw new NobodyListens(error.message);
+        throw error;
+      }
     },
   };
 
@@ -109,6 +116,9 @@ export class QuorumPeers {
       random,
       address,
       clientId: `${purpose}-${this.nodeId}`,
+      events: {
+        disconnected: (by) => (by === "peer" && purpose === "controller" ? this.onControllerLost() : undefined),
+      },
       settings: {
         inFlightMax: 100,
         // Nobody hears of an election but by asking: a node that is back is reached soon.

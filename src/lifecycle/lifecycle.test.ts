@@ -95,6 +95,17 @@ test("heartbeats come every interval", async () => {
   expect(controller.beats()).toHaveLength(7);
 });
 
+test("a new controller, or one whose connection broke, hears at once that the broker lives", async () => {
+  const { clock, controller, lifecycle } = broker();
+  lifecycle.controllerLost(); // it has not registered yet
+  await lifecycle.start();
+  await clock.run(100);
+  const before = controller.beats().length;
+  lifecycle.controllerLost();
+  await clock.run(1);
+  expect(controller.beats()).toHaveLength(before + 1);
+});
+
 test("a broker that still loads stays fenced, and is unfenced at once when it is ready", async () => {
   const ready = Promise.withResolvers<void>();
   const { clock, controller, lifecycle } = broker({ ready: ready.promise });

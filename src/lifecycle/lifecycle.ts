@@ -128,6 +128,11 @@ export class Lifecycle {
     if (this.registered) this.communicate();
   }
 
+  /** Another node leads the quorum, or its connection broke: it shall hear at once that this broker lives. */
+  controllerLost(): void {
+    if (this.registered) this.communicate();
+  }
+
   /** Registers again, with another set of listeners or features (a raised metadata.version). */
   registerAgain(): void {
     this.registered = false;

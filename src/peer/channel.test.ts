@@ -130,7 +130,7 @@ test("attempts that fail come after longer and longer pauses, up to a limit", as
     const failure = failureOf(channel.send(Heartbeat, beat(1)));
     for (let i = 0; i < 100 && channel.state === "backOff"; i++) clock.advance(10);
     pauses.push(clock.ticksMs() - beganMs);
-    expect(await failure).toEqual(["disconnected", false]);
+    expect(await failure).toEqual(["refused", false]);
   }
   const within = (pause: number | undefined, ms: number) =>
     pause !== undefined && pause >= ms * 0.8 && pause <= ms * 1.2 + 10;

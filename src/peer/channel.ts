@@ -22,6 +22,8 @@ import { Outbox } from "./outbox.ts";
 export type ChannelFailure =
   /** No connection could be made, or it ended before the answer: whether the peer saw the request is not known. */
   | "disconnected"
+  /** Nobody listens there: the peer has not seen the request. */
+  | "refused"
   /** No answer in time. */
   | "timeout"
   /** Both sides speak the API, but no version in common; or the peer does not speak it. */
@@ -202,6 +204,9 @@ export class Channel {
         closed: () => {
           if (isCurrent()) this.broken("peer", "the connection ended");
         },
+        refused: () => {
+          if (isCurrent()) this.broken("peer", "nobody listens there", "refused");
+        },
       };
     });
   }
@@ -314,7 +319,7 @@ export class Channel {
   }
 
   /** The connection is over. What waited for it to come up has waited in vain; the next request tries again. */
-  private broken(by: "peer" | "us", reason: string): void {
+  private broken(by: "peer" | "us", reason: string, failure: ChannelFailure = "disconnected"): void {
     const wasReady = this.current === "ready";
     this.cancelTimer();
     this.dropLink();
@@ -324,7 +329,7 @@ export class Channel {
       if (this.waiting.length > 0) this.connect();
     });
     const failed = wasReady ? this.inFlight.splice(0) : [...this.inFlight.splice(0), ...this.waiting.splice(0)];
-    for (const pending of failed) this.reject(pending, "disconnected", `${this.target}: ${reason}`);
+    for (const pending of failed) this.reject(pending, failure, `${this.target}: ${reason}`);
     if (wasReady) this.options.events?.disconnected?.(by);
   }
 

@@ -1,4 +1,4 @@
-import { expect, test } from "bun:test";
+import { describe, expect, test } from "bun:test";
 import { restore, step } from "./core.ts";
 import type { Effect, RaftEvent, RaftState, VoteRequest, Voter } from "./state.ts";
 
@@ -153,4 +153,35 @@ test("who resigns does not lead the same epoch again", () => {
   expect(resigned.state.role.name).toBe("resigned");
   const again = run(resigned.state, { type: "electionTimeout" });
   expect([again.state.role.name, again.state.epoch]).toEqual(["leader", 3]);
+});
+
+describe("the process that led is gone", () => {
+  const follower = (id: number) => run(node(id, [1, 2, 3]), { type: "leaderFound", epoch: 4, leaderId: 2 }).state;
+  const gone: RaftEvent = { type: "leaderGone", epoch: 4 };
+  const asks = { type: "voteRequest", epoch: 4, logEnd: { offset: 0, epoch: 0 }, preVote: true } as const;
+  const key = (id: number) => ({ id, directoryId: directory(id) });
+
+  test("those who are left ask for votes one after the other, long before the fetch timeout", () => {
+    expect(run(follower(1), gone).effects).toEqual([{ do: "armElectionTimer", delayMs: 20 }]);
+    expect(run(follower(3), gone).effects).toEqual([{ do: "armElectionTimer", delayMs: 100 }]);
+  });
+
+  test("it is told once, and only of the present leader", () => {
+    const { state } = run(follower(1), gone);
+    expect(run(state, gone).effects).toEqual([]);
+    expect(run(follower(1), { type: "leaderGone", epoch: 3 }).effects).toEqual([]);
+  });
+
+  test("who has seen it grants a pre-vote; who still hears the leader refuses", () => {
+    const heard = run(follower(3), { type: "leaderHeard", epoch: 4 }).state;
+    const asked = { ...asks, from: key(1), to: key(3) };
+    expect(run(heard, asked).effects).toMatchObject([{ message: { granted: false } }]);
+    expect(run(heard, gone, asked).effects.at(-1)).toMatchObject({ message: { granted: true } });
+  });
+
+  test("a leader that answers after all is followed on", () => {
+    const { state, effects } = run(follower(1), gone, { type: "leaderHeard", epoch: 4 });
+    expect(effects.at(-1)).toEqual({ do: "armFetchTimer" });
+    expect(state.role).toMatchObject({ name: "follower", hasFetched: true, leaderIsGone: false });
+  });
 });

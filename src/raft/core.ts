@@ -8,7 +8,16 @@
  *         └─────────────── a higher epoch is heard of, from every role ◄──────────timeout─────────────┘
  */
 import { assert, unreachable } from "../../base/assert.ts";
-import { epochEnded, follow, leaderCommitted, leaderHeard, replicated, snapshotLoaded, truncate } from "./follow.ts";
+import {
+  epochEnded,
+  follow,
+  leaderCommitted,
+  leaderGone,
+  leaderHeard,
+  replicated,
+  snapshotLoaded,
+  truncate,
+} from "./follow.ts";
 import { append, durable, fetched, heardOf, resign } from "./leader.ts";
 import type {
   Effect,
@@ -96,6 +105,8 @@ function decide(state: RaftState, event: RaftEvent): Step {
       return heardOf(state, event.from);
     case "checkQuorumTimeout":
       return resign(state, state.epoch);
+    case "leaderGone":
+      return leaderGone(state, event.epoch);
     case "epochEnded":
       return epochEnded(state, event.epoch, event.leaderId, event.delayMs);
     default:

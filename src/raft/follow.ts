@@ -9,6 +9,8 @@ import { isVoter, latest, votersOf } from "./voters.ts";
 
 type EventOf<Type extends RaftEvent["type"]> = Extract<RaftEvent, { readonly type: Type }>;
 
+const followerRole = { name: "follower", hasFetched: false, leaderIsGone: false } as const;
+
 const nothing = (state: RaftState): Step => ({ state, effects: [] });
 
 /** An epoch that is over changes nothing; of a new one, or the present one without a leader, the leader is followed. */
@@ -23,7 +25,7 @@ export function follow(state: RaftState, epoch: number, leaderId: number | null)
   // That others have not missed it yet is no sign that the leader lives: who asks for votes goes on.
   if (!isNew && name === "prospective" && state.leaderId === leaderId) return nothing(state);
   const votedFor = isNew ? null : state.votedFor;
-  const next: RaftState = { ...state, epoch, leaderId, votedFor, role: { name: "follower", hasFetched: false } };
+  const next: RaftState = { ...state, epoch, leaderId, votedFor, role: followerRole };
   const effects: Effect[] = [
     { do: "persistElection", election: electionOf(next) },
     { do: "leaderChanged", leaderId, epoch },
@@ -42,7 +44,7 @@ function isFollowerOf(state: RaftState, epoch: number): boolean {
 
 export function leaderHeard(state: RaftState, epoch: number): Step {
   if (!isFollowerOf(state, epoch)) return nothing(state);
-  return { state: { ...state, role: { name: "follower", hasFetched: true } }, effects: fetchTimer(state) };
+  return { state: { ...state, role: { ...followerRole, hasFetched: true } }, effects: fetchTimer(state) };
 }
 
 export function replicated(state: RaftState, event: EventOf<"replicated">): Step {
@@ -95,12 +97,33 @@ export function snapshotLoaded(state: RaftState, { id, voters, kraftVersion }: E
   return { state: next, effects };
 }
 
+/** Others may hear of it a little later: who asks them too early is refused. */
+const GONE_FIRST_MS = 20;
+/** Long enough for an election, so that those who are left seldom stand against each other. */
+const GONE_NEXT_MS = 80;
+
+/**
+ * The process that led is gone: no need to wait for its silence. It is evidence for this node only: the others grant a
+ * pre-vote when they have seen the same, or have missed the leader for their whole fetch timeout.
+ */
+export function leaderGone(state: RaftState, epoch: number): Step {
+  const { leaderId, role, self } = state;
+  if (!isFollowerOf(state, epoch) || (role.name === "follower" && role.leaderIsGone)) return nothing(state);
+  const left = votersOf(state).filter(({ id }) => id !== leaderId);
+  const rank = left.findIndex(({ id }) => id === self.id);
+  if (rank < 0 || !isVoter(votersOf(state), self)) return nothing(state);
+  return {
+    state: { ...state, role: { name: "follower", hasFetched: false, leaderIsGone: true } },
+    effects: [{ do: "armElectionTimer", delayMs: GONE_FIRST_MS + rank * GONE_NEXT_MS }],
+  };
+}
+
 /** The leader resigns: no need to wait for its silence. */
 export function epochEnded(state: RaftState, epoch: number, leaderId: number, delayMs: number): Step {
   if (!isFollowerOf(state, epoch) || state.leaderId !== leaderId) return nothing(state);
   if (!isVoter(votersOf(state), state.self)) return nothing(state);
   return {
-    state: { ...state, role: { name: "follower", hasFetched: false } },
+    state: { ...state, role: followerRole },
     effects: [{ do: "armElectionTimer", delayMs }],
   };
 }

@@ -72,8 +72,8 @@ export type Role =
       /** Voters that fetched since the quorum was last seen to be with this leader. */
       readonly fetchers: readonly number[];
     }
-  /** `hasFetched`: the leader has answered, so it lives. */
-  | { readonly name: "follower"; readonly hasFetched: boolean }
+  /** `hasFetched`: the leader has answered, so it lives. `leaderIsGone`: it does not; an election comes. */
+  | { readonly name: "follower"; readonly hasFetched: boolean; readonly leaderIsGone: boolean }
   /** Led this epoch and gave it up; cannot lead or vote in it again. */
   | { readonly name: "resigned" };
 
@@ -167,6 +167,8 @@ export type RaftEvent =
   /** Another replica loads a snapshot of this leader: it follows. */
   | { readonly type: "snapshotFetched"; readonly from: ReplicaKey }
   | { readonly type: "checkQuorumTimeout" }
+  /** The process that led the epoch is gone: its connection has ended, and nobody listens where it was. */
+  | { readonly type: "leaderGone"; readonly epoch: number }
   /** The leader resigns; this node may ask for votes after `delayMs`. */
   | { readonly type: "epochEnded"; readonly epoch: number; readonly leaderId: number; readonly delayMs: number };
 

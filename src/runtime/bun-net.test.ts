@@ -157,3 +157,21 @@ test("writes to a closed link take nothing and closed comes once", async () => {
   expect(link.write(new Uint8Array(5))).toBe(0);
   expect(closes).toBe(1);
 });
+
+test.each(["127.0.0.1", "localhost"])("a port of %s that nobody listens at is refused, then closed", async (host) => {
+  const { port, close } = await echo("127.0.0.1");
+  close();
+  const told: string[] = [];
+  await new Promise<void>((done) => {
+    const say = (what: string) => () => {
+      told.push(what);
+      if (what === "closed") done();
+    };
+    net.connect({ host, port }, () => ({
+      ...{ opened: say("opened"), refused: say("refused"), closed: say("closed") },
+      data() {},
+      drain() {},
+    }));
+  });
+  expect(told).toEqual(["refused", "closed"]);
+});

@@ -1,5 +1,5 @@
 /** TCP by Bun: `write` is one system call that says how many bytes it took, and Bun keeps none of the rest. */
-import type { Address, Link, LinkEvents, Listener, Net } from "../../base/ports.ts";
+import type { Address, ConnectEvents, Link, LinkEvents, Listener, Net } from "../../base/ports.ts";
 import { ListenError } from "../../base/ports.ts";
 
 /** How often a free port on 127.0.0.1 may turn out to be taken on ::1. */
@@ -14,7 +14,7 @@ export class BunNet implements Net {
     return listenOn(address.host, address, accept);
   }
 
-  connect(address: Address, events: (link: Link) => LinkEvents & { opened(): void }): Link {
+  connect(address: Address, events: (link: Link) => ConnectEvents): Link {
     const link = new BunLink();
     const told = events(link);
     link.events = told;
@@ -26,7 +26,10 @@ export class BunNet implements Net {
         open(socket) {
           if (link.opened(socket)) told.opened();
         },
-        connectError: () => link.ended(),
+        connectError: (_, failure) => {
+          if (!link.isClosed && codeOf(failure) === "ECONNREFUSED") told.refused?.();
+          link.ended();
+        },
       },
     }).catch(() => link.ended());
     return link;
@@ -48,6 +51,10 @@ class BunLink implements Link {
   local: Address = { host: "", port: 0 };
   #socket: Socket | null = null;
   #closed = false;
+
+  get isClosed(): boolean {
+    return this.#closed;
+  }
 
   /** False where the link was destroyed before it opened. */
   opened(socket: Socket): boolean {
@@ -110,9 +117,13 @@ function listenOn(hostname: string, address: Address, accept: (link: Link) => Li
     });
     return { port: server.port, close: () => server.stop(false) };
   } catch (cause) {
-    const code = (cause as { code?: unknown }).code;
-    throw new ListenError(address, typeof code === "string" ? code : "ENOTFOUND", cause);
+    throw new ListenError(address, codeOf(cause) ?? "ENOTFOUND", cause);
   }
+}
+
+function codeOf(failure: unknown): string | null {
+  const { code } = failure as { code?: unknown };
+  return typeof code === "string" ? code : null;
 }
 
 /** Every address of both families, as Java's sockets do for "" and "0.0.0.0"; IPv4 alone where there is no IPv6. */

@@ -4,7 +4,7 @@
  * of which one side never hears, one-way partitions, and bytes that arrive long after their sender has gone.
  */
 import { assert } from "../../base/assert.ts";
-import type { Address, Link, LinkEvents, Listener, Net } from "../../base/ports.ts";
+import type { Address, ConnectEvents, Link, LinkEvents, Listener, Net } from "../../base/ports.ts";
 import { ListenError } from "../../base/ports.ts";
 import type { Dice } from "./dice.ts";
 import type { Life, World } from "./world.ts";
@@ -30,6 +30,8 @@ export class Network {
   readonly connections = new Set<End>();
   bytesDelivered = 0;
   private readonly listening = new Map<string, Listening>();
+  /** Hosts without power: nobody says that nobody listens there. */
+  private readonly silent = new Set<string>();
   private readonly clogged = new Set<string>();
   private readonly held: { readonly route: string; readonly go: () => void }[] = [];
   private nextPort = 10_000;
@@ -67,7 +69,11 @@ export class Network {
 
   /** The process is gone: its host answers for it with resets, or (power) not at all. */
   ended(life: Life, silently: boolean): void {
-    for (const [key, { life: owner }] of [...this.listening]) if (owner === life) this.listening.delete(key);
+    for (const [key, { life: owner }] of [...this.listening]) {
+      if (owner !== life) continue;
+      this.listening.delete(key);
+      if (silently) this.silent.add(hostOf(key));
+    }
     for (const end of [...this.connections]) {
       for (const side of [end, end.peer]) if (side.life === life) side.vanish(silently);
     }
@@ -89,6 +95,7 @@ export class Network {
     const port = address.port === 0 ? this.nextPort++ : address.port;
     const key = `${host}:${port}`;
     if (this.listening.has(key)) throw new ListenError(address, "EADDRINUSE");
+    this.silent.delete(host);
     const listening = { life, accept };
     this.listening.set(key, listening);
     return { port, close: () => void (this.listening.get(key) === listening && this.listening.delete(key)) };
@@ -104,6 +111,7 @@ export class Network {
       this.through(host, address.host, () => {
         const target = this.listening.get(`${address.host}:${address.port}`);
         if (!client.isOpen) return;
+        if (target === undefined && !this.silent.has(address.host)) client.refusedSoon();
         if (target === undefined || !target.life.acts) client.closeSoon(0.1);
         else this.world.at(0, () => this.open(client, target), target.life);
       }),
@@ -125,12 +133,14 @@ export class Network {
   }
 }
 
+const hostOf = (key: string): string => key.slice(0, key.lastIndexOf(":"));
+
 /** One side of a connection. */
 export class End implements Link {
   readonly local: Address;
   readonly remote: Address;
   readonly life: Life;
-  events: (LinkEvents & { opened?(): void }) | null = null;
+  events: (LinkEvents & Partial<ConnectEvents>) | null = null;
   /** Every piece to this side is late by so much: a reader that does not keep up. */
   slownessMs = 0;
   private readonly network: Network;
@@ -170,6 +180,10 @@ export class End implements Link {
 
   opened(): void {
     if (this.open) this.events?.opened?.();
+  }
+
+  refusedSoon(): void {
+    this.network.world.at(0.05, () => void (this.told || this.events?.refused?.()), this.life);
   }
 
   write(bytes: Uint8Array): number {

@@ -20,12 +20,14 @@ type Condition = "fenced" | "unfenced" | "controlledShutdown" | "shutdownNow";
 export function heartbeat(
   state: ControllerState,
   request: BrokerHeartbeatRequest,
-  { ticksMs }: ControllerCall,
+  { ticksMs, context }: ControllerCall,
 ): ControllerResult<BrokerHeartbeatResponse> {
   const { image, heartbeats } = state;
   const { brokerId: id, currentMetadataOffset } = request;
   const broker = checkEpoch(image, id, request.brokerEpoch);
   heartbeats.contact(id, ticksMs);
+  // In this process: it lives as long as the controller does.
+  if (context.listenerKind === undefined) heartbeats.connection(id, broker.epoch, "open");
   const before = conditionOf(state, broker);
   const after = nextCondition(state, broker, before, request);
   const records = before === after ? [] : recordsFor(state, broker, after);
@@ -65,6 +67,14 @@ export function fenceStaleBrokers(state: ControllerState, ticksMs: number): Cont
     records.push(...fencing);
   }
   return result(records, null);
+}
+
+/** The process of this registration is known to be gone: what a session's end would do is done now. */
+export function fenceGone(state: ControllerState, id: number, epoch: number): ControllerResult<null> {
+  const broker = state.image.brokers.get(id);
+  if (broker === undefined || broker.epoch !== epoch) return result([], null);
+  state.heartbeats.gone(id);
+  return result(broker.fenced ? [] : recordsFor(state, broker, "fenced"), null);
 }
 
 function conditionOf({ heartbeats }: ControllerState, { id, fenced }: BrokerRegistration): Condition {

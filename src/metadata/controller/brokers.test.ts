@@ -14,7 +14,7 @@ import {
   directoryOf,
   type TestBroker,
 } from "../testing/controller-fixture.ts";
-import { fenceStaleBrokers, heartbeat } from "./broker-heartbeat.ts";
+import { fenceGone, fenceStaleBrokers, heartbeat } from "./broker-heartbeat.ts";
 import { registerBroker, registerController } from "./brokers.ts";
 import { allocateProducerIds } from "./producer-ids.ts";
 import type { ControllerState } from "./state.ts";
@@ -108,15 +108,40 @@ test.each<[string, Partial<BrokerRegistrationRequest>, string]>([
 
 test("two live processes with one id: the second is refused until the session of the first is over", () => {
   const state = controllerState(clusterImage([{ id: 2 }]));
+  state.heartbeats.connection(2, 102, "open");
   expect(() => register(state)).toThrow(KafkaError);
   const later = { ...call(4), ticksMs: 9001 };
   expect(registerBroker(state, registration(), later).reply.errorCode).toBe(0);
 });
 
-test("the node of this controller replaces its own dead process at once, by the directory that it holds", () => {
-  const own = () => ({ ...controllerState(clusterImage([{ id: 2 }])), nodeId: 2 });
-  expect(register(own()).reply.brokerEpoch).toBe(1000);
-  expect(() => register(own(), { logDirs: [directoryOf(2, 1)] })).toThrow(KafkaError);
+test("a process that this controller has not heard is replaced at once by one that holds its directory", () => {
+  const state = () => controllerState(clusterImage([{ id: 2 }]));
+  expect(register(state()).reply.brokerEpoch).toBe(1000);
+  expect(() => register(state(), { logDirs: [directoryOf(2, 1)] })).toThrow(KafkaError);
+});
+
+test("a process whose connection has ended is replaced at once, also by one with an empty disk", () => {
+  const state = controllerState(clusterImage([{ id: 2 }]));
+  state.heartbeats.connection(2, 102, "open");
+  state.heartbeats.connection(2, 101, "ended"); // of an earlier registration
+  expect(() => register(state, { logDirs: [directoryOf(2, 1)] })).toThrow(KafkaError);
+  state.heartbeats.connection(2, 102, "ended");
+  expect(register(state, { logDirs: [directoryOf(2, 1)] }).reply.brokerEpoch).toBe(1000);
+});
+
+test("a heartbeat from the controller's own process keeps a copy of its directory out", () => {
+  const state = controllerState(clusterImage([{ id: 2 }]));
+  beat(state);
+  expect(() => register(state)).toThrow(KafkaError);
+});
+
+test("a process that is gone is fenced at once, and has no session; of another registration nothing happens", () => {
+  const state = withTopic([{ id: 2 }, { id: 3 }], [2, 3]);
+  expect(fenceGone(state, 2, 101).records).toEqual([]);
+  const { records } = fenceGone(state, 2, 102);
+  expect(types(records)).toEqual(["PartitionChangeRecord", "BrokerRegistrationChangeRecord"]);
+  expect(records[0]?.value).toMatchObject({ leader: 3, isr: [3] });
+  expect(state.heartbeats.hasValidSession(2, 102, 0)).toBe(false);
 });
 
 test("a second registration of the same incarnation keeps epoch and state", () => {

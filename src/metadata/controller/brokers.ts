@@ -15,6 +15,7 @@ import type {
 import { KRAFT_VERSION, METADATA_VERSION, supports } from "../features.ts";
 import type { BrokerRegistration, MetadataImage } from "../image.ts";
 import { type MetadataRecord, record } from "../records/record.ts";
+import type { BrokerHeartbeats } from "./heartbeats.ts";
 import { hasInElr, hasInIsr, leaderUpdates } from "./leader-updates.ts";
 import type { ControllerCall } from "./quorum-controller.ts";
 import { atomicResult, type ControllerResult, result } from "./result.ts";
@@ -37,7 +38,7 @@ export function registerBroker(
   const existing = image.brokers.get(id);
   const sameIncarnation = existing?.incarnationId === incarnationId;
   const lives = existing !== undefined && heartbeats.hasValidSession(id, existing.epoch, ticksMs);
-  if (lives && !sameIncarnation && !replacesDeadProcess(state, request, existing)) {
+  if (lives && !sameIncarnation && !replacesDeadProcess(heartbeats, request, existing)) {
     refuse("DUPLICATE_BROKER_REGISTRATION", `Another broker with the id ${id} is registered and has a live session.`);
   }
   if (request.isMigratingZkBroker) {
@@ -78,15 +79,17 @@ export function registerBroker(
 }
 
 /**
- * A controller in one process with this broker knows that the process before it is gone: a log directory is locked by
- * the process that uses it, and this one holds a directory that the last incarnation had. Its session need not run out.
+ * The session of the last incarnation need not run out where its process is gone: its connection has ended, or it has
+ * not spoken to this controller and the new one holds a log directory of its, which the process that uses it locks.
  */
 function replacesDeadProcess(
-  { nodeId }: ControllerState,
+  heartbeats: BrokerHeartbeats,
   { brokerId, logDirs }: BrokerRegistrationRequest,
   existing: BrokerRegistration,
 ): boolean {
-  return brokerId === nodeId && logDirs.some((id) => existing.directories.includes(id));
+  const connection = heartbeats.connectionOf(brokerId);
+  if (connection !== null) return connection === "ended";
+  return logDirs.some((id) => existing.directories.includes(id));
 }
 
 /** After an unclean stop the replicas may have lost their ends: with ELR they leave the ISR and the ELR (KIP-966). */

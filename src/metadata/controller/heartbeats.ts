@@ -11,6 +11,8 @@ interface BrokerState {
   registrationOffset: number;
   lastContactMs: number | null;
   metadataOffset: number;
+  /** Of the requests that its process sends; null before the first one. */
+  connection: "open" | "ended" | null;
   /** The log end when its controlled shutdown began, -1 before: every active broker must pass it first. */
   controlledShutdownOffset: number;
 }
@@ -33,7 +35,7 @@ export class BrokerHeartbeats {
     const known = this.brokers.get(brokerId);
     if (known?.epoch === epoch) known.registrationOffset = registrationOffset;
     else {
-      const fresh = { lastContactMs: null, metadataOffset: -1, controlledShutdownOffset: -1 };
+      const fresh = { lastContactMs: null, connection: null, metadataOffset: -1, controlledShutdownOffset: -1 };
       this.brokers.set(brokerId, { epoch, registrationOffset, ...fresh });
     }
   }
@@ -57,6 +59,22 @@ export class BrokerHeartbeats {
     if (broker === undefined) return;
     broker.metadataOffset = metadataOffset;
     if (fenced) broker.controlledShutdownOffset = -1;
+  }
+
+  /** The first request of this registration came over a connection, or the last of its connections has ended. */
+  connection(brokerId: number, epoch: number, is: "open" | "ended"): void {
+    const broker = this.brokers.get(brokerId);
+    if (broker?.epoch === epoch) broker.connection = is;
+  }
+
+  connectionOf(brokerId: number): "open" | "ended" | null {
+    return this.brokers.get(brokerId)?.connection ?? null;
+  }
+
+  /** Its process is gone: there is no session to wait for. */
+  gone(brokerId: number): void {
+    const broker = this.brokers.get(brokerId);
+    if (broker !== undefined) broker.lastContactMs = null;
   }
 
   hasValidSession(brokerId: number, epoch: number, nowMs: number): boolean {

@@ -124,6 +124,11 @@ export class QuorumController implements MetadataLogListener {
     else this.awaitingLeader.push(run);
   }
 
+  /** Looks at the state without changing the image; null where this controller is not active. */
+  look<Seen>(at: (state: ControllerState) => Seen): Seen | null {
+    return this.active === null ? null : at(this.state(this.active));
+  }
+
   supports(apiKey: number): boolean {
     return this.options.operations.has(apiKey);
   }

@@ -15,7 +15,7 @@ import type { Since, VoterSet } from "../state.ts";
 import { votersOf } from "../voters.ts";
 import { decodeBatches, decodeControl } from "./batches.ts";
 import type { RaftClient } from "./client.ts";
-import type { Addresses, HostAndPort, RaftHost } from "./host.ts";
+import { type Addresses, type HostAndPort, NobodyListens, type RaftHost } from "./host.ts";
 import { truncationPoint } from "./lineage.ts";
 import { readHistories } from "./load.ts";
 import { METADATA_TOPIC } from "./server.ts";
@@ -66,6 +66,7 @@ export class Fetcher {
         if (host.isClosed) return;
         if (error instanceof AssertionError || error instanceof DiskError) return host.onFatal(error);
         host.logger.debug(`The metadata fetch from ${target.host}:${target.port} failed: ${error}`);
+        if (error instanceof NobodyListens && this.isLeader(target)) host.handle({ type: "leaderGone", epoch });
         this.done(false);
       },
     );
@@ -89,15 +90,25 @@ export class Fetcher {
     });
   }
 
-  /** The leader; where there is none or it failed, any other node that may know better. */
+  /**
+   * The leader, which is also asked again first: it may be gone, and this is how it shows. Where there is none or it
+   * fails, in turn any other node that may know better.
+   */
   private target(): HostAndPort | null {
-    const { state } = this.host;
-    const { role, leaderId } = state;
-    if (role.name === "follower" && leaderId !== null && this.failures % 2 === 0) {
-      const leader = this.addresses.of(this.host, leaderId);
-      if (leader !== null) return leader;
-    }
+    const { role } = this.host.state;
+    const { leader } = this;
+    if (leader !== null && (this.failures === 0 || this.failures % 2 === 1)) return leader;
     return role.name === "follower" || role.name === "unattached" ? this.anyone() : null;
+  }
+
+  private get leader(): HostAndPort | null {
+    const { role, leaderId } = this.host.state;
+    return role.name === "follower" && leaderId !== null ? this.addresses.of(this.host, leaderId) : null;
+  }
+
+  private isLeader(target: HostAndPort): boolean {
+    const { leader } = this;
+    return leader !== null && isSame(leader, target);
   }
 
   private anyone(): HostAndPort | null {

@@ -11,9 +11,14 @@ export interface HostAndPort {
   readonly port: number;
 }
 
+/** The process that was asked is gone: its system says that nobody listens there. */
+export class NobodyListens extends Error {
+  override readonly name = "NobodyListens";
+}
+
 /** To the controller listeners of other nodes. */
 export interface RaftNetwork {
-  /** Rejects where no answer came; then nobody knows whether the request did. */
+  /** Rejects where no answer came; then nobody knows whether the request did, unless it was for NobodyListens. */
   ask<Request, Response>(to: HostAndPort, message: Message<Request, Response>, request: Request): Promise<Response>;
 }
 
