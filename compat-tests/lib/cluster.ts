@@ -9,6 +9,8 @@ import { run } from "./process.ts";
 
 export interface ClusterOptions {
   readonly kind: Kind;
+  /** By index, where not all are of one kind. */
+  readonly kinds?: readonly Kind[];
   /** Nodes that are broker and controller; or so many of each. Ids count from 1, controllers first. */
   readonly nodes: number | { readonly controllers: number; readonly brokers: number };
   /** Over those below, for every node. */
@@ -46,11 +48,13 @@ export class ClusterNode {
   /** Its one log directory. */
   readonly directory: string;
   private readonly plan: Plan;
+  private present: Kind;
   private launched: Launched | null = null;
   private before = "";
 
   constructor(plan: Plan) {
     this.plan = plan;
+    this.present = plan.spec.kind;
     this.id = plan.id;
     this.isBroker = plan.clientPort > 0;
     this.isController = plan.controllerPort > 0;
@@ -59,6 +63,10 @@ export class ClusterNode {
     this.directory = join(plan.spec.directory, "data");
   }
 
+  /** Of the process that runs, or ran last. */
+  get kind(): Kind {
+    return this.present;
+  }
   get pid(): number {
     return this.launched?.pid ?? -1;
   }
@@ -70,11 +78,15 @@ export class ClusterNode {
     return this.before + (this.launched?.output() ?? "");
   }
 
-  /** Resolves when it says that it is ready: a controller needs a majority of them for that. */
-  async start(): Promise<void> {
+  /**
+   * Resolves when it says that it is ready: a controller needs a majority of them for that. A node of the other kind
+   * takes over the directory and the settings.
+   */
+  async start(kind: Kind = this.kind): Promise<void> {
     this.before = this.output;
     this.launched = null;
-    this.launched = await launch(this.plan.spec);
+    this.present = kind;
+    this.launched = await launch({ ...this.plan.spec, kind });
   }
   async stop(): Promise<number | null> {
     return (await this.launched?.end("SIGTERM")) ?? null;
@@ -144,7 +156,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
-  const { kind, nodes, settings = {}, asInProduction = false, sites = [] } = options;
+  const { kind: common, kinds = [], nodes, settings = {}, asInProduction = false, sites = [] } = options;
   const combined = typeof nodes === "number";
   const controllers = combined ? nodes : nodes.controllers;
   const count = combined ? nodes : nodes.controllers + nodes.brokers;
@@ -154,6 +166,7 @@ async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
     const isBroker = combined || !isController;
     const { host, prefix } = sites[index] ?? { host: "localhost", prefix: [] };
     const directory = folder(path, `node-${index + 1}`);
+    const kind = kinds[index] ?? common;
     return {
       id: index + 1,
       roles: [isBroker ? "broker" : "", isController ? "controller" : ""].filter((role) => role !== "").join(","),

@@ -47,6 +47,9 @@ function command({ kind, file, asInProduction, prefix = [] }: LaunchSpec): strin
 
 const readyLine = { apache: /Kafka Server started/, odradek: /is ready: node/ };
 
+/** So that nothing waits for ever: several JVMs that start at once on a busy machine take more than a minute. */
+const READY_MS = 180_000;
+
 /** Resolves when the node says that it is ready. */
 export async function launch(spec: LaunchSpec): Promise<Launched> {
   const { kind, directory } = spec;
@@ -65,7 +68,7 @@ export async function launch(spec: LaunchSpec): Promise<Launched> {
   };
   const said = () => texts.join("").slice(-4_000);
   void Promise.all([collect(child.stdout), collect(child.stderr)]);
-  const late = setTimeout(() => started.reject(new Error(`${kind} is not ready after 60 s\n${said()}`)), 60_000);
+  const late = setTimeout(() => started.reject(new Error(`${kind} is not ready in time\n${said()}`)), READY_MS);
   void child.exited.then((code) => started.reject(new Error(`${kind} exited with ${code}\n${said()}`)));
   await started.promise
     .catch((error) => {
