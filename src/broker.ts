@@ -18,6 +18,7 @@ import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/list
 import { type MetadataNode, openMetadata } from "./broker/metadata-node.ts";
 import { replicationOptions } from "./broker/replication.ts";
 import { cleanerSettings, directoryOptions, serverSettings } from "./broker/settings.ts";
+import { unservedIn } from "./broker/unserved.ts";
 import { LiveConfig } from "./config/live.ts";
 import type { StaticConfig } from "./config/static-config.ts";
 import { ClassicGroupCoordinator } from "./groups/coordinator.ts";
@@ -108,6 +109,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   if (settings.isController) node.registrar.start();
   await Promise.all([node.loading.done, settings.isBroker ? node.lifecycle.start() : null]);
   node.replicas.start();
+  for (const sentence of unservedIn(metadata.publisher.image)) ports.logger.warn(sentence);
   gate.open();
   const running = { config, ports, server, metadata, directories, ...node };
   let stopping: Promise<void> | null = null;

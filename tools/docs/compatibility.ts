@@ -82,6 +82,11 @@ export function compatibilityDocument(): string {
       "- Keys are told apart by a keyed hash of 128 bits instead of MD5, in the same memory.",
       "- `log.cleaner.threads` only divides the memory: one log is compacted at a time, in slices of two milliseconds.",
     ].join("\n"),
+    "## Kept, but not served",
+    "Transactions with their state, share groups, groups of the consumer protocol, ACLs, SCRAM credentials, delegation " +
+      "tokens and quotas that an Apache directory holds stay as they are: each kind is named at the start, read_committed " +
+      "consumers stop at a transaction that is open, as with Apache, and a Kafka broker that opens the directory again " +
+      "goes on with all of it (`compat-tests/directory/kept.test.ts`).",
     "## Listeners",
     "Only PLAINTEXT so far: a listener that asks for SSL or SASL is refused at the start, with a message.",
   );
