@@ -117,3 +117,14 @@ test("too large for the topic is refused", async () => {
   expect(partitions.batchBytesMax(OFFSETS, 0)).toBe(70);
   expect(refusal(() => partitions.append(OFFSETS, 0, 0, batchOf("a", "b")))).toBe("MESSAGE_TOO_LARGE");
 });
+
+test("a clean stop commits what only this node has to hold, also where it led no longer", async () => {
+  const { plane, partitions } = await open();
+  partitions.append(OFFSETS, 1, 0, batchOf("a", "b"));
+  expect(partitions.range(OFFSETS, 1).highWatermark).toBe(0);
+  const log = plane.replicas.get(OFFSETS, 1)?.log;
+  const stopped = plane.replicas.stop();
+  await plane.settle();
+  await stopped;
+  expect(log?.highWatermark).toBe(2);
+});

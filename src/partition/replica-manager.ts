@@ -205,6 +205,7 @@ export class ReplicaManager {
     this.cancels = [];
     await Promise.all([this.applying, this.cleaner.stop(), this.moves.stop()]);
     await this.fetchers.close();
+    await Promise.all(Array.from(this.all(), (replica) => replica.settle()));
     for (const replica of this.all()) replica.stop("NOT_LEADER_OR_FOLLOWER");
   }
 

@@ -315,6 +315,18 @@ export class Replica implements LedPartition {
     if (this.log.logEndOffset > this.log.highWatermark) this.atTurnEnd();
   }
 
+  /** Before a clean stop: what only this node has to hold is committed to its end, as Apache's is once appended. */
+  async settle(): Promise<void> {
+    if (this.failure !== null || this.role.replicas.length !== 1) return;
+    try {
+      await this.log.sync();
+    } catch (cause) {
+      if (cause instanceof DiskError) return; // the directory's owner has heard of it
+      throw cause;
+    }
+    this.log.updateHighWatermark(this.log.durableOffset);
+  }
+
   /** The same records in another directory; what is not durable there is made so before it is promised again. */
   moveTo(log: Log): void {
     assert(log.logEndOffset === this.log.logEndOffset, "a log moves with all its records");

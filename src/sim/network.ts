@@ -291,7 +291,7 @@ export class End implements Link {
     const wantedMs =
       world.nowMs + network.delay() + (other.slownessMs > 0 ? network.dice.unit() * other.slownessMs : 0);
     this.lastArrivalMs = Math.max(wantedMs, this.lastArrivalMs);
-    world.at(this.lastArrivalMs - world.nowMs, () =>
+    world.atTime(this.lastArrivalMs, () =>
       network.through(this.local.host, this.remote.host, () => other.arrive(piece)),
     );
   }

@@ -24,6 +24,24 @@ const regressions: readonly Regression[] = [
     found: "with the sign of an index entry flipped a read began behind what it was to find",
     without: ["processCrash", "powerCutInTurn", "pause", "slowReader", "writeFailure", "indexLoss"],
   },
+  {
+    seed: 10318,
+    found: "what was appended as a node stopped was not committed, as a log of one replica is with Apache",
+  },
+  {
+    seed: 10730,
+    found: "the simulated network let an answer overtake another that was due at the same moment",
+    without: [
+      "processCrash",
+      "crashInTurn",
+      "powerCutInTurn",
+      "cleanStop",
+      "wallJump",
+      "drift",
+      "cutHalf",
+      "partition",
+    ],
+  },
 ];
 
 test.each(regressions)(

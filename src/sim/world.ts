@@ -85,8 +85,13 @@ export class World {
   }
 
   at(delayMs: number, run: () => void, owner: Life | null = null): Cancel {
-    assert(delayMs >= 0, "events lie ahead");
-    const event: Scheduled = { timeMs: this.nowMs + delayMs, sequence: this.sequence++, owner, run };
+    return this.atTime(this.nowMs + delayMs, run, owner);
+  }
+
+  /** A moment that is computed as a delay and back again may come before one that it equals. */
+  atTime(timeMs: number, run: () => void, owner: Life | null = null): Cancel {
+    assert(timeMs >= this.nowMs, "events lie ahead");
+    const event: Scheduled = { timeMs, sequence: this.sequence++, owner, run };
     this.push(event);
     return () => {
       event.run = null;
