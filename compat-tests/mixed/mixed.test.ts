@@ -1,6 +1,6 @@
 /**
- * Clusters of Odradek's and Apache Kafka's processes: each kind as brokers of the other's controllers, and each as the
- * successor of the other on its data directories, both as voters of one quorum and replicas of one partition meanwhile.
+ * Clusters of Odradek's and Apache Kafka's processes: each kind as brokers of the other's controllers, both as voters
+ * of one quorum and replicas of one partition, and each as the successor of the other on its data directories.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { LoadTool } from "../cluster/load.ts";
@@ -43,6 +43,22 @@ describe.skipIf(!have)("a cluster of both kinds", () => {
     },
     240_000,
   );
+
+  test("voters of both kinds elect each other, and replicas of both kinds lead and follow each other", async () => {
+    const on = await started(["odradek", "apache", "odradek"], 3);
+    const passed = new Set<string>(); // from which kind to which the leadership of the quorum went
+    while (!passed.has("odradek to apache") || !passed.has("apache to odradek")) {
+      const leader = on.cluster.node((await on.quorumLeader()).id);
+      await leader.kill();
+      passed.add(`${leader.kind} to ${on.cluster.node((await on.quorumLeader()).id).kind}`);
+      await on.progress();
+      await leader.start();
+      await on.inSync();
+      await on.preferredLeaders();
+    }
+    await on.progress();
+    expect(await on.verdict()).toEqual([]);
+  }, 600_000);
 
   test("a running cluster of Apache's nodes becomes one of Odradek's and goes back, node by node", async () => {
     const on = await started(["apache", "apache", "apache"], 3);

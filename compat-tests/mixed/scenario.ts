@@ -7,9 +7,9 @@ import { judge } from "../cluster/history.ts";
 import { clientOf, KafkajsConsumer } from "../cluster/kafkajs-load.ts";
 import type { LoadTool, Producer, Target } from "../cluster/load.ts";
 import { isrFull, partitionsOf } from "../cluster/partitions.ts";
-import { type Cluster, type ClusterNode, type ClusterOptions, startCluster } from "../lib/cluster.ts";
+import { type Cluster, type ClusterOptions, startCluster } from "../lib/cluster.ts";
 import type { Kind } from "../lib/launch.ts";
-import { differenceOf, type QuorumLeader, quorumLeader } from "./views.ts";
+import { differenceOf, electPreferred, type QuorumLeader, quorumLeader } from "./views.ts";
 
 const PER_SECOND = 500;
 const PARTITIONS = 3;
@@ -71,10 +71,13 @@ export class Scenario {
     return isrFull(this.admin, this.target);
   }
 
-  /** The leader of each partition. */
-  async leaders(): Promise<ClusterNode[]> {
-    const partitions = await partitionsOf(this.admin, this.target);
-    return partitions.map(({ leader }) => this.cluster.node(leader));
+  /** Resolves when each node leads the partition that it is the first replica of: the three lead one each. */
+  async preferredLeaders(): Promise<void> {
+    for (;;) {
+      const partitions = await partitionsOf(this.admin, this.target);
+      if (partitions.every(({ leader, replicas: [first] }) => leader === first)) return;
+      await electPreferred(this.cluster.brokers.find(({ isRunning }) => isRunning)?.bootstrap as string);
+    }
   }
 
   async quorumLeader(): Promise<QuorumLeader> {

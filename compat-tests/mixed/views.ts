@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DescribeQuorum, type DescribeQuorumResponse } from "../../protocol/generated/describe-quorum.ts";
+import { ElectLeaders } from "../../protocol/generated/elect-leaders.ts";
 import * as batch from "../../protocol/records/batch.ts";
 import type { Cluster, ClusterNode } from "../lib/cluster.ts";
 import { type AnyMessage, Wire } from "../oracle/raw/wire.ts";
@@ -28,10 +29,19 @@ export async function quorumLeader({ controllers }: Cluster): Promise<QuorumLead
 }
 
 async function askForQuorum(address: string): Promise<DescribeQuorumResponse | null> {
-  const wire = await Wire.open(address);
   const request = { topics: [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }] };
-  const answer = await wire.exchange(DescribeQuorum as AnyMessage, 2, request, 2_000).finally(() => wire.close());
-  return "response" in answer ? (answer.response as DescribeQuorumResponse) : null;
+  return (await ask(address, DescribeQuorum as AnyMessage, 2, request)) as DescribeQuorumResponse | null;
+}
+
+/** As `kafka-leader-election --election-type preferred --all-topic-partitions` asks. */
+export async function electPreferred(bootstrap: string): Promise<void> {
+  await ask(bootstrap, ElectLeaders as AnyMessage, 2, { electionType: 0, topicPartitions: null, timeoutMs: 10_000 });
+}
+
+async function ask(address: string, message: AnyMessage, version: number, request: unknown): Promise<unknown> {
+  const wire = await Wire.open(address);
+  const answer = await wire.exchange(message, version, request, 2_000).finally(() => wire.close());
+  return "response" in answer ? answer.response : null;
 }
 
 interface ReplicaFiles {
