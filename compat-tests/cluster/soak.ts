@@ -222,7 +222,9 @@ async function main(): Promise<boolean> {
     return report(faults, verdict, java.failed.length, notes) && !notes.some((note) => note.startsWith("The run"));
   } finally {
     await admin.disconnect().catch(() => {});
-    await Promise.all(cluster.nodes.map(({ id, output }) => Bun.write(join(tmpdir(), `odradek-soak-${id}.log`), output)));
+    await Promise.all(
+      cluster.nodes.map(({ id, output }) => Bun.write(join(tmpdir(), `odradek-soak-${id}.log`), output)),
+    );
     await cluster.dispose();
     if (typeof network !== "string") await network.dispose();
     tool.dispose();
