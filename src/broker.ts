@@ -192,7 +192,7 @@ function assemble(parts: Parts, services: Services): Node {
     logger,
     directories,
     directoryIds: new Map(identity.directories.map(({ path, id }) => [path, id])),
-    rulesFor: (topic) => topicRules(config.topic(topic)),
+    rulesFor: (topic) => topicRules(config.topic(topic), nodeId),
     flushBeforeAck: () => config.get("odradek.flush.before.ack"),
     retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
     checkpointMs: () => config.get("replica.high.watermark.checkpoint.interval.ms"),

@@ -22,6 +22,8 @@ import {
   type FetchedPartition,
   type FetchLimits,
   type FetchPass,
+  hasNews,
+  isHeldBack,
   readTargets,
   refusedPartition,
   visibleEnd,
@@ -86,6 +88,7 @@ class FetchRun {
       isolation: replicaId >= 0 ? "logEnd" : request.isolationLevel === READ_COMMITTED ? "committed" : "highWatermark",
       maxBytes,
       leaderOnly: replicaId >= 0 || version < 11,
+      quota: services.replicas.leaderQuota,
       selector: replicaId < 0 ? this.selector() : null,
     };
     this.sort(image);
@@ -141,7 +144,17 @@ class FetchRun {
   /** The views stay until the reply is sent. */
   private send(pass: FetchPass): FetchResponse {
     this.context.afterSent(() => pass.release());
+    if (this.limits.replicaId >= 0) this.countThrottled(pass);
     return this.respond(pass.partitions.map((answer, i) => ({ target: this.targets[i] as FetchTarget, answer })));
+  }
+
+  private countThrottled({ partitions }: FetchPass): void {
+    const { replicas } = this.services;
+    for (const [i, { topic, partition }] of this.targets.entries()) {
+      const replica = replicas.get(topic as string, partition);
+      if (replica?.rules.isThrottled("leader", partition) !== true) continue;
+      replicas.leaderQuota.record(partitions[i]?.records?.length ?? 0);
+    }
   }
 
   private park(first: FetchPass): Promise<FetchResponse> {
@@ -187,8 +200,10 @@ class FetchRun {
     const { log } = replica;
     const { fetchOffset } = target;
     const available = (): number =>
-      fetchOffset < log.logEndOffset ? log.bytesBetween(fetchOffset, log.logEndOffset) : 0;
-    const isUrgent = (): boolean => log.highWatermark > target.highWatermark;
+      fetchOffset < log.logEndOffset && !isHeldBack(replica, this.limits)
+        ? log.bytesBetween(fetchOffset, log.logEndOffset)
+        : 0;
+    const isUrgent = (): boolean => hasNews(log.highWatermark, target);
     parked.watch(replica.followerFetches, available(), target.maxBytes, available, isUrgent);
     replica.wantCommit();
   }

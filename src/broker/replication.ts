@@ -4,6 +4,7 @@ import type { LiveConfig } from "../config/live.ts";
 import type { FetcherSettings } from "../partition/fetcher.ts";
 import type { IsrProposals } from "../partition/leadership.ts";
 import type { ReplicationOptions } from "../partition/replica-manager.ts";
+import { type QuotaSettings, ReplicationQuota } from "../partition/replication-quota.ts";
 import { Channel } from "../peer/channel.ts";
 
 export interface ReplicationParts {
@@ -21,7 +22,15 @@ export function replicationOptions(parts: ReplicationParts): ReplicationOptions 
     lagTimeMaxMs: () => config.get("replica.lag.time.max.ms"),
     brokerEpoch,
     proposals,
+    leaderQuota: new ReplicationQuota(
+      clock,
+      quotaSettings(config, () => config.get("leader.replication.throttled.rate")),
+    ),
     fetching: {
+      quota: new ReplicationQuota(
+        clock,
+        quotaSettings(config, () => config.get("follower.replication.throttled.rate")),
+      ),
       settings: fetcherSettings(config),
       listener: config.static.interBrokerListenerName,
       connect: (_, { host, port }) =>
@@ -38,6 +47,16 @@ export function replicationOptions(parts: ReplicationParts): ReplicationOptions 
           },
         }),
     },
+  };
+}
+
+function quotaSettings(config: LiveConfig, rate: () => number): QuotaSettings {
+  return {
+    get rate() {
+      return rate();
+    },
+    windowMs: config.get("replication.quota.window.size.seconds") * 1_000,
+    windows: config.get("replication.quota.window.num"),
   };
 }
 

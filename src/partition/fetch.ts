@@ -12,6 +12,7 @@ import type { FollowerFetch } from "./follower-progress.ts";
 import { preferredReadReplica, type RackSelector } from "./read-replica.ts";
 import { errorCodeOf } from "./refusal.ts";
 import type { Replica } from "./replica.ts";
+import type { ReplicationQuota } from "./replication-quota.ts";
 
 /** How far a fetch may see: the high watermark, the last stable offset, or (replicas) the log end. */
 export type FetchIsolation = "highWatermark" | "committed" | "logEnd";
@@ -27,6 +28,8 @@ export interface FetchLimits {
   readonly maxBytes: number;
   /** Consumers before v11 and all replicas must read from the leader. */
   readonly leaderOnly: boolean;
+  /** Of what goes to throttled followers. */
+  readonly quota: ReplicationQuota;
   /** Sends consumers to a replica nearer to them (KIP-392); null where nobody is sent away. */
   readonly selector: RackSelector | null;
 }
@@ -157,14 +160,15 @@ function readTarget(
   const diverged = divergingEpoch !== noDivergence;
   if (diverged) pass.urgent = true;
   if (preferred >= 0) pass.urgent = true;
+  const waits = isHeldBack(replica, limits);
   const { records, aborted } =
     diverged || preferred >= 0
       ? nothingRead
-      : readRecords(replica, target.fetchOffset, maxBytes, limits.isolation, minOneBatch, pass);
+      : readRecords(replica, target.fetchOffset, waits ? 0 : maxBytes, limits.isolation, minOneBatch && !waits, pass);
   if (ofFollower && isFirst && !diverged) replica.followerFetched(progressOf(target, limits));
   // What the follower's own fetch has committed it may hear at once.
   const committed = ofFollower ? log.highWatermark : highWatermark;
-  if (ofFollower && committed > target.highWatermark) pass.urgent = true;
+  if (ofFollower && hasNews(committed, target)) pass.urgent = true;
   return {
     partitionIndex: target.partition,
     errorCode: 0,
@@ -178,6 +182,17 @@ function readTarget(
     preferredReadReplica: preferred,
     records,
   };
+}
+
+/** Whether a follower can do something with the high watermark: it counts as far as its own log goes (KIP-1166). */
+export function hasNews(highWatermark: number, { fetchOffset, highWatermark: known }: FetchTarget): boolean {
+  return Math.min(highWatermark, fetchOffset) > known;
+}
+
+/** A follower that is not in sync gets nothing of a throttled partition while the rate is exceeded. */
+export function isHeldBack(replica: Replica, { replicaId, quota }: FetchLimits): boolean {
+  if (replicaId < 0 || !quota.isExceeded || !replica.rules.isThrottled("leader", replica.partition)) return false;
+  return !replica.role.isr.includes(replicaId);
 }
 
 const progressOf = (target: FetchTarget, limits: FetchLimits): FollowerFetch => ({

@@ -13,6 +13,7 @@ import { appendFetched, BeginsEarlier, truncationOffset } from "./follower.ts";
 import { FollowerSession, keyOf, type SessionRequest, type Wanted } from "./follower-session.ts";
 import { leaderOffset } from "./leader-offset.ts";
 import type { Replica } from "./replica.ts";
+import type { ReplicationQuota } from "./replication-quota.ts";
 
 /** The connection to the leader: src/peer's Channel is one. */
 export interface LeaderChannel {
@@ -49,6 +50,7 @@ export interface FetcherOptions {
   readonly leaderId: number;
   readonly channel: LeaderChannel;
   readonly settings: FetcherSettings;
+  readonly quota: ReplicationQuota;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -71,6 +73,8 @@ interface Followed {
   busy: boolean;
   failures: number;
   delayedUntilMs: number;
+  /** It has all that is committed, as the leader last said: it is not throttled. */
+  caughtUp: boolean;
 }
 
 export class Fetcher {
@@ -104,6 +108,7 @@ export class Fetcher {
       busy: false,
       failures: 0,
       delayedUntilMs: Number.NEGATIVE_INFINITY,
+      caughtUp: false,
     };
     this.partitions.set(key, followed);
     const { log } = replica;
@@ -152,10 +157,12 @@ export class Fetcher {
     const ready: Followed[] = [];
     let nextMs = Number.POSITIVE_INFINITY;
     let busy = 0;
+    const { excessMs } = this.options.quota;
     for (const followed of this.partitions.values()) {
       if (followed.busy) busy++;
-      else if (followed.delayedUntilMs <= nowMs) ready.push(followed);
-      else nextMs = Math.min(nextMs, followed.delayedUntilMs);
+      else if (followed.delayedUntilMs > nowMs) nextMs = Math.min(nextMs, followed.delayedUntilMs);
+      else if (excessMs > 0 && !followed.caughtUp && isThrottled(followed)) nextMs = Math.min(nextMs, nowMs + excessMs);
+      else ready.push(followed);
     }
     if (ready.length > 0) this.ask(ready, busy > 0, nextMs - nowMs);
     else if (nextMs < Number.POSITIVE_INFINITY) this.stepAfter(nextMs - nowMs);
@@ -267,7 +274,11 @@ export class Fetcher {
     const { log } = replica;
     const { highWatermark, logStartOffset, records } = data;
     followed.failures = 0;
-    const told = (): void => replica.followed(highWatermark, logStartOffset);
+    if (isThrottled(followed)) this.options.quota.record(records?.length ?? 0);
+    const told = (): void => {
+      followed.caughtUp = log.logEndOffset >= highWatermark;
+      replica.followed(highWatermark, logStartOffset);
+    };
     try {
       if (records !== null && records.length > 0) appendFetched(log, records, leaderEpoch);
     } catch (cause) {
@@ -389,6 +400,8 @@ export class Fetcher {
     logger.debug(`${name}: fetching from node ${leaderId}, again in ${pauseMs} ms: ${message}`);
   }
 }
+
+const isThrottled = ({ replica }: Followed): boolean => replica.rules.isThrottled("follower", replica.partition);
 
 function backoffMs(failures: number, maxMs: number): number {
   return Math.min(BACKOFF_MIN_MS * 2 ** Math.min(failures, 20), maxMs);

@@ -6,11 +6,14 @@ import type { Clock, Logger } from "../../base/ports.ts";
 import type { Endpoint, MetadataImage } from "../metadata/image.ts";
 import { Fetcher, type FetcherSettings, type LeaderChannel } from "./fetcher.ts";
 import type { Replica } from "./replica.ts";
+import type { ReplicationQuota } from "./replication-quota.ts";
 
 export interface FetchersOptions {
   readonly nodeId: number;
   readonly brokerEpoch: () => number;
   readonly settings: FetcherSettings;
+  /** Of what this node fetches for throttled replicas. */
+  readonly quota: ReplicationQuota;
   readonly clock: Clock;
   readonly logger: Logger;
   /** `inter.broker.listener.name` */
@@ -103,9 +106,8 @@ export class Fetchers {
     const key = `${leaderId} ${directory}`;
     const known = this.running.get(key);
     if (known !== undefined) return known;
-    const { nodeId, brokerEpoch, settings, clock, logger, connect } = this.options;
-    const channel = connect(leaderId, endpoint);
-    const fetcher = new Fetcher({ nodeId, brokerEpoch, leaderId, channel, settings, clock, logger });
+    const { connect, ...shared } = this.options;
+    const fetcher = new Fetcher({ ...shared, leaderId, channel: connect(leaderId, endpoint) });
     const running = { fetcher, leaderId, endpoint, replicas: new Set<Replica>() };
     this.running.set(key, running);
     return running;

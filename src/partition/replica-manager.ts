@@ -13,6 +13,7 @@ import { Fetchers, type FetchersOptions } from "./fetchers.ts";
 import type { IsrProposals } from "./leadership.ts";
 import { LogMoves } from "./log-moves.ts";
 import { type PartitionRole, Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
+import type { ReplicationQuota } from "./replication-quota.ts";
 import { SyncPressure } from "./sync-pressure.ts";
 
 /** Bytes of all partitions that may be in the page cache alone; to be tuned by measurement. */
@@ -48,7 +49,9 @@ export interface ReplicationOptions {
   /** Of this node's registration; -1 before it. */
   readonly brokerEpoch: () => number;
   readonly proposals: IsrProposals;
-  readonly fetching: Pick<FetchersOptions, "settings" | "listener" | "connect">;
+  /** Of what this node sends to throttled followers. */
+  readonly leaderQuota: ReplicationQuota;
+  readonly fetching: Pick<FetchersOptions, "settings" | "listener" | "connect" | "quota">;
 }
 
 /** What a new image changes in the topics: the topic part of metadata's ImageChanges. */
@@ -71,6 +74,7 @@ export class ReplicaManager {
   private readonly options: ReplicaManagerOptions;
   /** Answers to Produce wait for its relief. */
   readonly pressure = new SyncPressure(UNSYNCED_BYTES_MAX);
+  readonly leaderQuota: ReplicationQuota;
   /** Between the directories. */
   readonly moves: LogMoves;
   private readonly shared: ReplicaShared;
@@ -93,6 +97,7 @@ export class ReplicaManager {
 
   constructor(options: ReplicaManagerOptions) {
     this.options = options;
+    this.leaderQuota = options.replication.leaderQuota;
     this.directories = options.directories;
     this.cleaner = new LogCleaner({ ...options, settings: options.cleaner });
     this.moves = new LogMoves({

@@ -28,6 +28,8 @@ export interface TopicRules extends RecordRules {
   readonly segmentBytes: number;
   /** Whether `cleanup.policy` contains `delete`. */
   readonly deletes: boolean;
+  /** `leader.` or `follower.replication.throttled.replicas` name the partition on this node. */
+  isThrottled(as: "leader" | "follower", partition: number): boolean;
 }
 
 /** What all partitions of a node share. */

@@ -8,14 +8,16 @@ import type { TopicRules } from "./replica.ts";
 /** 2^63-1 arrives saturated: as a distance between times it means "any". */
 const unbounded = (ms: number): number => (ms >= Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : ms);
 
-export function topicRules(topic: TopicConfig): TopicRules {
-  return new ConfiguredRules(topic);
+export function topicRules(topic: TopicConfig, nodeId: number): TopicRules {
+  return new ConfiguredRules(topic, nodeId);
 }
 
 class ConfiguredRules implements TopicRules {
   private readonly topic: TopicConfig;
-  constructor(topic: TopicConfig) {
+  private readonly nodeId: number;
+  constructor(topic: TopicConfig, nodeId: number) {
     this.topic = topic;
+    this.nodeId = nodeId;
   }
   get maxMessageBytes(): number {
     return this.topic.get("max.message.bytes");
@@ -56,6 +58,13 @@ class ConfiguredRules implements TopicRules {
   }
   get segmentBytes(): number {
     return this.topic.get("internal.segment.bytes") ?? this.topic.get("segment.bytes");
+  }
+  isThrottled(as: "leader" | "follower", partition: number): boolean {
+    const replicas =
+      as === "leader"
+        ? this.topic.get("leader.replication.throttled.replicas")
+        : this.topic.get("follower.replication.throttled.replicas");
+    return replicas.length > 0 && (replicas[0] === "*" || replicas.includes(`${partition}:${this.nodeId}`));
   }
 }
 

@@ -180,7 +180,7 @@ export class ClusterNode {
       random,
       logger: silent,
       directories: [this.directory],
-      rulesFor: (topic) => topicRules(config.topic(topic)),
+      rulesFor: (topic) => topicRules(config.topic(topic), nodeId),
       flushBeforeAck: () => config.get("odradek.flush.before.ack"),
       retentionCheckMs: () => 300_000,
       checkpointMs: () => config.get("replica.high.watermark.checkpoint.interval.ms"),

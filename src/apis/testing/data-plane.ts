@@ -19,6 +19,7 @@ import { configKey, emptyImage, type MetadataImage, type PartitionRegistration }
 
 import { FetchSessions } from "../../partition/fetch-sessions.ts";
 import { ReplicaManager, type ReplicationOptions } from "../../partition/replica-manager.ts";
+import { ReplicationQuota } from "../../partition/replication-quota.ts";
 import { logSettings, topicRules } from "../../partition/topic-settings.ts";
 import { ProducerIds } from "../../txn/producer-ids.ts";
 import { type AnyApi, type Api, closeConnection, noReply, type RequestContext } from "../api.ts";
@@ -28,12 +29,16 @@ export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {},
 
 const NODE = 1;
 
+const unlimited = new ReplicationQuota(new FakeClock(), { rate: Infinity, windowMs: 1_000, windows: 11 });
+
 /** No other node is reached, no controller listens. */
 const alone: ReplicationOptions = {
   lagTimeMaxMs: () => 30_000,
   brokerEpoch: () => 1,
   proposals: { propose: () => new Promise(() => {}) },
+  leaderQuota: unlimited,
   fetching: {
+    quota: unlimited,
     listener: "PLAINTEXT",
     settings: {
       waitMaxMs: 500,
@@ -91,7 +96,7 @@ export class DataPlane {
       random,
       logger: silent,
       directories: [directory],
-      rulesFor: (topic) => topicRules(this.config.topic(topic)),
+      rulesFor: (topic) => topicRules(this.config.topic(topic), NODE),
       flushBeforeAck: () => this.config.get("odradek.flush.before.ack"),
       retentionCheckMs: () => this.config.get("log.retention.check.interval.ms"),
       checkpointMs: () => this.config.get("replica.high.watermark.checkpoint.interval.ms"),

@@ -32,7 +32,7 @@ export const topicRows = [
     status: "works",
     doc: "How long records may stay unsynced, in milliseconds." },
   { name: "follower.replication.throttled.replicas", type: "list", default: "", valid: "throttled-replicas",
-    importance: "medium", status: "accepted",
+    importance: "medium", status: "works",
     doc: "The replicas, as partition:broker, whose followers fetch no faster than the throttled rate; '*' means all." },
   { name: "index.interval.bytes", type: "int", broker: "log.index.interval.bytes", default: 4096, min: 0,
     importance: "medium", status: "works",
@@ -41,7 +41,7 @@ export const topicRows = [
     status: "works",
     doc: "For tests of Apache: a segment size below the public minimum." },
   { name: "leader.replication.throttled.replicas", type: "list", default: "", valid: "throttled-replicas",
-    importance: "medium", status: "accepted",
+    importance: "medium", status: "works",
     doc: "The replicas, as partition:broker, that leaders serve no faster than the throttled rate; '*' means all." },
   { name: "local.retention.bytes", type: "long", broker: "log.local.retention.bytes", default: -2, min: -2,
     importance: "medium", status: "accepted",
@@ -103,7 +103,7 @@ export const topicRows = [
     status: "works",
     doc: "The age at which a segment is closed even when it is not full, in milliseconds." },
   { name: "unclean.leader.election.enable", type: "boolean", broker: "unclean.leader.election.enable", default: false,
-    importance: "medium", status: "accepted",
+    importance: "medium", status: "works",
     doc: "Whether a replica that is not in sync may become leader when no other is left, at the cost of lost " +
       "records." },
 ] as const satisfies readonly TopicRow[];
