@@ -10,7 +10,10 @@ import { ControllerRegistrar } from "../lifecycle/controller-registration.ts";
 import { Lifecycle } from "../lifecycle/lifecycle.ts";
 import { ownContext } from "../metadata/controller/channel.ts";
 import { supportedFeatures } from "../metadata/features.ts";
+import { type PartitionRegistration, RECOVERED } from "../metadata/image.ts";
+import { record } from "../metadata/records/record.ts";
 import { readRecord } from "../metadata/records/serde.ts";
+import { brokerRecord, directoryOf } from "../metadata/testing/controller-fixture.ts";
 import { decodeBatches } from "../raft/driver/batches.ts";
 import { openCluster } from "./identity.ts";
 import { raftEndpoints } from "./listeners.ts";
@@ -215,3 +218,77 @@ test.each([["nothing"], ["some sectors"]])(
   },
   20_000,
 );
+
+/** A partition of this node and of another one, which is up or not, as it is after that many seconds. */
+async function partitionAfter(
+  seconds: number,
+  overrides: readonly (readonly [string, string])[],
+  otherIsUp: boolean,
+  more: Partial<PartitionRegistration>,
+): Promise<PartitionRegistration | undefined> {
+  const machine = new Machine();
+  const { metadata, running } = await machine.start(overrides);
+  await running;
+  const topicId = directoryOf(5, 5);
+  const { directories = [] } = metadata.publisher.image.brokers.get(1) ?? {};
+  await metadata.controller.run(() => ({
+    records: [
+      brokerRecord({ id: 2, fenced: !otherIsUp }),
+      record("TopicRecord", { name: "orders", topicId }),
+      record(
+        "PartitionRecord",
+        {
+          partitionId: 0,
+          topicId,
+          replicas: [2, 1],
+          isr: [2],
+          removingReplicas: [],
+          addingReplicas: [],
+          leader: 1,
+          leaderRecoveryState: RECOVERED,
+          leaderEpoch: 0,
+          partitionEpoch: 0,
+          directories: [directoryOf(2), directories[0] as string],
+          eligibleLeaderReplicas: null,
+          lastKnownElr: null,
+          ...(more as object),
+        },
+        1,
+      ),
+    ],
+    reply: null,
+    atomic: false,
+  }));
+  for (let i = 0; i < seconds; i++) {
+    machine.clock.advance(1_000);
+    await machine.settle();
+  }
+  return metadata.publisher.image.topicsByName.get("orders")?.partitions.get(0);
+}
+
+test.each([
+  ["true", "5", 6, 2],
+  ["true", "60", 6, 1],
+  ["false", "5", 6, 1],
+])("auto.leader.rebalance.enable=%s looks every leader.imbalance.check.interval.seconds=%s", async (...given) => {
+  const [enabled, interval, seconds, leader] = given;
+  const settings = [
+    ["auto.leader.rebalance.enable", enabled],
+    ["leader.imbalance.check.interval.seconds", interval],
+  ] as const;
+  const away = { leader: 1, isr: [1, 2] };
+  expect((await partitionAfter(seconds, settings, true, away))?.leader).toBe(leader);
+});
+
+test.each([
+  ["true", "5000", 6, 1],
+  ["true", "60000", 6, -1],
+  ["false", "5000", 6, -1],
+])("unclean.leader.election.enable=%s looks every unclean.leader.election.interval.ms=%s", async (...given) => {
+  const [enabled, interval, seconds, leader] = given;
+  const settings = [
+    ["unclean.leader.election.enable", enabled],
+    ["unclean.leader.election.interval.ms", interval],
+  ] as const;
+  expect((await partitionAfter(seconds, settings, false, { leader: -1 }))?.leader).toBe(leader);
+});

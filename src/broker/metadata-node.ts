@@ -15,10 +15,11 @@ import { BrokerWatch } from "../metadata/controller/broker-watch.ts";
 import type { ControllerChannel } from "../metadata/controller/channel.ts";
 import { configRules } from "../metadata/controller/config-rules.ts";
 import { alterConfigs, incrementalAlterConfigs } from "../metadata/controller/configs.ts";
+import { balanceLeaders, electUncleanLeaders } from "../metadata/controller/leader-balance.ts";
 import { LocalChannel } from "../metadata/controller/local-channel.ts";
 import { metadataOperations, type Operations } from "../metadata/controller/operations.ts";
 import { QuorumChannel } from "../metadata/controller/quorum-channel.ts";
-import { QuorumController } from "../metadata/controller/quorum-controller.ts";
+import { type PeriodicTask, QuorumController } from "../metadata/controller/quorum-controller.ts";
 import { alterScramCredentials } from "../metadata/controller/scram-credentials.ts";
 import { MetadataPublisher } from "../metadata/publisher.ts";
 import { probe } from "../peer/probe.ts";
@@ -175,6 +176,14 @@ function openController({ ports, config, identity, onFatal }: MetadataNodeOption
     bootstrap: identity.bootstrap,
     operations,
     fenceStale: fenceStaleBrokers,
+    periodic: periodicElections(config),
     onFatal,
   });
+}
+
+function periodicElections(config: LiveConfig): PeriodicTask[] {
+  const balanceMs = config.get("leader.imbalance.check.interval.seconds") * 1_000;
+  const balance = config.get("auto.leader.rebalance.enable") ? [{ intervalMs: balanceMs, decide: balanceLeaders }] : [];
+  const uncleanMs = config.get("unclean.leader.election.interval.ms");
+  return [...balance, { intervalMs: uncleanMs, decide: electUncleanLeaders }];
 }

@@ -50,7 +50,9 @@ const inherited: ReadonlyMap<string, string> = new Map([
 
 const isRead = (name: string): boolean => {
   const used = inherited.get(name) ?? name;
-  return code.some(({ path, text }) => !isRule(path) && text.includes(`get("${used}")`));
+  // The controller asks for the value that is in force on a topic of another node's.
+  const reads = [`get("${used}")`, `effective(image, topic, "${used}")`];
+  return code.some(({ path, text }) => !isRule(path) && reads.some((read) => text.includes(read)));
 };
 
 /** Files that check settings against each other, or a change of them: that is no effect. */

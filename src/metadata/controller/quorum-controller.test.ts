@@ -14,7 +14,7 @@ import { fenceStaleBrokers } from "./broker-heartbeat.ts";
 import { ownContext } from "./channel.ts";
 import { LocalChannel } from "./local-channel.ts";
 import { metadataOperations } from "./operations.ts";
-import { QuorumController } from "./quorum-controller.ts";
+import { type PeriodicTask, QuorumController } from "./quorum-controller.ts";
 import { atomicResult, result } from "./result.ts";
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -68,7 +68,7 @@ class ManualLog implements MetadataLog {
   }
 }
 
-function node(maxIdleIntervalMs = 0) {
+function node(maxIdleIntervalMs = 0, periodic: readonly PeriodicTask[] = []) {
   const clock = new FakeClock();
   const log = new ManualLog();
   const fatal: unknown[] = [];
@@ -88,6 +88,7 @@ function node(maxIdleIntervalMs = 0) {
     bootstrap: bootstrapRecords(),
     operations: metadataOperations(),
     fenceStale: fenceStaleBrokers,
+    periodic,
     onFatal: (error) => fatal.push(error),
   });
   const snapshotSettings = { maxRecordBytesBetweenSnapshots: 1e9, maxSnapshotIntervalMs: 0 };
@@ -221,6 +222,31 @@ test("NoOp records come while the controller is active, and stop with it", async
   log.lead(2, 2);
   await clock.run(5_000, 500);
   expect(log.appended.filter(([first]) => first?.type === "NoOpRecord")).toHaveLength(3);
+});
+
+test("a task of the active controller is done again and again, at once where there is more to do", () => {
+  const more = [true, false, false];
+  const done: number[] = [];
+  const { clock, log } = node(0, [
+    {
+      intervalMs: 500,
+      decide: () => {
+        done.push(clock.ticksMs());
+        return result([], more.shift() ?? false);
+      },
+    },
+  ]);
+  clock.advance(1_000);
+  expect(done).toEqual([]);
+  log.lead(1, 1);
+  clock.advance(500);
+  clock.endTurn();
+  clock.advance(500);
+  clock.endTurn();
+  expect(done).toEqual([1_500, 1_500, 2_000]);
+  log.lead(2, 2);
+  clock.advance(1_000);
+  expect(done.length).toBe(3);
 });
 
 test("a silent broker is fenced after its session", async () => {

@@ -52,6 +52,13 @@ export interface ControllerTimes {
   readonly maxIdleIntervalMs: number;
 }
 
+/** What the active controller does by itself, again and again. */
+export interface PeriodicTask {
+  readonly intervalMs: number;
+  /** True: there is more to do at once. */
+  readonly decide: (state: ControllerState) => ControllerResult<boolean>;
+}
+
 export interface ControllerOptions {
   readonly nodeId: number;
   readonly clusterId: string;
@@ -72,6 +79,7 @@ export interface ControllerOptions {
   readonly operations: ReadonlyMap<number, Operation<any, any>>;
   /** Fences brokers whose session has run out. */
   readonly fenceStale: (state: ControllerState, ticksMs: number) => ControllerResult<null>;
+  readonly periodic: readonly PeriodicTask[];
   /** The committed log cannot be applied: this node no longer knows its metadata. */
   readonly onFatal: (error: unknown) => void;
 }
@@ -287,6 +295,16 @@ export class QuorumController implements MetadataLogListener {
     // As Apache: eight looks in a session, so a dead broker is fenced after at most 112.5 % of it.
     const lookMs = Math.max(1, times.brokerSessionTimeoutMs / 8);
     this.every(lookMs, this.fencing(lookMs));
+    for (const task of this.options.periodic) this.every(task.intervalMs, this.repeated(task));
+  }
+
+  private repeated({ decide }: PeriodicTask): (state: ControllerState) => ControllerResult<null> {
+    const once = (state: ControllerState): ControllerResult<null> => {
+      const decided = decide(state);
+      if (decided.reply) this.options.clock.turnEnd(() => this.report(this.run(once)));
+      return { ...decided, reply: null };
+    };
+    return once;
   }
 
   /**
