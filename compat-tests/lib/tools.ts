@@ -17,6 +17,7 @@ export const classes = {
   "kafka-cluster": "org.apache.kafka.tools.ClusterTool",
   "kafka-features": "org.apache.kafka.tools.FeatureCommand",
   "kafka-groups": "org.apache.kafka.tools.GroupsCommand",
+  "kafka-reassign-partitions": "org.apache.kafka.tools.reassign.ReassignPartitionsCommand",
   "kafka-leader-election": "org.apache.kafka.tools.LeaderElectionCommand",
   "kafka-dump-log": "org.apache.kafka.tools.DumpLogSegments",
   "kafka-storage": "kafka.tools.StorageTool",

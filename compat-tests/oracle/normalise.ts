@@ -27,7 +27,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Rows of `describe --replication` carry offsets and times of the moment. */
-const replicationRow = /^(\d+\s+<uuid>\s+)\d+(\s+\d+\s+)\d+\s+\d+\s+/gm;
+export const replicationRow = /^(\d+\s+<uuid>\s+)\d+\s+(\d+)\s+\d+\s+\d+\s+/gm;
 
 export function normalise(text: string, broker: Broker): string {
   const [host, port] = broker.bootstrap.split(":") as [string, string];
@@ -38,7 +38,7 @@ export function normalise(text: string, broker: Broker): string {
     .replaceAll(port, "<port>")
     .replaceAll(controllerPort, "<controller port>");
   for (const { pattern, to } of rules) result = result.replace(pattern, to);
-  result = result.replace(replicationRow, "$1<n>$2<time> <time> ");
+  result = result.replace(replicationRow, "$1<n> $2 <time> <time> ");
   return result
     .split("\n")
     .map((line) => line.trimEnd())

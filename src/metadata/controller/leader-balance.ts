@@ -1,6 +1,6 @@
 /**
- * What the controller does by itself for partitions whose leader is not the preferred one, or that have none. As Kafka's
- * ReplicationControlManager.maybeBalancePartitionLeaders and .maybeElectUncleanLeaders.
+ * What the controller does by itself for partitions whose leader is not the preferred one, or that have none. As
+ * Kafka's ReplicationControlManager.maybeBalancePartitionLeaders and .maybeElectUncleanLeaders.
  */
 import { type MetadataImage, NO_LEADER, type PartitionRegistration, type TopicImage } from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
