@@ -1,6 +1,7 @@
 /** The side of a log that compaction sees: sealed segments to read, and their replacement by one that holds less. */
 import { assert } from "../base/assert.ts";
 import { DiskError } from "../base/ports.ts";
+import { AbortedCheck } from "./aborted-check.ts";
 import { CompactionStopped } from "./compact.ts";
 import type { LastOfProducer } from "./compact-batch.ts";
 import { CLEANED_SUFFIX, SWAP_SUFFIX } from "./files.ts";
@@ -53,7 +54,10 @@ export class CompactableLog {
   abortedTransactions(from: number, upTo: number): AbortedTransaction[] {
     const found: AbortedTransaction[] = [];
     const start = this.log.logStartOffset();
-    for (const segment of this.log.segments.from(from)) if (segment.aborted.collect(start, upTo, found)) break;
+    for (const segment of this.log.segments.from(from)) {
+      if (!segment.aborted.checked) new AbortedCheck(segment, this.log.segments).step(Number.POSITIVE_INFINITY);
+      if (segment.aborted.collect(start, upTo, found)) break;
+    }
     return found;
   }
 

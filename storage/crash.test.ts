@@ -117,10 +117,20 @@ class Run {
     if (kind === 0) made.disk.kill();
     else made.disk.crash(kind === 1 ? "none" : random);
     if (kind === 0) model.durable = model.logEnd;
-    made.clock.dropTimers();
-    this.unfinished.length = 0; // their process is gone
+    await this.endProcess();
     await this.start();
     this.check();
+  }
+
+  /** What the process had under way comes to nothing before the next one begins. */
+  private async endProcess(): Promise<void> {
+    const { disk, clock } = this.made;
+    clock.dropTimers();
+    disk.fault = () => "EIO";
+    await settle(clock);
+    disk.fault = () => null;
+    clock.dropTimers();
+    this.unfinished.length = 0;
   }
 
   /** The model takes what survived for what is. */

@@ -22,9 +22,10 @@ export interface LogRead {
   readonly firstBatchIncomplete: boolean;
   /**
    * Null when the pages are in memory and found whole, or soon will be; otherwise resolves when they have been brought
-   * in and checked, off the loop or in small steps. Rejects where they cannot be served, as `check` will say.
+   * in and checked, off the loop or in small steps; for a read_committed fetch the transaction index as well. Rejects
+   * where they cannot be served, as `check` will say.
    */
-  prepare(): Promise<void> | null;
+  prepare(withAborted: boolean): Promise<void> | null;
   /** @throws CORRUPT_MESSAGE where the bytes are not those that were written: no client may see them */
   check(): void;
   /** For a read_committed fetch: the aborted transactions whose records may be in the bytes. */

@@ -73,7 +73,7 @@ describe("a log", () => {
     const bytes = append(log);
     const read = log.read(0, 1000, 1, true);
     expect(read.view?.bytes).toEqual(bytes);
-    expect(read.prepare()).toBeNull();
+    expect(read.prepare(false)).toBeNull();
     read.release();
     expect(() => read.release()).toThrow("released once");
   });

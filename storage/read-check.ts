@@ -7,10 +7,9 @@ import type { Disk } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { isIntact, lastOffsetOf, leaderEpochOf } from "./batch-facts.ts";
-import { type HeaderWalk, WholeWalk } from "./batch-walk.ts";
+import { WholeWalk } from "./batch-walk.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
 import type { Segment } from "./segment.ts";
-import type { SegmentList } from "./segment-list.ts";
 
 /** File positions that need no check. */
 export class CheckedRanges {
@@ -127,44 +126,4 @@ export class RangeCheck {
   private damaged(position: number, why: string): KafkaError {
     return new KafkaError("CORRUPT_MESSAGE", `${this.segment.file.path} is damaged at byte ${position}: ${why}`);
   }
-}
-
-/**
- * The transaction index has no checksum either: each entry must name a marker and, where compaction has left it, the
- * first batch of the same producer; and what it says is stable must be where the marker or an open transaction says so.
- */
-export function checkAborted(segment: Segment, segments: SegmentList): void {
-  const damaged = (n: number) =>
-    new KafkaError(
-      "CORRUPT_MESSAGE",
-      `${segment.aborted.file.path} is damaged: its entry ${n} is not what the log says`,
-    );
-  for (const [n, entry] of segment.aborted.all().entries()) {
-    const { producerId, firstOffset, lastOffset, lastStableOffset } = entry;
-    const isOf = ({ bytes, at }: HeaderWalk) =>
-      batch.isTransactional(bytes, at) && batch.producerId(bytes, at) === producerId;
-    const marker = batchWith(segment, lastOffset);
-    const isMarker = marker !== null && batch.isControl(marker.bytes, marker.at) && isOf(marker);
-    if (!isMarker || firstOffset < 0 || firstOffset >= lastOffset) throw damaged(n);
-    const first = batchWith(segments.at(segments.floorIndex(firstOffset)), firstOffset);
-    if (first !== null && (!isOf(first) || batch.baseOffset(first.bytes, first.at) !== firstOffset)) throw damaged(n);
-    if (lastStableOffset === lastOffset + 1) continue;
-    if (lastStableOffset < 0 || lastStableOffset >= lastOffset) throw damaged(n);
-    const open = batchWith(segments.at(segments.floorIndex(lastStableOffset)), lastStableOffset);
-    if (open !== null && !beginsTransaction(open, lastStableOffset)) throw damaged(n);
-  }
-  segment.aborted.checked = true;
-}
-
-function beginsTransaction({ bytes, at }: HeaderWalk, offset: number): boolean {
-  return batch.baseOffset(bytes, at) === offset && batch.isTransactional(bytes, at) && !batch.isControl(bytes, at);
-}
-
-/** The batch that contains the offset. */
-function batchWith(segment: Segment | undefined, offset: number): HeaderWalk | null {
-  const walk = segment?.searchFor(offset);
-  while (walk?.next()) {
-    if (walk.lastOffset >= offset) return batch.baseOffset(walk.bytes, walk.at) <= offset ? walk : null;
-  }
-  return null;
 }

@@ -1,16 +1,19 @@
 /** Where in which file a range of offsets lies; and that what lies there is whole, before it is handed out. */
 import type { FileView } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
+import { AbortedCheck } from "./aborted-check.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
 import { type AbortedTransaction, emptyRead, type LogRead } from "./log-read.ts";
 import { pause } from "./producer-rebuild.ts";
-import { checkAborted, RangeCheck } from "./read-check.ts";
+import { RangeCheck } from "./read-check.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
 import type { LogDoors } from "./settings.ts";
 
 /** A larger range is checked in steps of this size, between which other work has its turn. */
 const CHECK_STEP_BYTES = 256 * 1024;
+/** Of the log, for an index of aborted transactions: only the headers of its batches are read. */
+const ABORTED_STEP_BYTES = 16 << 20;
 
 /** A range of one segment's file. */
 interface Range {
@@ -79,7 +82,24 @@ export class Reads {
   }
 
   /** Null where the range can be served now; otherwise what brings it into memory and checks it, in steps. */
-  prepare(range: Range): Promise<void> | null {
+  prepare(range: Range, withAborted: boolean): Promise<void> | null {
+    const unchecked = withAborted && !range.segment.aborted.checked;
+    const preparing = this.prepareBytes(range);
+    return unchecked ? this.prepareAborted(range.segment, preparing) : preparing;
+  }
+
+  private async prepareAborted(segment: Segment, preparing: Promise<void> | null): Promise<void> {
+    segment.file.pin();
+    try {
+      await preparing;
+      const check = this.reporting(() => new AbortedCheck(segment, this.segments));
+      while (!this.reporting(() => check.step(ABORTED_STEP_BYTES))) await pause(this.doors.clock);
+    } finally {
+      segment.file.unpin();
+    }
+  }
+
+  private prepareBytes(range: Range): Promise<void> | null {
     const { segment, position, length } = range;
     const { disk } = this.doors;
     const file = segment.file.get();
@@ -141,10 +161,15 @@ export class Reads {
   aborted(offset: number, upToOffset: number): AbortedTransaction[] {
     const found: AbortedTransaction[] = [];
     for (const segment of this.segments.from(offset)) {
-      if (!segment.aborted.checked) this.reporting(() => checkAborted(segment, this.segments));
+      if (!segment.aborted.checked) this.checkAborted(segment);
       if (segment.aborted.collect(offset, upToOffset, found)) break;
     }
     return found;
+  }
+
+  /** @throws CORRUPT_MESSAGE where the index is not what the log says */
+  checkAborted(segment: Segment): void {
+    this.reporting(() => new AbortedCheck(segment, this.segments).step(Number.POSITIVE_INFINITY));
   }
 
   /** An offset that no record of the range reaches: what Apache asks the transaction index with. */
@@ -229,8 +254,8 @@ class RangeRead implements LogRead {
     return this.reads.copyOf(this.range);
   }
 
-  prepare(): Promise<void> | null {
-    return this.reads.prepare(this.range);
+  prepare(withAborted: boolean): Promise<void> | null {
+    return this.reads.prepare(this.range, withAborted);
   }
 
   check(): void {

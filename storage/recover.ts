@@ -110,10 +110,11 @@ class Loader {
     if (!this.clean) await this.recoverTail();
     const logEndOffset = this.findEnd();
     this.segments.active.activate(this.options.settings.preallocate);
+    if (this.clean) this.compareEpochs(logEndOffset); // after another stop either side may be older than the other
+    this.epochs.truncateFromEnd(logEndOffset);
     const epochsFault = this.epochsFault();
     if (epochsFault !== null) await this.rebuildEpochs(epochsFault);
     const logStartOffset = Math.max(this.logStart, this.segments.first.baseOffset);
-    this.epochs.truncateFromEnd(logEndOffset);
     this.epochs.truncateFromStart(this.logStart);
     const producers = this.newProducers();
     producers.removeStraySnapshots(this.segments.baseOffsets());
@@ -320,10 +321,7 @@ class Loader {
 
   private epochsFault(): string | null {
     if (this.epochs.fault !== null) return this.epochs.fault;
-    if (!this.epochsWereEmpty) {
-      if (this.clean) this.compareEpochs(); // after another stop either may be older than the other
-      return null;
-    }
+    if (!this.epochsWereEmpty && this.epochs.latest !== null) return null;
     if (this.reindexed.has(this.segments.first)) return null; // all of them have been read again, with their epochs
     const walk = this.segments.first.headersFrom(0);
     return walk.next() && leaderEpochOf(walk.bytes, walk.at) >= 0 ? "the checkpoint names none" : null;
@@ -333,14 +331,14 @@ class Loader {
    * Neither the file nor the epochs in batches have a checksum: at both sides of where an epoch begins they must agree.
    * Where they do not, nobody can say which is right.
    */
-  private compareEpochs(): void {
+  private compareEpochs(logEndOffset: number): void {
     const entries = this.epochs.entries();
     for (const [n, { epoch, startOffset }] of entries.entries()) {
       const at = this.epochAt(startOffset);
       // The first may begin above the log start, whose checkpoint a crash has left behind.
       const before = n === 0 ? null : this.epochAt(startOffset - 1);
-      const isRight = (at === null || at === epoch) && (before === null || before === entries[n - 1]?.epoch);
-      if (isRight) continue;
+      const isWrong = (at !== null && at !== epoch) || (before !== null && before !== entries[n - 1]?.epoch);
+      if (!isWrong && startOffset <= logEndOffset) continue;
       throw new Error(
         `${this.options.path} is damaged: its ${LEADER_EPOCHS_FILE} lets epoch ${epoch} begin at offset ${startOffset} and ` +
           "the batches do not (odradek verify tells more; without the file it is built from the batches)",

@@ -65,6 +65,8 @@ export class TxnIndex {
   /** What is wrong with the file, null where nothing is. */
   fault(baseOffset: number): string | null {
     for (let n = 0; n < this.count; n++) {
+      const version = int16(this.bytes(n), 0);
+      if (version !== 0) return `its entry ${n} is of version ${version}`;
       const { lastOffset } = this.entry(n);
       if (lastOffset < baseOffset) return `its entry ${n} ends at ${lastOffset}, below the segment's base`;
     }
@@ -83,13 +85,16 @@ export class TxnIndex {
   }
 
   private entry(n: number): AbortedTransaction {
-    const bytes = this.file.disk.read(this.file.get(), n * ENTRY_BYTES, ENTRY_BYTES);
-    assert(int16(bytes, 0) === 0, "aborted transactions have version 0");
+    const bytes = this.bytes(n);
     return {
       producerId: int64(bytes, 2),
       firstOffset: int64(bytes, 10),
       lastOffset: int64(bytes, 18),
       lastStableOffset: int64(bytes, 26),
     };
+  }
+
+  private bytes(n: number): Uint8Array {
+    return this.file.disk.read(this.file.get(), n * ENTRY_BYTES, ENTRY_BYTES);
   }
 }

@@ -69,24 +69,34 @@ export class MemoryDisk implements Disk {
     this.nowMs = nowMs;
   }
 
+  /** A disk that holds these files, durably. Their contents are shared with it until they change. */
+  static holding(files: Iterable<readonly [path: string, content: Uint8Array]>, nowMs?: () => number): MemoryDisk {
+    const disk = new MemoryDisk(nowMs);
+    for (const [path, content] of files) {
+      let directory = disk.root;
+      const names = parts(path);
+      const name = names.pop() as string;
+      for (const each of names) {
+        const next = directory.entries.get(each) ?? directoryNode();
+        assert(next.kind === "directory", `${each} is a directory`);
+        directory.entries.set(each, next);
+        directory.durable.set(each, next);
+        directory = next;
+      }
+      const node = fileNode(content, disk.nowMs());
+      directory.entries.set(name, node);
+      directory.durable.set(name, node);
+    }
+    return disk;
+  }
+
   open(path: string, options: OpenOptions = {}): FileId {
     this.step("open", path);
     const [parent, name] = this.parentOf("open", path);
     let node = parent.entries.get(name);
     if (node === undefined) {
       if (options.create === false || options.readOnly) throw new DiskError("open", path, "ENOENT");
-      node = {
-        kind: "file",
-        bytes: new Uint8Array(0),
-        size: 0,
-        filled: 0,
-        durable: new Uint8Array(0),
-        durableSize: 0,
-        dirty: new Map(),
-        modifiedMs: this.nowMs(),
-        views: [],
-        locked: false,
-      };
+      node = fileNode(new Uint8Array(0), this.nowMs());
       parent.entries.set(name, node);
       parent.changes.push([[name, node]]);
     }
@@ -111,6 +121,7 @@ export class MemoryDisk implements Disk {
     if (readOnly) throw new DiskError("write", path, "EBADF");
     this.needRoom(path, node, position, chunks);
     let at = position;
+    own(node);
     for (const chunk of chunks) {
       grow(node, at + chunk.length);
       node.bytes.set(chunk, at);
@@ -140,6 +151,7 @@ export class MemoryDisk implements Disk {
     const { node, path } = this.opened("truncate", file);
     this.step("truncate", path);
     for (const view of node.views) assert(view.end <= length, "no view may reach beyond the new end");
+    own(node);
     grow(node, length);
     if (length < node.size) node.bytes.fill(0, length, node.size);
     this.mark(node, Math.min(length, node.size), Math.max(length, node.size));
@@ -200,6 +212,7 @@ export class MemoryDisk implements Disk {
   forget(file: FileId): void {
     const { node, path } = this.opened("forget", file);
     this.step("forget", path);
+    if (node.bytes === node.durable) return;
     for (let at = 0; at < node.size; at += sectorBytes) {
       if (node.dirty.has(at / sectorBytes)) continue;
       const end = Math.min(at + sectorBytes, node.size);
@@ -352,6 +365,7 @@ export class MemoryDisk implements Disk {
     const room = this.space(path).usableBytes;
     if (position + length - node.filled <= room) return;
     const partly = Math.floor(Math.min(room, length) / 2);
+    own(node);
     grow(node, position + partly);
     node.bytes.fill(0xee, position, position + partly);
     node.size = Math.max(node.size, position + partly);
@@ -405,7 +419,27 @@ export class MemoryDisk implements Disk {
 
 function parts(path: string): string[] {
   assert(path.startsWith("/"), "paths are absolute");
-  return path.split("/").filter((name) => name !== "");
+  return path === "/" ? [] : path.slice(1).split("/");
+}
+
+function fileNode(content: Uint8Array, modifiedMs: number): FileNode {
+  return {
+    kind: "file",
+    bytes: content,
+    size: content.length,
+    filled: content.length,
+    durable: content,
+    durableSize: content.length,
+    dirty: new Map(),
+    modifiedMs,
+    views: [],
+    locked: false,
+  };
+}
+
+/** Before they change: bytes that are also the durable ones, and their giver's. */
+function own(node: FileNode): void {
+  if (node.bytes === node.durable) node.bytes = node.bytes.slice();
 }
 
 function grow(node: FileNode, size: number): void {

@@ -9,7 +9,8 @@ import { join } from "node:path";
 import { type Admin, CompressionCodecs, CompressionTypes, Kafka, logLevel } from "kafkajs";
 import { type Broker, startApache, startOdradek } from "../lib/brokers.ts";
 import { installKafkajsCodecs } from "../lib/kafkajs-codecs.ts";
-import { available, jars } from "../lib/place.ts";
+import { available, jars, root } from "../lib/place.ts";
+import { run } from "../lib/process.ts";
 import { script } from "../lib/tools.ts";
 
 installKafkajsCodecs(CompressionCodecs, CompressionTypes);
@@ -61,6 +62,14 @@ async function readAll(broker: Broker, topic: string, groupId: string, count: nu
 const expected = (rounds: readonly string[], codec: string) =>
   rounds.flatMap((round) => Array.from({ length: per }, (_, i) => `${round} ${codec} ${i} ${"é".repeat(i)}`));
 
+/** `odradek verify` finds every file as its writer is to leave it. */
+async function expectSound(directory: string): Promise<void> {
+  const { stdout, exitCode } = await run([process.execPath, join(root, "src/main.ts"), "verify", directory, "--json"]);
+  const { findings } = JSON.parse(stdout) as { findings: { severity: string }[] };
+  const damages = findings.filter(({ severity }) => severity === "damage");
+  expect({ exitCode, damages }).toEqual({ exitCode: 0, damages: [] });
+}
+
 describe.skipIf(!have)("a directory that both brokers use in turn", () => {
   let broker: Broker;
   afterAll(() => broker?.dispose());
@@ -97,6 +106,7 @@ describe.skipIf(!have)("a directory that both brokers use in turn", () => {
     });
     await readAll(broker, "codec-none", "carried", per);
     await broker.stop();
+    await expectSound(broker.directory);
 
     broker = await broker.succeededBy("odradek");
     await checkAll(["apache-1"], "odradek-1");
@@ -106,6 +116,7 @@ describe.skipIf(!have)("a directory that both brokers use in turn", () => {
     await write(broker, "odradek-1");
     expect((await readAll(broker, "codec-none", "carried", per)).length).toBe(per);
     expect(await broker.stop()).toBe(0);
+    await expectSound(broker.directory);
   });
 
   test("Apache opens it again and serves everything; its dump tool finds nothing wrong", async () => {
@@ -139,13 +150,16 @@ describe.skipIf(!have)("a directory that both brokers use in turn", () => {
     broker = await broker.succeededBy("apache");
     await write(broker, "apache-3");
     await broker.kill();
+    await expectSound(broker.directory);
     broker = await broker.succeededBy("odradek");
     await checkAll(["apache-1", "odradek-1", "apache-2", "apache-3"], "odradek-3");
     await write(broker, "odradek-3");
     await broker.kill();
+    await expectSound(broker.directory);
     broker = await broker.succeededBy("apache");
     await checkAll(["apache-1", "odradek-1", "apache-2", "apache-3", "odradek-3"], "apache-4");
     await broker.stop();
+    await expectSound(broker.directory);
   });
 });
 

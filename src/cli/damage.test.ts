@@ -1,18 +1,19 @@
 /**
- * Every bit of a small data directory, flipped one at a time (in the larger files every 61st): none of it is
- * served and `odradek verify` finds each.
+ * Every bit of a small data directory, flipped one at a time (in the larger files every 61st), and random bits of other
+ * directories: none of it is served and `odradek verify` finds each. `npm run damage` does all of them.
  */
 import { afterAll, expect, test } from "bun:test";
 import { home, writtenDirectory } from "./testing/data-directory.ts";
-import { isExempt, judge, truthOf } from "./testing/flips.ts";
+import { cannotBeFound, judge, truthsOf } from "./testing/flips.ts";
+import { FlipRun } from "./testing/random-flips.ts";
 
-const image = await writtenDirectory();
-const truth = await truthOf(image);
-const counts = { flips: 0, same: 0, refused: 0, exempt: 0 };
+const image = await writtenDirectory({ partitions: 1, seed: null });
+const truths = await truthsOf(image);
+const counts = { flips: 0, same: 0, refused: 0, unfindable: 0 };
 
 afterAll(() => {
-  const { flips, same, refused, exempt } = counts;
-  console.log(`bit flips: ${flips}, of which ${refused} refused and ${same} without effect; ${exempt} cannot be found`);
+  const { flips, same, refused, unfindable } = counts;
+  console.log(`bit flips: ${flips}: ${refused} refused, ${same} without effect; ${unfindable} cannot be found`);
 });
 
 const LARGE_BYTES = 64;
@@ -23,23 +24,33 @@ test.each([...image.keys()].map((path) => path.slice(home.length)))("%s", async 
   const missed: number[] = [];
   const step = content.length > LARGE_BYTES ? 61 : 1;
   for (let bit = 0; bit < content.length * 8; bit += step) {
-    const { served, why, found } = await judge(image, truth, path, bit);
+    const verdict = await judge(image, truths, { path, bit });
     counts.flips++;
-    if (served === "wrong") throw new Error(`bit ${bit}: ${why}`);
-    counts[served]++;
-    if (found) continue;
-    if (isExempt(image, path, bit, served)) counts.exempt++;
+    if (verdict.served === "wrong") throw new Error(`bit ${bit}: ${verdict.why}`);
+    counts[verdict.served]++;
+    if (verdict.found) continue;
+    if (cannotBeFound(image, truths, verdict)) counts.unfindable++;
     else missed.push(bit);
     if (missed.length > 20) throw new Error(`bits ${missed} are not found`);
   }
   expect(missed).toEqual([]);
 });
 
+test("random bits of directories that are all different", async () => {
+  const run = new FlipRun(1);
+  await run.random(2_000, 500);
+  expect(run.failures).toEqual([]);
+  expect(run.counts.flips).toBeGreaterThanOrEqual(2_000);
+  expect(run.counts.refused).toBeGreaterThan(100);
+});
+
 test("the harness sees what is wrong", async () => {
   const path = `${home}/orders-0/00000000000000000000.log`;
-  const other = {
-    ...truth,
-    batches: truth.batches.map(({ offset, bytes }) => ({ offset, bytes: bytes.slice().fill(1) })),
-  };
-  expect((await judge(image, other, path, 8 * 900)).served).toBe("wrong");
+  const others = new Map(
+    [...truths].map(([name, truth]) => {
+      const batches = truth.batches.map(({ offset, bytes }) => ({ offset, bytes: bytes.slice().fill(1) }));
+      return [name, { ...truth, batches }];
+    }),
+  );
+  expect((await judge(image, others, { path, bit: 8 * 900 })).served).toBe("wrong");
 });

@@ -238,9 +238,10 @@ function readRecords(
     read.release();
     return nothingRead;
   }
-  const aborted = isolation === "committed" ? read.aborted().map(producerAndFirst) : nothingRead.aborted;
-  const preparing = pass.mayBeCold ? read.prepare() : null;
+  const isCommitted = isolation === "committed";
+  const preparing = pass.mayBeCold ? read.prepare(isCommitted) : null;
   pass.keep(read, preparing);
+  const aborted = isCommitted && preparing === null ? read.aborted().map(producerAndFirst) : nothingRead.aborted;
   return { records: preparing === null ? recordsOf(read) : placeholder(read), aborted };
 }
 

@@ -20,15 +20,12 @@ export function diskWith(
   changes: Readonly<Record<string, Uint8Array | null>> = {},
   nowMs?: () => number,
 ): MemoryDisk {
-  const disk = new MemoryDisk(nowMs);
-  for (const [path, content] of new Map([...image, ...Object.entries(changes)])) {
-    if (content === null) continue;
-    disk.makeDirectory(path.slice(0, path.lastIndexOf("/")));
-    disk.plant(path, content);
-  }
-  disk.crash("all");
-  return disk;
+  const files = new Map<string, Uint8Array | null>(image);
+  for (const path in changes) files.set(path, changes[path] ?? null);
+  return MemoryDisk.holding([...files].filter(isPresent), nowMs);
 }
+
+const isPresent = (file: [string, Uint8Array | null]): file is [string, Uint8Array] => file[1] !== null;
 
 export const damageKinds = ["truncated", "zeros", "garbage"] as const;
 export type DamageKind = (typeof damageKinds)[number];

@@ -46,18 +46,18 @@ export function placementFault(
 }
 
 function epochFault(bytes: Uint8Array, at: number, epochs: readonly EpochEntry[], from: number): string | null {
-  const base = batch.baseOffset(bytes, at);
-  const epoch = leaderEpochOf(bytes, at);
-  const expected = epochs.findLast(({ startOffset }) => startOffset <= base);
-  if (epoch === batch.NO_LEADER_EPOCH) return null;
+  const offset = Math.max(batch.baseOffset(bytes, at), from);
   const last = lastOffsetOf(bytes, at);
-  const inside = epochs.find(({ startOffset }) => startOffset > base && startOffset <= last);
-  if (inside !== undefined && inside.startOffset > from) {
+  const epoch = leaderEpochOf(bytes, at);
+  if (epoch === batch.NO_LEADER_EPOCH || last < from) return null;
+  const inside = epochs.find(({ startOffset }) => startOffset > offset && startOffset <= last);
+  if (inside !== undefined) {
     return `leader epoch ${inside.epoch} is said to begin at ${inside.startOffset}, inside of it`;
   }
-  if (expected === undefined) return base < from ? null : `it is of leader epoch ${epoch}, of which nothing is known`;
+  const expected = epochs.findLast(({ startOffset }) => startOffset <= offset);
+  if (expected === undefined) return `it is of leader epoch ${epoch}, of which nothing is known`;
   if (expected.epoch === epoch) return null;
-  return `it is of leader epoch ${epoch}, but offset ${base} is of epoch ${expected.epoch}`;
+  return `it is of leader epoch ${epoch}, but offset ${offset} is of epoch ${expected.epoch}`;
 }
 
 /** Walks the records, inflating them. Returns how many there are, or what is wrong. */

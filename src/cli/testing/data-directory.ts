@@ -1,9 +1,11 @@
-/** A data directory with every kind of file in it, as a whole node leaves it behind a clean stop. */
-import { DiskError } from "../../../base/ports.ts";
+/** Data directories with every kind of file in them, as a whole node leaves them behind a clean stop. */
+import { assert } from "../../../base/assert.ts";
+import type { Logger } from "../../../base/ports.ts";
 import { Prng } from "../../../base/prng.ts";
 import { FakeClock } from "../../../base/testing/fake-clock.ts";
 import type { MemoryDisk } from "../../../base/testing/memory-disk.ts";
 import { buildBatch, RecordBatchBuilder } from "../../../protocol/records/builder.ts";
+import type { Codec } from "../../../protocol/records/codecs.ts";
 import type { Log } from "../../../storage/log.ts";
 import { LogDirectory, type LogDirectoryOptions } from "../../../storage/log-dir.ts";
 import { defaultLogSettings } from "../../../storage/settings.ts";
@@ -12,15 +14,16 @@ import { createTopic } from "../../broker/testing/admin.ts";
 import { MemoryNode } from "../../broker/testing/memory-node.ts";
 
 export const home = "/data";
-export const partition = `${home}/orders-0`;
-/** Where the metadata log of such a directory ends: its node would say so. */
-export const metadataEnd = 21;
+export const topic = "orders";
+export const baseTimestamp = 1_700_000_000_000;
+const METADATA_LOG = "__cluster_metadata";
 const utf8 = new TextEncoder();
+const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
+const settings = { ...defaultLogSettings, segmentIndexBytes: 240, indexIntervalBytes: 150, segmentBytes: 1500 };
 
-export function directoryOptions(disk: MemoryDisk, clock: FakeClock): LogDirectoryOptions {
-  const silent = { debug() {}, info() {}, warn() {}, error() {} };
-  const settings = { ...defaultLogSettings, segmentIndexBytes: 240, indexIntervalBytes: 150, segmentBytes: 1500 };
-  const alsoSynced = () => [{ topic: "__cluster_metadata", partition: 0, offset: metadataEnd }];
+/** `metadataEnd` is where the metadata log ends, as its node would say it; reads need not know it. */
+export function directoryOptions(disk: MemoryDisk, clock: FakeClock, metadataEnd = 0): LogDirectoryOptions {
+  const alsoSynced = () => [{ topic: METADATA_LOG, partition: 0, offset: metadataEnd }];
   return { disk, clock, random: new Prng(3), logger: silent, path: home, settingsFor: () => settings, alsoSynced };
 }
 
@@ -31,54 +34,118 @@ export async function finish<T>(clock: FakeClock, promise: Promise<T>): Promise<
     done = true;
   });
   settled.catch(() => {});
-  for (let n = 0; !done && n < 10_000; n++) {
+  for (let n = 0; !done && n < 100_000; n++) {
     clock.advance(0);
     await Promise.resolve();
   }
   return settled;
 }
 
-/** The records of one batch, and the marker of a transaction. */
-function data(log: Log, n: number, producerId: number, isTransactional: boolean): Uint8Array {
-  const records = Array.from({ length: 2 }, (_, i) => ({
-    timestamp: 1_700_000_000_000 + n,
-    key: utf8.encode(`k${i}`),
-    value: utf8.encode(`value ${n}`.padEnd(40, ".")),
-  }));
-  const baseSequence = 2 * n;
-  const epoch = Math.floor(n / 4);
-  const codec = n % 3 === 1 ? "gzip" : "none";
-  const baseOffset = log.logEndOffset;
-  const place = { baseOffset, partitionLeaderEpoch: epoch, producerId, producerEpoch: 0, baseSequence };
-  return buildBatch(records, { ...place, isTransactional, codec });
+/** Fills one log, batch by batch. */
+class Filler {
+  readonly log: Log;
+  epoch = 0;
+  private n = 0;
+  private readonly sequences = new Map<number, number>();
+
+  constructor(log: Log) {
+    this.log = log;
+    log.epochs.clear();
+  }
+
+  data(producerId: number, count: number, codec: Codec, isTransactional = false): void {
+    const n = this.n++;
+    const records = Array.from({ length: count }, (_, i) => ({
+      timestamp: baseTimestamp + n,
+      key: utf8.encode(`k${i}`),
+      value: utf8.encode(`value ${n}`.padEnd(40, ".")),
+    }));
+    const baseSequence = this.sequences.get(producerId) ?? 0;
+    this.sequences.set(producerId, baseSequence + count);
+    const identity = producerId < 0 ? {} : { producerId, producerEpoch: 0, baseSequence };
+    this.append(buildBatch(records, { ...this.place(), ...identity, isTransactional, codec }));
+  }
+
+  marker(producerId: number, type: "ABORT" | "COMMIT"): void {
+    const facts = { ...this.place(), producerId, producerEpoch: 0, isControl: true, isTransactional: true };
+    const builder = new RecordBatchBuilder(facts);
+    builder.appendControl(baseTimestamp + 100, type, new Uint8Array([0, 0, 0, 0, 0, 5]));
+    this.append(builder.build());
+  }
+
+  private place() {
+    return { baseOffset: this.log.logEndOffset, partitionLeaderEpoch: this.epoch };
+  }
+
+  private append(bytes: Uint8Array): void {
+    this.log.append(bytes, "coordinator");
+  }
 }
 
-function marker(log: Log, producerId: number, type: "ABORT" | "COMMIT", epoch: number): Uint8Array {
-  const place = { baseOffset: log.logEndOffset, partitionLeaderEpoch: epoch, producerId, producerEpoch: 0 };
-  const builder = new RecordBatchBuilder({ ...place, isControl: true, isTransactional: true });
-  builder.appendControl(1_700_000_000_100, type, new Uint8Array([0, 0, 0, 0, 0, 5]));
-  return builder.build();
+/** Two segments, three epochs, two producers, an aborted and a committed transaction, records deleted. */
+function fillSample(log: Log): void {
+  const filler = new Filler(log);
+  for (let n = 0; n < 12; n++) {
+    filler.epoch = Math.floor(n / 4);
+    const codec = n % 3 === 1 ? "gzip" : "none";
+    filler.data(5, 2, codec);
+    if (n === 2 || n === 6) filler.data(9, 2, codec, true);
+    if (n === 4) filler.marker(9, "ABORT");
+    if (n === 8) filler.marker(9, "COMMIT");
+  }
 }
 
-/** A formatted node, one topic, two segments with producers and an aborted transaction; stopped cleanly. */
-export async function writtenDirectory(): Promise<Image> {
+const codecs = ["none", "none", "none", "gzip", "snappy", "lz4", "zstd"] as const;
+/** By what is drawn; 0 is a marker. */
+const producers = [0, 9, 9, 5, 5, -1];
+
+function fillRandomly(log: Log, random: Prng): void {
+  const filler = new Filler(log);
+  let open = false;
+  for (let n = 4 + random.below(6); n > 0; n--) {
+    if (random.below(4) === 0) filler.epoch += 1 + random.below(2);
+    if (random.below(6) === 0) log.roll();
+    const codec = codecs[random.below(codecs.length)] ?? "none";
+    const choice = random.below(6);
+    if (choice === 0 && open) filler.marker(9, random.below(3) === 0 ? "COMMIT" : "ABORT");
+    const isTransactional = choice === 1 || choice === 2;
+    open = choice > 0 && (open || isTransactional);
+    if (choice > 0) filler.data(producers[choice] as number, 1 + random.below(3), codec, isTransactional);
+  }
+  if (open) filler.marker(9, "ABORT");
+}
+
+export interface DirectoryPlan {
+  readonly partitions: number;
+  /** Null: the sample that is always the same. */
+  readonly seed: number | null;
+}
+
+/** A formatted node and one topic; its partitions filled, some records deleted; stopped cleanly. */
+export async function writtenDirectory({ partitions, seed }: DirectoryPlan): Promise<Image> {
   const node = await MemoryNode.start({ "log.dirs": home });
-  await createTopic(node, "orders");
+  await createTopic(node, topic, { "segment.index.bytes": "1024" }, partitions);
   await node.stop();
   const { disk } = node;
   const clock = new FakeClock();
-  const directory = await finish(clock, LogDirectory.open(directoryOptions(disk, clock)));
-  const log = directory.log("orders", 0);
-  if (log === null) throw new DiskError("open", partition, "ENOENT");
-  log.epochs.clear();
-  for (let n = 0; n < 12; n++) {
-    log.append(data(log, n, 5, false), "coordinator");
-    if (n === 2 || n === 6) log.append(data(log, n, 9, true), "coordinator");
-    if (n === 4) log.append(marker(log, 9, "ABORT", 1), "coordinator");
-    if (n === 8) log.append(marker(log, 9, "COMMIT", 2), "coordinator");
+  const metadataEnd = endOf(disk, `${home}/${METADATA_LOG}-0`);
+  const directory = await finish(clock, LogDirectory.open(directoryOptions(disk, clock, metadataEnd)));
+  for (let n = 0; n < partitions; n++) {
+    const log = directory.log(topic, n);
+    assert(log !== null, "the node has made its partitions");
+    const random = seed === null ? null : new Prng(seed * 1_000 + n);
+    if (random === null) fillSample(log);
+    else fillRandomly(log, random);
+    await finish(clock, log.sync());
+    log.updateHighWatermark(log.logEndOffset);
+    if (random === null || random.below(2) === 0) log.advanceLogStart(Math.min(3, log.logEndOffset), "records deleted");
   }
-  await finish(clock, log.sync());
-  log.updateHighWatermark(log.logEndOffset);
   await finish(clock, directory.close(7));
   return imageOf(disk);
+}
+
+/** The producer snapshot of a clean stop is named after the end of its log. */
+function endOf(disk: MemoryDisk, directory: string): number {
+  const names = disk.list(directory).map(({ name }) => name);
+  return Math.max(...names.filter((name) => name.endsWith(".snapshot")).map((name) => Number(name.split(".")[0])));
 }

@@ -1,78 +1,120 @@
-/** One bit of a data directory is flipped: what a start then serves of it, and whether a verification finds it. */
+/** Bits of a data directory are flipped: what a start then serves of it, and whether a verification finds them. */
 import { FakeClock } from "../../../base/testing/fake-clock.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
-import { sizeBytes } from "../../../protocol/records/batch.ts";
+import { baseOffset, lastOffset, sizeBytes } from "../../../protocol/records/batch.ts";
 import type { Log } from "../../../storage/log.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
 import { diskWith, flipped, type Image, sameBytes } from "../../../storage/testing/images.ts";
 import { verifyDirectory } from "../verify.ts";
-import { directoryOptions, finish, home } from "./data-directory.ts";
+import { baseTimestamp, directoryOptions, finish, home } from "./data-directory.ts";
 
-/** What an undamaged start answers. */
+const PARTITION_LEADER_EPOCH_AT = 12;
+
+/** What an undamaged start answers about one partition. */
 export interface Truth {
   readonly batches: readonly { readonly offset: number; readonly bytes: Uint8Array }[];
+  readonly start: number;
   readonly end: number;
-  readonly times: readonly string[];
+  readonly times: string;
   readonly aborted: string;
   readonly epochs: string;
 }
 
+/** By "topic-partition". */
+export type Truths = ReadonlyMap<string, Truth>;
+
+export interface Flip {
+  readonly path: string;
+  readonly bit: number;
+}
+
 export interface Verdict {
+  readonly flip: Flip;
   /** "wrong": something was served that was never written, or what was written is gone without a word. */
   readonly served: "same" | "refused" | "wrong";
   readonly why: string;
   readonly found: boolean;
 }
 
-const baseTimestamp = 1_700_000_000_000;
+type Served = Pick<Verdict, "served" | "why">;
+type Changes = Readonly<Record<string, Uint8Array>>;
 
-export async function truthOf(image: Image): Promise<Truth> {
-  const log = await opened(image, {});
-  if (log === null) throw new Error("an undamaged directory opens");
+export async function truthsOf(image: Image): Promise<Truths> {
+  const directory = await opened(image, {});
+  return new Map([...directory.logs].map(([name, log]) => [name, truthOf(log)]));
+}
+
+function truthOf(log: Log): Truth {
+  const { logStartOffset: start, logEndOffset: end } = log;
   const batches: { offset: number; bytes: Uint8Array }[] = [];
-  for (let offset = 0; offset < log.logEndOffset; ) {
-    const bytes = log.readCopy(offset, 1, log.logEndOffset, true);
-    batches.push({ offset, bytes: bytes.slice(0, sizeBytes(bytes, 0)) });
-    offset += new DataView(bytes.buffer, bytes.byteOffset).getInt32(23) + 1;
+  for (let offset = start; offset < end; ) {
+    const bytes = log.readCopy(offset, 1, end, true);
+    batches.push({ offset: Math.max(start, baseOffset(bytes, 0)), bytes: bytes.slice(0, sizeBytes(bytes, 0)) });
+    offset = lastOffset(bytes, 0) + 1;
   }
-  return { batches, end: log.logEndOffset, times: times(log), aborted: aborted(log), epochs: epochs(log) };
+  return { batches, start, end, times: times(log, start), aborted: aborted(log, start), epochs: epochs(log) };
 }
 
-export async function judge(image: Image, truth: Truth, path: string, bit: number): Promise<Verdict> {
-  const change = { [path]: flipped(image.get(path) as Uint8Array, bit) };
-  const report = await verifyDirectory(home, { disk: diskWith(image, change), clock: new FakeClock(), columns: null });
-  return { found: report.damaged, ...(await served(image, truth, change)) };
-}
-
-async function served(
-  image: Image,
-  truth: Truth,
-  change: Readonly<Record<string, Uint8Array>>,
-): Promise<Pick<Verdict, "served" | "why">> {
-  let log: Log | null;
+/** One flip anywhere in the directory. */
+export async function judge(image: Image, truths: Truths, flip: Flip): Promise<Verdict> {
+  const changes = { [flip.path]: flipped(image.get(flip.path) as Uint8Array, flip.bit) };
+  const found = (await verified(image, changes)).damaged;
+  let directory: LogDirectory;
   try {
-    log = await opened(image, change);
+    directory = await opened(image, changes);
   } catch (error) {
-    return { served: "refused", why: String(error) };
+    return { flip, found, served: "refused", why: String(error) };
   }
-  if (log === null) return { served: "refused", why: "the partition is fenced" };
+  let worst: Served = { served: "same", why: "" };
+  for (const [name, truth] of truths) {
+    const served = servedBy(directory.logs.get(name), truth);
+    if (served.served === "wrong" || worst.served === "same") worst = served;
+  }
+  return { flip, found, ...worst };
+}
+
+/** One flip in the directory of each partition; each is judged for itself. */
+export async function judgePartitions(image: Image, truths: Truths, flips: readonly Flip[]): Promise<Verdict[]> {
+  const changes: Record<string, Uint8Array> = {};
+  for (const { path, bit } of flips) changes[path] = flipped(image.get(path) as Uint8Array, bit);
+  const { findings } = await verified(image, changes);
+  const directory = await opened(image, changes); // damage in one partition stops no start
+  return flips.map((flip) => {
+    const name = nameOf(flip.path);
+    const within = `${home}/${name}`;
+    const found = findings.some(({ path, severity }) => {
+      return severity === "damage" && (path === within || path.startsWith(`${within}/`));
+    });
+    return { flip, found, ...servedBy(directory.logs.get(name), truths.get(name) as Truth) };
+  });
+}
+
+/** The partition of a file's directory. */
+const nameOf = (path: string): string => path.slice(home.length + 1, path.lastIndexOf("/"));
+
+function verified(image: Image, changes: Changes) {
+  return verifyDirectory(home, { disk: diskWith(image, changes), clock: new FakeClock(), columns: null });
+}
+
+function servedBy(log: Log | undefined, truth: Truth): Served {
+  if (log === undefined) return { served: "refused", why: "the partition is fenced" };
   if (log.logEndOffset !== truth.end) return { served: "wrong", why: `the log ends at ${log.logEndOffset}` };
+  if (log.logStartOffset > truth.start) return { served: "wrong", why: `the log starts at ${log.logStartOffset}` };
   let refused = "";
-  for (const [n, { offset }] of truth.batches.entries()) {
-    if (offset < log.logStartOffset) return { served: "wrong", why: `the log starts at ${log.logStartOffset}` };
+  for (const n of truth.batches.keys()) {
     const fault = readFault(log, truth, n);
     if (fault.startsWith("CORRUPT_MESSAGE")) refused = fault;
     else if (fault !== "") return { served: "wrong", why: fault };
   }
-  const answers: [string, (log: Log) => unknown, unknown][] = [
-    ["offsets by time", times, truth.times],
-    ["aborted transactions", aborted, truth.aborted],
-    ["leader epochs", epochs, truth.epochs],
+  const answers: [string, () => string, string][] = [
+    ["offsets by time", () => times(log, truth.start), truth.times],
+    ["aborted transactions", () => aborted(log, truth.start), truth.aborted],
+    ["leader epochs", () => epochs(log), truth.epochs],
   ];
   for (const [what, ask, expected] of answers) {
     try {
-      const answer = ask(log);
-      if (JSON.stringify(answer) !== JSON.stringify(expected)) return { served: "wrong", why: `${what}: ${answer}` };
+      const answer = ask();
+      if (answer !== expected) return { served: "wrong", why: `${what}: ${answer}, not ${expected}` };
     } catch (error) {
       if (!(error instanceof KafkaError)) throw error;
       refused = error.message;
@@ -109,34 +151,54 @@ function readFault(log: Log, { batches, end }: Truth, n: number): string {
   }
 }
 
-async function opened(image: Image, change: Readonly<Record<string, Uint8Array>>): Promise<Log | null> {
+async function opened(image: Image, changes: Changes): Promise<LogDirectory> {
   const clock = new FakeClock();
-  const directory = await finish(clock, LogDirectory.open(directoryOptions(diskWith(image, change), clock)));
-  return directory.log("orders", 0);
+  return finish(clock, LogDirectory.open(directoryOptions(diskWith(image, changes), clock)));
 }
 
-const times = (log: Log): string[] =>
-  Array.from({ length: 14 }, (_, n) => String(log.offsetForTimestamp(baseTimestamp + n)?.offset));
-const aborted = (log: Log): string => JSON.stringify(log.abortedTransactions(0, log.logEndOffset));
+/** A log start that a flip has moved down brings back what was deleted: that counts for what it is, the same bytes. */
+const times = (log: Log, start: number): string =>
+  Array.from({ length: 14 }, (_, n) => {
+    const offset = log.offsetForTimestamp(baseTimestamp + n)?.offset;
+    return offset === undefined ? "none" : Math.max(offset, start);
+  }).join();
+const aborted = (log: Log, start: number): string =>
+  JSON.stringify(log.abortedTransactions(start, log.logEndOffset));
 /** Where the first begins nobody asks: what lies before it is not known. */
 const epochs = (log: Log): string =>
   JSON.stringify(log.epochs.entries().map(({ epoch, startOffset }, n) => [epoch, n === 0 ? 0 : startOffset]));
 
 /**
- * What no one can find, because nothing else in the directory says it: the cluster's id (the other directories of a
- * node and its peers do), the broker epoch in the marker of a clean stop, and comments.
+ * What no one can find, because nothing else in the directory says it; named by file, with the reason. All of them
+ * leave what is served as it was.
  */
-export function isExempt(image: Image, path: string, bit: number, served: Verdict["served"]): boolean {
+export function cannotBeFound(image: Image, truths: Truths, { flip: { path, bit }, served }: Verdict): boolean {
   const text = new TextDecoder().decode(image.get(path));
   const at = bit >> 3;
   const within = (pattern: RegExp) =>
     [...text.matchAll(pattern)].some(({ index, 0: match }) => at >= index && at < index + match.length);
+  if (served === "wrong") return false;
+  // The cluster's id: the other directories of a node and its peers know it. And comments.
   if (path === `${home}/meta.properties`) return within(/(?<=cluster\.id=)\S+\n?|^#.*$/gm);
+  // The broker epoch in the marker of a clean stop: the controller knows it.
   if (path === `${home}/.kafka_cleanshutdown`) return within(/(?<="brokerEpoch":)\d+/g);
-  // It may name any record of the batch that has the timestamp.
-  if (path.endsWith(".timeindex") && at % 12 === 11) return served === "same";
-  // The first epoch may begin above the log start: a crash can have left that behind.
+  if (path.endsWith(".log")) return isEpochOfDeleted(image.get(path) as Uint8Array, truths.get(nameOf(path)), at);
+  // An entry may name any record of the batch that has the timestamp.
+  if (path.endsWith(".timeindex")) return at % 12 === 11;
+  // The first epoch may begin above the log start, and the log start may be lower: a crash leaves that behind.
   if (path.endsWith("/leader-epoch-checkpoint")) return within(/(?<=^0\n\d+\n\d+ )\d+/g);
+  if (path === `${home}/log-start-offset-checkpoint`) return within(/(?<= )\d+(?=\n)/g);
+  // A vote of a later epoch than any that the log has may have been cast.
   if (path.endsWith("/quorum-state")) return within(/(?<="leaderEpoch":)\d+/g);
+  return false;
+}
+
+/** The leader epoch of a batch below the log start, of which nobody knows the epoch and which nobody reads. */
+function isEpochOfDeleted(content: Uint8Array, truth: Truth | undefined, at: number): boolean {
+  for (let position = 0; position < content.length; position += sizeBytes(content, position)) {
+    if (at >= position + sizeBytes(content, position)) continue;
+    const isEpoch = at >= position + PARTITION_LEADER_EPOCH_AT && at < position + PARTITION_LEADER_EPOCH_AT + 4;
+    return isEpoch && lastOffset(content, position) < (truth?.start ?? 0);
+  }
   return false;
 }
