@@ -8,7 +8,7 @@ import { DiskError } from "../base/ports.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { firstOffsetOf, isIntact, lastOffsetOf, leaderEpochOf, maxTimestampOf } from "./batch-facts.ts";
 import { WholeWalk } from "./batch-walk.ts";
-import { HIGH_WATERMARKS_FILE, RECOVERY_POINTS_FILE } from "./checkpoint.ts";
+import { HIGH_WATERMARKS_FILE, LOG_STARTS_FILE, RECOVERY_POINTS_FILE } from "./checkpoint.ts";
 import type { FilePool } from "./file-pool.ts";
 import {
   CLEANED_SUFFIX,
@@ -328,11 +328,18 @@ class Loader {
   }
 
   /**
-   * Neither the file nor the epochs in batches have a checksum: at both sides of where an epoch begins they must agree.
-   * Where they do not, nobody can say which is right.
+   * Neither the file nor the epochs in batches have a checksum: at both sides of where an epoch begins they must agree,
+   * and none begins below the log start. Where they do not, nobody can say which is right.
    */
   private compareEpochs(logEndOffset: number): void {
     const entries = this.epochs.entries();
+    const from = entries[0]?.startOffset ?? this.logStart;
+    if (from < this.logStart) {
+      throw new Error(
+        `${this.options.path} is damaged: it starts at ${this.logStart} in ${LOG_STARTS_FILE} and at ${from} in ` +
+          `${LEADER_EPOCHS_FILE} (odradek verify tells more; without its line in the first it starts with its first segment)`,
+      );
+    }
     for (const [n, { epoch, startOffset }] of entries.entries()) {
       const at = this.epochAt(startOffset);
       // The first may begin above the log start, whose checkpoint a crash has left behind.

@@ -162,8 +162,7 @@ const times = (log: Log, start: number): string =>
     const offset = log.offsetForTimestamp(baseTimestamp + n)?.offset;
     return offset === undefined ? "none" : Math.max(offset, start);
   }).join();
-const aborted = (log: Log, start: number): string =>
-  JSON.stringify(log.abortedTransactions(start, log.logEndOffset));
+const aborted = (log: Log, start: number): string => JSON.stringify(log.abortedTransactions(start, log.logEndOffset));
 /** Where the first begins nobody asks: what lies before it is not known. */
 const epochs = (log: Log): string =>
   JSON.stringify(log.epochs.entries().map(({ epoch, startOffset }, n) => [epoch, n === 0 ? 0 : startOffset]));
