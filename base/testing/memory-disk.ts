@@ -73,20 +73,11 @@ export class MemoryDisk implements Disk {
   static holding(files: Iterable<readonly [path: string, content: Uint8Array]>, nowMs?: () => number): MemoryDisk {
     const disk = new MemoryDisk(nowMs);
     for (const [path, content] of files) {
-      let directory = disk.root;
-      const names = parts(path);
-      const name = names.pop() as string;
-      for (const each of names) {
-        const next = directory.entries.get(each) ?? directoryNode();
-        assert(next.kind === "directory", `${each} is a directory`);
-        directory.entries.set(each, next);
-        directory.durable.set(each, next);
-        directory = next;
-      }
-      const node = fileNode(content, disk.nowMs());
-      directory.entries.set(name, node);
-      directory.durable.set(name, node);
+      disk.makeDirectory(path.slice(0, path.lastIndexOf("/")) || "/");
+      const [parent, name] = disk.parentOf("open", path);
+      parent.entries.set(name, fileNode(content, disk.nowMs()));
     }
+    settle(disk.root);
     return disk;
   }
 
@@ -111,9 +102,7 @@ export class MemoryDisk implements Disk {
     this.files.delete(file);
   }
 
-  sizeBytes(file: FileId): number {
-    return this.opened("sizeBytes", file).node.size;
-  }
+  sizeBytes = (file: FileId): number => this.opened("sizeBytes", file).node.size;
 
   write(file: FileId, position: number, chunks: readonly Uint8Array[]): void {
     const { node, path, readOnly } = this.opened("write", file);
@@ -444,9 +433,9 @@ function own(node: FileNode): void {
 
 function grow(node: FileNode, size: number): void {
   if (size <= node.bytes.length) return;
-  const bytes = new Uint8Array(Math.max(size, node.bytes.length * 2, sectorBytes));
-  bytes.set(node.bytes.subarray(0, node.size));
-  node.bytes = bytes;
+  const before = node.bytes;
+  node.bytes = new Uint8Array(Math.max(size, before.length * 2, sectorBytes));
+  node.bytes.set(before.subarray(0, node.size));
 }
 
 function applyChange(entries: Map<string, Node>, change: [string, Node | null][]): void {
@@ -487,7 +476,7 @@ function settle(directory: DirectoryNode): void {
   directory.changes = [];
   for (const node of directory.entries.values()) {
     if (node.kind === "directory") settle(node);
-    else {
+    else if (node.bytes !== node.durable) {
       node.durable = node.bytes.slice(0, node.size);
       node.durableSize = node.size;
       node.dirty.clear();
