@@ -48,6 +48,7 @@ async function run(): Promise<number> {
 
 /** What only a start needs is loaded only for a start. */
 async function startWith(args: Extract<Arguments, { command: "start" }>): Promise<number> {
+  if (args.nodes !== null) return superviseWith(args, args.nodes);
   const [{ start }, { startBroker }, { machinePorts }, { lineLogger }] = await Promise.all([
     import("./cli/start.ts"),
     import("./broker.ts"),
@@ -57,6 +58,17 @@ async function startWith(args: Extract<Arguments, { command: "start" }>): Promis
   const ports = machinePorts((clock) => lineLogger(args.logLevel ?? "info", clock, terminal.print));
   dieOfBugs((detail) => ports.logger.error(detail));
   return start(args, { ports, mapped: ports.disk.mapped, terminal, startNode: startBroker });
+}
+
+async function superviseWith(args: Extract<Arguments, { command: "start" }>, nodes: number): Promise<number> {
+  const [{ supervise }, { machinePorts }, { lineLogger }, { spawnSelf }] = await Promise.all([
+    import("./cli/supervise.ts"),
+    import("./runtime/ports.ts"),
+    import("./runtime/logger.ts"),
+    import("./runtime/bun-child.ts"),
+  ]);
+  const doors = machinePorts((clock) => lineLogger(args.logLevel ?? "info", clock, terminal.print));
+  return supervise(nodes, args, { doors, terminal, spawn: (argv, said) => spawnSelf(argv, import.meta.path, said) });
 }
 
 async function verifyWith(args: Extract<Arguments, { command: "verify" }>): Promise<number> {

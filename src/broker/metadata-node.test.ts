@@ -62,6 +62,7 @@ class Machine {
       ...common,
       clusterId: identity.clusterId,
       metadata: metadata.publisher,
+      hasController: () => true,
       listeners: [{ name: "PLAINTEXT", host: "localhost", port: 9092, securityProtocol: 0 }],
       features,
       rack: null,

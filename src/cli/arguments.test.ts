@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { parseArguments } from "./arguments.ts";
 
 test.each([
-  [["start"], { command: "start", file: null, overrides: [], logLevel: null }],
+  [["start"], { command: "start", file: null, overrides: [], logLevel: null, nodes: null }],
   [
     [
       "start",
@@ -18,6 +18,7 @@ test.each([
       file: "server.properties",
       overrides: ["node.id=7", "listeners=PLAINTEXT://:1"],
       logLevel: "debug",
+      nodes: null,
     },
   ],
   [["verify", "data"], { command: "verify", directory: "data", json: false }],

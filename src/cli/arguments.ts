@@ -7,6 +7,8 @@ export interface StartArguments {
   readonly file: string | null;
   /** key=value, in the order given. */
   readonly overrides: readonly string[];
+  /** So many nodes on this machine, each a process; null for one node in this process. */
+  readonly nodes: number | null;
   /** Null: as the settings say (odradek.log.level). */
   readonly logLevel: LogLevel | null;
 }
@@ -36,11 +38,16 @@ export class UsageError extends Error {
   override readonly name = "UsageError";
 }
 
+const NODES_MAX = 20;
+
 export const usage = `Usage: odradek start [server.properties] [--override key=value]… [--log-level LEVEL]
+       odradek start --nodes N [--override key=value]… [--log-level LEVEL]
        odradek verify DIRECTORY [--json]
        odradek storage COMMAND …
 
   start               starts a node; without a file on localhost:9092, with its data in ./data
+  --nodes N           starts a cluster of N nodes on this machine, on the ports from 9092 on, with their settings
+                      and data in ./data
   --override k=v      sets one setting over the file's, as often as needed
   --log-level LEVEL   ${logLevels.join(", ")} (info)
 
@@ -69,6 +76,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
 function parseStart(argv: readonly string[]): StartArguments {
   let file: string | null = null;
   let logLevel: LogLevel | null = null;
+  let nodes: number | null = null;
   const overrides: string[] = [];
   for (let at = 0; at < argv.length; at++) {
     const [option, inline] = splitOption(argv[at]!);
@@ -79,12 +87,22 @@ function parseStart(argv: readonly string[]): StartArguments {
     };
     if (option === "--override") overrides.push(value());
     else if (option === "--log-level") logLevel = parseLogLevel(value());
+    else if (option === "--nodes") nodes = parseNodes(value());
     else if (option.startsWith("-")) throw new UsageError(`There is no option ${option}: see odradek --help.`);
     else if (file !== null)
       throw new UsageError(`One properties file is enough, but ${file} and ${option} were given.`);
     else file = option;
   }
-  return { command: "start", file, overrides, logLevel };
+  if (nodes !== null && file !== null) {
+    throw new UsageError("With --nodes each node has a file of its own, in ./data: leave the properties file out.");
+  }
+  return { command: "start", file, overrides, logLevel, nodes };
+}
+
+function parseNodes(text: string): number {
+  const nodes = /^\d+$/.test(text) ? Number(text) : 0;
+  if (nodes < 1 || nodes > NODES_MAX) throw new UsageError(`--nodes is a number from 1 to ${NODES_MAX}, not ${text}.`);
+  return nodes;
 }
 
 function parseVerify(argv: readonly string[]): VerifyArguments {

@@ -56,6 +56,7 @@ function broker(change: Partial<LifecycleOptions> = {}) {
     logger: silent,
     channel: controller,
     metadata: { appliedOffset: 10, shows: async () => {} },
+    hasController: () => true,
     listeners: [{ name: "PLAINTEXT", host: "localhost", port: 9092, securityProtocol: 0 }],
     features: supportedFeatures(),
     rack: null,
@@ -239,4 +240,22 @@ test("a controller registers once, and again where the log shows another incarna
   registrar.changed(changesBetween(image(registrar.incarnationId), image("EEEEEEEEEEEEEEEEEEEEEA")));
   await clock.run(1);
   expect(registrations()).toBe(2);
+});
+
+test("the last node of a cluster does not wait long for a controller that is gone", async () => {
+  let known = true;
+  const { clock, controller, lifecycle } = broker({ hasController: () => known });
+  await lifecycle.start();
+  controller.beat = () => new Promise<never>(() => {}) as never;
+  let left = false;
+  void lifecycle.controlledShutdown(30_000).then(() => {
+    left = true;
+  });
+  await clock.run(5_000, 100);
+  expect(left).toBe(false);
+  known = false;
+  await clock.run(1_500, 100);
+  expect(left).toBe(false);
+  await clock.run(1_000, 100);
+  expect(left).toBe(true);
 });

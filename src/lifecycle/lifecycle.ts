@@ -30,6 +30,8 @@ export interface LifecycleOptions {
   /** Need not wait until this node has applied what it asked for: a long application must not delay heartbeats. */
   readonly channel: ControllerChannel;
   readonly metadata: AppliedMetadata;
+  /** A leader of the quorum is known. */
+  readonly hasController: () => boolean;
   /** As others are told, with the ports that were bound. */
   readonly listeners: readonly Endpoint[];
   readonly features: ReadonlyMap<string, VersionRange>;
@@ -51,6 +53,8 @@ export interface LifecycleOptions {
 
 /** How soon to look again while the answer is expected any moment. */
 const SOON_MS = 10;
+/** Of an election at most: when the others have gone before it, the last node of a cluster finds no controller. */
+const WITHOUT_CONTROLLER_MS = 2_000;
 
 export class Lifecycle {
   readonly incarnationId: string;
@@ -96,17 +100,31 @@ export class Lifecycle {
     return this.running.promise;
   }
 
-  /** Leaders move away, then the controller lets go. Resolves then, or after `timeoutMs`. */
+  /** Leaders move away, then the controller lets go. Resolves then, after `timeoutMs`, or where there is none. */
   async controlledShutdown(timeoutMs: number): Promise<void> {
     if (this.current === "running") {
+      const { clock, logger } = this.options;
       this.current = "pendingControlledShutdown";
-      this.options.logger.info("Beginning controlled shutdown");
-      const cancel = this.options.clock.after(timeoutMs, () => this.left.resolve());
+      logger.info("Beginning controlled shutdown");
+      const cancel = clock.after(timeoutMs, () => this.left.resolve());
       this.communicate();
+      this.leaveWithoutController(0);
       await this.left.promise;
       cancel();
     }
     this.stop();
+  }
+
+  private leaveWithoutController(forMs: number): void {
+    const { clock, logger, hasController } = this.options;
+    if (this.current !== "pendingControlledShutdown") return;
+    if (forMs >= WITHOUT_CONTROLLER_MS) {
+      logger.info("There is no controller to say goodbye to");
+      this.left.resolve();
+      return;
+    }
+    const lookMs = WITHOUT_CONTROLLER_MS / 10;
+    clock.after(lookMs, () => this.leaveWithoutController(hasController() ? 0 : forMs + lookMs));
   }
 
   /** No more words with the controller. */
