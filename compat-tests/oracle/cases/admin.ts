@@ -1,44 +1,10 @@
 /** Reassignments, quotas and SCRAM credentials: what the controller decides and keeps. */
 import type { Ask, Case } from "../raw/case.ts";
+import { clusterFacts, register, unregister } from "./brokers.ts";
 import { createTopic } from "./steps.ts";
 
 /** A broker that is registered and never comes up: replicas that move there stay on their way. */
 const ABSENT = 42;
-
-const register: Ask[] = [
-  {
-    api: "DescribeCluster",
-    request: {},
-    save: ({ clusterId }, own) => own.set("cluster", clusterId),
-    quiet: true,
-  },
-  {
-    api: "ApiVersions",
-    request: { clientSoftwareName: "oracle", clientSoftwareVersion: "1.0" },
-    save: ({ supportedFeatures }, own) => own.set("features", supportedFeatures),
-    quiet: true,
-  },
-  {
-    api: "BrokerRegistration",
-    versions: [4],
-    controller: true,
-    request: (own) => ({
-      brokerId: ABSENT,
-      clusterId: own.get("cluster"),
-      incarnationId: "AAAAAAAAAAAAAAAAAAAAqg",
-      listeners: [{ name: "PLAINTEXT", host: "localhost", port: 1, securityProtocol: 0 }],
-      features: (own.get("features") as { name: string; minVersion: number; maxVersion: number }[]).map((feature) => ({
-        name: feature.name,
-        minSupportedVersion: feature.minVersion,
-        maxSupportedVersion: feature.maxVersion,
-      })),
-      logDirs: ["AAAAAAAAAAAAAAAAAAAAqw"],
-      previousBrokerEpoch: -1,
-    }),
-    quiet: true,
-  },
-];
-const unregister: Ask = { api: "UnregisterBroker", request: { brokerId: ABSENT } };
 
 const reassign = (name: string, partitions: readonly [number, readonly number[] | null][], more: object = {}): Ask => ({
   api: "AlterPartitionReassignments",
@@ -100,7 +66,8 @@ export const adminCases: readonly Case[] = [
     title: "AlterPartitionReassignments: replicas that move, move on and are called back",
     steps: [
       ...createTopic("moved", 3),
-      ...register,
+      ...clusterFacts,
+      register(ABSENT, {}, { quiet: true }),
       reassign("moved", [[0, [1, ABSENT]]]),
       listed,
       described("moved"),
@@ -130,7 +97,7 @@ export const adminCases: readonly Case[] = [
       },
       { ...listed, controller: true },
       { ...reassign("moved", [[1, null]]), controller: true },
-      unregister,
+      unregister(ABSENT),
     ],
   },
   {

@@ -2,6 +2,7 @@
 import type { Case } from "../raw/case.ts";
 import { adminCases } from "./admin.ts";
 import { badInputCases } from "./bad-input.ts";
+import { brokerCases } from "./brokers.ts";
 import { clusterCases } from "./cluster.ts";
 import { configCases } from "./configs.ts";
 import { dataCases } from "./data.ts";
@@ -19,5 +20,6 @@ export const cases: readonly Case[] = [
   ...groupCases,
   ...configCases,
   ...adminCases,
+  ...brokerCases,
   ...badInputCases,
 ];

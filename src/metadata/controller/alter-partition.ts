@@ -35,6 +35,8 @@ export function alterPartition(
   { context }: ControllerCall,
 ): ControllerResult<AlterPartitionResponse> {
   const { brokerId, brokerEpoch } = request;
+  // Who proposes nothing is not even looked at.
+  if (request.topics.length === 0) return result([], { throttleTimeMs: 0, errorCode: code("NONE"), topics: [] });
   checkEpoch(state.image, brokerId, brokerEpoch);
   const records: MetadataRecord[] = [];
   const topics = request.topics.map(({ topicId, partitions }) => ({
