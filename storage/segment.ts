@@ -13,6 +13,7 @@ import { type FilePool, PooledFile } from "./file-pool.ts";
 import { DELETED_SUFFIX, indexName, logName, timeIndexName, txnIndexName } from "./files.ts";
 import { OffsetIndex } from "./offset-index.ts";
 import { CheckedRanges } from "./read-check.ts";
+import { RecentBatches } from "./recent-batches.ts";
 import type { LogSettings } from "./settings.ts";
 import { TimeIndex, type TimestampOffset } from "./time-index.ts";
 import { TxnIndex } from "./txn-index.ts";
@@ -55,6 +56,7 @@ export class Segment {
   readonly checked = new CheckedRanges();
   /** Ends, as file positions, of the views that readers hold. */
   readonly viewEnds = new Map<object, number>();
+  private readonly recent = new RecentBatches();
   private readonly pool: FilePool;
   private readonly clock: Clock;
   private readonly settings: LogSettings;
@@ -111,6 +113,7 @@ export class Segment {
       this.pool.disk.truncate(this.file.get(), this.sizeBytes);
     }
     this.sealed = true;
+    this.recent.clear();
   }
 
   /** What recovery of an Apache index expects at its end: the largest timestamp of the segment. */
@@ -134,7 +137,9 @@ export class Segment {
     const { indexIntervalBytes } = this.settings;
     for (let at = 0; at < bytes.length; ) {
       const sizeBytes = batch.sizeBytes(bytes, at);
-      this.note(lastOffsetOf(bytes, at), maxTimestampOf(bytes, at), position, indexIntervalBytes);
+      const last = lastOffsetOf(bytes, at);
+      this.note(last, maxTimestampOf(bytes, at), position, indexIntervalBytes);
+      this.recent.add(batch.baseOffset(bytes, at), last, position);
       this.bytesSinceEntry += sizeBytes;
       position += sizeBytes;
       at += sizeBytes;
@@ -219,6 +224,8 @@ export class Segment {
    * @throws CORRUPT_MESSAGE where something on the way is no batch.
    */
   locate(offset: number): BatchPlace | null {
+    const recent = this.recent.find(offset, this.sizeBytes);
+    if (recent !== null) return recent;
     const walk = this.searchFor(offset);
     const searchedFrom = walk.position;
     while (walk.next()) {
@@ -272,6 +279,7 @@ export class Segment {
     this.aborted.truncateTo(offset);
     if (place !== null) {
       this.sizeBytes = place.position;
+      this.recent.clear();
       this.checked.forget(place.position, Number.POSITIVE_INFINITY);
       await this.viewsBelow(place.position);
       this.pool.disk.truncate(this.file.get(), place.position);
@@ -288,6 +296,7 @@ export class Segment {
   cutFile(length: number): void {
     this.pool.disk.truncate(this.file.get(), length);
     this.sizeBytes = length;
+    this.recent.clear();
     this.checked.forget(length, Number.POSITIVE_INFINITY);
   }
 

@@ -1,5 +1,5 @@
 /**
- * Writes Kafka's primitive types into a buffer that grows. Byte strings of 32 KiB and more are not copied: they become
+ * Writes Kafka's primitive types into a buffer that grows. Byte strings of 8 KiB and more are not copied: they become
  * chunks of their own between pieces of the buffer, so a fetch response is a small head plus views of the log.
  * What is written is ours, so a value that has no encoding is a bug (assert), not a DecodeError.
  */
@@ -8,8 +8,11 @@ import { uuidToBytes } from "../../base/uuid.ts";
 import { KafkaError } from "../errors.ts";
 import { writeUtf8 } from "./text.ts";
 
-/** From here on a byte string is cheaper to hand to the socket by reference than to copy. */
-export const REFERENCE_BYTES_MIN = 32 * 1024;
+/** From here on a byte string is cheaper to hand on by reference than to copy. */
+export const REFERENCE_BYTES_MIN = 8 * 1024;
+
+/** From here on a chunk is worth a system call of its own; smaller ones are copied together first. */
+export const WRITE_BYTES_MIN = 32 * 1024;
 
 const STRING_LENGTH_MAX = 0x7fff;
 /** Of copied bytes, views beside them not counted: several times the largest message that anybody needs. */

@@ -133,6 +133,7 @@ export class RecordValidator {
   private walk(bytes: Uint8Array, rules: RecordRules, place: Placement): Walk {
     const { cursor } = this;
     const logAppendTime = batch.isLogAppendTime(bytes, 0);
+    const { compacted } = rules; // settings are looked up each time they are read: not once a record
     const checkRange = rules.timestampType === "CreateTime";
     const oldest = place.nowMs - rules.timestampBeforeMaxMs;
     const newest = place.nowMs + rules.timestampAfterMaxMs;
@@ -146,7 +147,7 @@ export class RecordValidator {
       if (timestamp > maxTimestamp) maxTimestamp = timestamp;
       if (cursor.offsetDelta !== index) offsetsInSequence = false;
       uncompressedBytes += cursor.sizeBytes;
-      if (rules.compacted && cursor.keyLength < 0) {
+      if (compacted && cursor.keyLength < 0) {
         const message = `Compacted topic cannot accept message without key in topic partition ${place.topicPartition}`;
         errors = found(errors, false, index, message);
       } else if (checkRange && timestamp !== batch.NO_TIMESTAMP) {

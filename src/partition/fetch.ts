@@ -4,7 +4,7 @@
  * caller releases them once the reply is sent.
  */
 import { ZERO_UUID } from "../../base/uuid.ts";
-import { REFERENCE_BYTES_MIN } from "../../protocol/bytes/writer.ts";
+import { WRITE_BYTES_MIN } from "../../protocol/bytes/writer.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import type { AbortedTransaction, LogRead } from "../../storage/log-read.ts";
 import type { FetchTarget } from "./fetch-sessions.ts";
@@ -245,16 +245,16 @@ function readRecords(
   return { records: preparing === null ? recordsOf(read) : placeholder(read), aborted };
 }
 
-/** What the reply's writer would copy is read: JavaScript may not touch mapped bytes. */
+/** What the reply queue would copy is read: JavaScript may not touch mapped bytes. */
 function recordsOf(read: LogRead): Uint8Array {
-  if (read.sizeBytes < REFERENCE_BYTES_MIN) return read.copy();
+  if (read.sizeBytes < WRITE_BYTES_MIN) return read.copy();
   read.check();
   return read.view?.bytes ?? noRecords;
 }
 
 /** Stands for as many bytes, which the next pass brings: reading cold ones now would hold up everybody. */
 function placeholder(read: LogRead): Uint8Array {
-  return read.sizeBytes < REFERENCE_BYTES_MIN ? new Uint8Array(read.sizeBytes) : (read.view?.bytes ?? noRecords);
+  return read.sizeBytes < WRITE_BYTES_MIN ? new Uint8Array(read.sizeBytes) : (read.view?.bytes ?? noRecords);
 }
 
 const producerAndFirst = ({ producerId, firstOffset }: AbortedTransaction) => ({ producerId, firstOffset });

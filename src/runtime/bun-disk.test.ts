@@ -112,6 +112,19 @@ describe.each([
     disk.close(file);
   });
 
+  test("cut through another handle gives no view of what is gone", () => {
+    const path = join(folder, "log");
+    const [file, other] = [disk.open(path), disk.open(path)];
+    disk.write(file, 0, [new Uint8Array(100_000)]);
+    disk.view(file, 0, 100_000).release();
+    disk.truncate(other, 50_000);
+    expect(() => disk.view(file, 0, 100_000)).toThrow("lies within its file");
+    expect(() => disk.cached(file, 0, 100_000)).toThrow("lies within its file");
+    disk.view(file, 0, 50_000).release();
+    disk.close(file);
+    disk.close(other);
+  });
+
   test("just written is cached, loads and syncs", async () => {
     const file = disk.open(join(folder, "log"));
     disk.write(file, 0, [new Uint8Array(3_000_001)]);

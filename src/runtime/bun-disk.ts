@@ -29,6 +29,10 @@ interface OpenFile {
   busy: number;
   closing: boolean;
   syncFailure: DiskError | null;
+  /** The file has at least so many bytes, as long as nothing has been shortened since. */
+  sizeBytes: number;
+  /** `#truncations` when that was true. */
+  sizeAsOf: number;
 }
 
 export class BunDisk implements Disk {
@@ -38,6 +42,8 @@ export class BunDisk implements Disk {
   readonly #locked = new Set<string>();
   readonly #system: SystemCalls | null;
   readonly #maps: MappedFiles | null;
+  /** Of any file: several handles may be of the same one. */
+  #truncations = 0;
 
   constructor(system: SystemCalls | null) {
     this.#system = system;
@@ -53,7 +59,15 @@ export class BunDisk implements Disk {
     const { O_RDONLY, O_RDWR, O_CREAT } = fs.constants;
     const flags = options.readOnly ? O_RDONLY : options.create === false ? O_RDWR : O_RDWR | O_CREAT;
     const file = attempt("open", path, () => fs.openSync(path, flags, 0o644));
-    this.#files.set(file, { path, grows: false, busy: 0, closing: false, syncFailure: null });
+    this.#files.set(file, {
+      path,
+      grows: false,
+      busy: 0,
+      closing: false,
+      syncFailure: null,
+      sizeBytes: 0,
+      sizeAsOf: 0,
+    });
     return file;
   }
 
@@ -101,6 +115,7 @@ export class BunDisk implements Disk {
   }
 
   truncate(file: FileId, length: number): void {
+    this.#truncations++;
     attempt("truncate", this.#file(file).path, () => fs.ftruncateSync(file, length));
   }
 
@@ -119,7 +134,7 @@ export class BunDisk implements Disk {
 
   view(file: FileId, position: number, length: number): FileView {
     const open = this.#file(file);
-    const sizeBytes = this.sizeBytes(file);
+    const sizeBytes = this.#sizeReaching(file, open, position + length);
     assert(position + length <= sizeBytes, "a view lies within its file");
     const maps = length < MAPPED_BYTES_MIN ? null : this.#maps;
     const mapped = maps?.view(file, position, length, sizeBytes, open.grows);
@@ -129,7 +144,7 @@ export class BunDisk implements Disk {
   cached(file: FileId, position: number, length: number): boolean {
     const open = this.#file(file);
     if (length === 0) return true;
-    const sizeBytes = this.sizeBytes(file);
+    const sizeBytes = this.#sizeReaching(file, open, position + length);
     assert(position + length <= sizeBytes, "the range lies within its file");
     if (this.#maps === null) return position >= sizeBytes - LIKELY_CACHED_BYTES;
     return this.#maps.resident(file, position, length, sizeBytes, open.grows);
@@ -227,6 +242,15 @@ export class BunDisk implements Disk {
   space(path: string): { totalBytes: number; usableBytes: number } {
     const { bsize, blocks, bavail } = attempt("statfs", path, () => fs.statfsSync(path));
     return { totalBytes: blocks * bsize, usableBytes: bavail * bsize };
+  }
+
+  /** The size, asked of the system only where what is known does not reach that far. */
+  #sizeReaching(file: FileId, open: OpenFile, end: number): number {
+    if (open.sizeBytes < end || open.sizeAsOf !== this.#truncations) {
+      open.sizeBytes = this.sizeBytes(file);
+      open.sizeAsOf = this.#truncations;
+    }
+    return open.sizeBytes;
   }
 
   #file(file: FileId): OpenFile {

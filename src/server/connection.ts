@@ -4,7 +4,7 @@
  * cannot start waits here, and the socket is paused so that little can.
  */
 import type { Clock, Link, LinkEvents, Logger } from "../../base/ports.ts";
-import { FrameCutter, FrameError } from "../../protocol/frame-cutter.ts";
+import { type FrameBuffers, FrameCutter, FrameError } from "../../protocol/frame-cutter.ts";
 import type { Counted } from "./connection-limits.ts";
 import { apiKeyOf, BadRequest, type Dispatch, type Outcome, PRODUCE_KEY, stackOf } from "./dispatch.ts";
 import type { Garbage } from "./garbage.ts";
@@ -17,6 +17,8 @@ import type { Turn } from "./turn.ts";
 /** Overlapping Produce requests of one connection: enough to keep a disk sync busy, not enough to fill the memory. */
 const OVERLAPS_MAX = 128;
 const OVERLAPPED_BYTES_MAX = 32 << 20;
+/** With no more than this left for the next turn the socket is not paused: that and going on are system calls. */
+const DEFERRED_BYTES_MAX = 16 << 10;
 /** What an element of a decoded array takes at most, about, beside its bytes. */
 const ELEMENT_BYTES = 128;
 
@@ -30,6 +32,7 @@ export interface ConnectionWorld {
   readonly budget: InputBudget;
   readonly turn: Turn;
   readonly gather: Uint8Array;
+  readonly frameBuffers: FrameBuffers;
   /** The connection is gone. */
   closed(connection: Connection): void;
   /** A client sent what no client should: one line, not one per attempt. */
@@ -42,7 +45,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   lastActiveMs: number;
   readonly #world: ConnectionWorld;
   readonly #link: Link;
-  readonly #cutter = new FrameCutter();
+  readonly #cutter: FrameCutter;
   /** Whole requests, of which those before `#next` have been started. */
   readonly #frames: Uint8Array[] = [];
   #next = 0;
@@ -52,6 +55,8 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   /** Bytes of requests not started, as the budget knows them. */
   #heldBytes = 0;
   #paused = false;
+  /** What waits, waits for nothing but the next turn. */
+  #deferred = false;
   #admitted = true;
   #closed = false;
   /** Nothing more is read or started; the connection closes once what it has begun is answered. */
@@ -60,6 +65,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   constructor(world: ConnectionWorld, link: Link, facts: Omit<ConnectionFacts, "onClose">, isProtected: boolean) {
     this.#world = world;
     this.#link = link;
+    this.#cutter = new FrameCutter(world.frameBuffers);
     this.facts = { ...facts, onClose: (run) => this.#onClose(run) };
     this.isProtected = isProtected;
     this.lastActiveMs = world.clock.ticksMs();
@@ -117,6 +123,11 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     this.#world.closed(this);
   }
 
+  answered(slot: ReplySlot): void {
+    if (slot.frame !== null) this.#world.frameBuffers.giveBack(slot.frame);
+    slot.frame = null;
+  }
+
   progressed(): void {
     if (this.#closed) return;
     this.lastActiveMs = this.#world.clock.ticksMs();
@@ -159,10 +170,15 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   /** Starts what may start. */
   readonly #start = (): void => {
+    this.#deferred = false;
     while (this.#next < this.#frames.length && !this.#closed) {
       const frame = this.#frames[this.#next]!;
       const overlaps = apiKeyOf(frame) === PRODUCE_KEY;
-      if (!this.#mayStart(overlaps) || !this.#world.turn.takes(frame.length, this.#start)) break;
+      if (!this.#mayStart(overlaps)) break;
+      if (!this.#world.turn.takes(frame.length, this.#start)) {
+        this.#deferred = true;
+        break;
+      }
       this.#next++;
       this.#frameBytes -= frame.length;
       this.#handle(frame, overlaps);
@@ -238,7 +254,8 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   #adjustReading(): void {
     if (this.#closed) return;
-    const reads = this.#admitted && !this.#ending && this.#frames.length === 0 && this.#world.budget.admits(this);
+    const isRoom = this.#frames.length === 0 || (this.#deferred && this.#frameBytes <= DEFERRED_BYTES_MAX);
+    const reads = this.#admitted && !this.#ending && isRoom && this.#world.budget.admits(this);
     if (reads !== this.#paused) return;
     this.#paused = !reads;
     if (reads) this.#link.resume();

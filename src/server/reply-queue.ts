@@ -5,7 +5,7 @@
  */
 import { assert } from "../../base/assert.ts";
 import type { Clock, Link } from "../../base/ports.ts";
-import { REFERENCE_BYTES_MIN } from "../../protocol/bytes/writer.ts";
+import { WRITE_BYTES_MIN } from "../../protocol/bytes/writer.ts";
 
 /** Where small pieces are copied together. One for all connections: a write ends before the next begins. */
 export const GATHER_BYTES = 256 << 10;
@@ -30,6 +30,8 @@ export class ReplySlot {
   requestBytes: number;
   /** Array elements of the decoded request. */
   elements = 0;
+  /** The request, where its memory is used again once it has been answered. */
+  frame: Uint8Array | null = null;
   #whenSent: (() => void)[] | null = null;
   #sent = false;
 
@@ -53,6 +55,8 @@ export class ReplySlot {
 }
 
 export interface ReplyQueueEvents {
+  /** The handler has answered and the answer is gone: nothing of the request is needed any more. */
+  answered(slot: ReplySlot): void;
   /** Something was written or became free to start: look for the next request. */
   progressed(): void;
   /** Every reply before a slot that closes has been written. */
@@ -190,6 +194,7 @@ export class ReplyQueue {
       this.requestBytes -= slot.requestBytes;
       if (!slot.overlaps) this.#exclusive--;
       slot.sent();
+      if (slot.frame !== null) this.#events.answered(slot);
     }
     if (ends && !this.#blocked) this.#events.ended();
   }
@@ -198,7 +203,7 @@ export class ReplyQueue {
   #writeSlot(slot: ReplySlot, chunks: readonly Uint8Array[]): boolean {
     for (; slot.next < chunks.length; slot.next++) {
       const chunk = chunks[slot.next]!;
-      if (chunk.length < REFERENCE_BYTES_MIN) {
+      if (chunk.length < WRITE_BYTES_MIN) {
         if (this.#gathered + chunk.length > this.#gather.length && !this.#writeGathered()) return false;
         this.#gather.set(chunk, this.#gathered);
         this.#gathered += chunk.length;

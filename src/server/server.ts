@@ -1,5 +1,6 @@
 /** The listeners of one node's broker or controller side, and all their connections. */
 import type { Cancel, Clock, Link, LinkEvents, Listener, Logger, Net, Work } from "../../base/ports.ts";
+import { FrameBuffers } from "../../protocol/frame-cutter.ts";
 import type { AnyApi, ListenerKind } from "../apis/api.ts";
 import type { Services } from "../apis/services.ts";
 import { Connection, type ConnectionWorld } from "./connection.ts";
@@ -65,6 +66,7 @@ export class Server {
       budget: new InputBudget(() => settings.inputBytesMax()),
       turn: new Turn(clock),
       gather: new Uint8Array(GATHER_BYTES),
+      frameBuffers: new FrameBuffers(),
       closed: (connection) => this.#closed(connection),
       reportBadInput: (connection, reason) => this.#reportBadInput(connection, reason),
     };
