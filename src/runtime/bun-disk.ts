@@ -89,6 +89,9 @@ export class BunDisk implements Disk {
       const only = chunks.length === 1 ? chunks[0] : undefined;
       if (only === undefined) writeAll(file, position, chunks);
       else if (fs.writeSync(file, only, 0, only.length, position) !== only.length) writeAll(file, position, chunks);
+      let end = position;
+      for (const { length } of chunks) end += length;
+      if (end > open.sizeBytes && open.sizeAsOf === this.#truncations) open.sizeBytes = end;
     } catch (cause) {
       throw diskError("write", open.path, cause);
     }
