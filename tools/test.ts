@@ -69,7 +69,7 @@ const lanes: Lane[] = [
   check("format and lint", ["node_modules/.bin/biome", "ci", "."]),
   check("types", ["node_modules/.bin/tsc", "--noEmit"]),
   check("types of compat-tests", ["node_modules/.bin/tsc", "--noEmit", "-p", "compat-tests"]),
-  tests("unit", ["./base/", "./protocol/", "./storage/", "./src/", "./bin/", "./tools/"]),
+  tests("unit", ["./base/", "./protocol/", "./storage/", "./src/", "./bin/", "./tools/", "./bench/"]),
   ...compatLanes(),
 ];
 
