@@ -1,6 +1,6 @@
 /**
- * One node in this process, with a socket that only takes bytes and a turn of the loop that ends when it is told to: what
- * a request costs can then be counted, and is the same on every machine.
+ * One node in this process, with a socket that only takes bytes and a turn of the loop that ends when it is told to:
+ * what a request costs can then be counted, and is the same on every machine.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
