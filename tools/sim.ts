@@ -1,7 +1,7 @@
 /**
  * The simulator from the command line: `npm run sim -- --seeds N [--from S]`, `--seed S [--trace] [--without a,b]`,
- * `--mutants [--seeds N]`; each with `--cluster` for worlds of several nodes. A seed that fails is shrunk to the faults it
- * needs and printed with the command that replays it.
+ * `--mutants [--seeds N] [--write]`; each with `--cluster` for worlds of several nodes, or with `--raft` for a quorum
+ * alone. A seed that fails is shrunk to the faults it needs and printed with the command that replays it.
  */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -9,18 +9,49 @@ import { clusterMutants } from "../src/sim/cluster/mutants.ts";
 import type { ClusterFault } from "../src/sim/cluster/plan.ts";
 import { type Mutant, mutants } from "../src/sim/mutants.ts";
 import type { FaultKind } from "../src/sim/plan.ts";
-import type { Counts } from "../src/sim/scenario.ts";
+import { raftMutants } from "../src/sim/raft/mutants.ts";
+import type { RaftFault } from "../src/sim/raft/plan.ts";
+import { writePlantedBugs } from "./planted-bugs.ts";
 
-type Fault = FaultKind | ClusterFault;
+type Fault = FaultKind | ClusterFault | RaftFault;
 
 interface RunResult {
   readonly seed: number;
   readonly hash: string;
   readonly violation: string | null;
   readonly faults: readonly Fault[];
-  readonly counts: Counts;
+  readonly counts: object;
   readonly simulatedMs: number;
 }
+
+interface RunOptions {
+  readonly seed: number;
+  readonly without: ReadonlySet<never>;
+  readonly print?: (line: string) => void;
+}
+
+/** What can be simulated. The code is loaded when it is needed: a planted bug comes first. */
+interface Kind {
+  readonly flag: string;
+  readonly mutants: readonly Mutant[];
+  readonly run: (options: RunOptions) => Promise<RunResult>;
+}
+
+const node: Kind = {
+  flag: "",
+  mutants,
+  run: async (options) => (await import("../src/sim/simulation.ts")).runSeed(options),
+};
+const cluster: Kind = {
+  flag: "--cluster",
+  mutants: clusterMutants,
+  run: async (options) => (await import("../src/sim/cluster/simulation.ts")).runClusterSeed(options),
+};
+const raft: Kind = {
+  flag: "--raft",
+  mutants: raftMutants,
+  run: async (options) => (await import("../src/sim/raft/raft-simulation.ts")).runRaftSeed(options),
+};
 
 const root = join(import.meta.dir, "..");
 /** As many seeds as a planted bug may take to be found. */
@@ -28,7 +59,7 @@ const MUTANT_SEEDS = 2_000;
 const PROGRESS_EVERY_MS = 5_000;
 
 interface Options {
-  readonly cluster: boolean;
+  readonly kind: Kind;
   readonly seed: number | null;
   readonly from: number;
   readonly seeds: number | null;
@@ -36,6 +67,8 @@ interface Options {
   readonly without: ReadonlySet<Fault>;
   readonly mutants: boolean;
   readonly mutant: string | null;
+  /** The table of the planted bugs goes into the documentation. */
+  readonly write: boolean;
 }
 
 function parseOptions(args: readonly string[]): Options {
@@ -45,7 +78,7 @@ function parseOptions(args: readonly string[]): Options {
   };
   const number = (name: string): number | null => (value(name) === null ? null : Number(value(name)));
   return {
-    cluster: args.includes("--cluster"),
+    kind: [cluster, raft].find(({ flag }) => args.includes(flag)) ?? node,
     seed: number("--seed"),
     from: number("--from") ?? 1,
     seeds: number("--seeds"),
@@ -53,6 +86,7 @@ function parseOptions(args: readonly string[]): Options {
     without: new Set((value("--without") ?? "").split(",").filter((kind) => kind !== "") as Fault[]),
     mutants: args.includes("--mutants"),
     mutant: value("--mutant"),
+    write: args.includes("--write"),
   };
 }
 
@@ -83,20 +117,12 @@ process.on("unhandledRejection", (failure) => {
 
 async function runOne(
   seed: number,
-  cluster: boolean,
+  kind: Kind,
   without: ReadonlySet<Fault> = new Set(),
   trace = false,
 ): Promise<RunResult> {
   const print = trace ? { print: (line: string) => console.log(line) } : {};
-  const result: RunResult = cluster
-    ? (await import("../src/sim/cluster/simulation.ts")).runClusterSeed({
-        ...{ seed, without: without as ReadonlySet<ClusterFault>, ...print },
-      })
-    : (await import("../src/sim/simulation.ts")).runSeed({
-        seed,
-        without: without as ReadonlySet<FaultKind>,
-        ...print,
-      });
+  const result = await kind.run({ seed, without: without as ReadonlySet<never>, ...print });
   await new Promise<void>((resolve) => setImmediate(resolve));
   const [failure] = unheard.splice(0);
   if (failure === undefined || result.violation !== null) return result;
@@ -106,19 +132,18 @@ async function runOne(
 
 const invariantOf = (violation: string | null): string | null => violation?.split(":")[0] ?? null;
 
-async function report(failed: RunResult, { cluster, without }: Options): Promise<void> {
+async function report(failed: RunResult, { kind, without }: Options): Promise<void> {
   const { seed, violation, faults } = failed;
   console.log(`\nseed ${seed} FAILED: ${violation}`);
   const { shrinkFaults } = await import("../src/sim/shrink.ts");
   const shrunk = await shrinkFaults(faults, async (less) => {
-    const again = await runOne(seed, cluster, new Set([...without, ...less]));
+    const again = await runOne(seed, kind, new Set([...without, ...less]));
     return invariantOf(again.violation) === invariantOf(violation);
   });
   const left = [...without, ...shrunk.without].join(",");
   console.log(`  needs: ${shrunk.needed.join(", ") || "no fault at all"}`);
-  console.log(
-    `  replay: npm run sim --${cluster ? " --cluster" : ""} --seed ${seed} --trace${left === "" ? "" : ` --without ${left}`}\n`,
-  );
+  const flags = [kind.flag, `--seed ${seed} --trace`, left === "" ? "" : `--without ${left}`];
+  console.log(`  replay: npm run sim -- ${flags.filter((flag) => flag !== "").join(" ")}\n`);
 }
 
 class Totals {
@@ -129,7 +154,7 @@ class Totals {
   private readonly startedMs = performance.now();
 
   add({ counts, simulatedMs, violation }: RunResult): void {
-    for (const [name, count] of Object.entries(counts as unknown as Record<keyof Counts, number>)) {
+    for (const [name, count] of Object.entries(counts as Record<string, number>)) {
       this.counts.set(name, (this.counts.get(name) ?? 0) + count);
     }
     this.simulatedMs += simulatedMs;
@@ -153,11 +178,11 @@ class Totals {
 }
 
 async function runSeeds(options: Options): Promise<number> {
-  const { from, seeds, cluster, without } = options;
+  const { from, seeds, kind, without } = options;
   const totals = new Totals();
   let saidMs = performance.now();
   for (let seed = from; seed < from + (seeds ?? 100); seed++) {
-    const result = await runOne(seed, cluster, without);
+    const result = await runOne(seed, kind, without);
     totals.add(result);
     if (result.violation !== null) await report(result, options);
     if (performance.now() - saidMs < PROGRESS_EVERY_MS) continue;
@@ -168,8 +193,8 @@ async function runSeeds(options: Options): Promise<number> {
   return totals.failed === 0 ? 0 : 1;
 }
 
-async function runSingle(seed: number, { cluster, trace, without }: Options): Promise<number> {
-  const result = await runOne(seed, cluster, without, trace);
+async function runSingle(seed: number, { kind, trace, without }: Options): Promise<number> {
+  const result = await runOne(seed, kind, without, trace);
   console.log(`seed ${seed}, hash ${result.hash}: ${result.violation ?? "holds"}`);
   console.log(`faults: ${result.faults.join(", ") || "none"}`);
   const totals = new Totals();
@@ -179,12 +204,12 @@ async function runSingle(seed: number, { cluster, trace, without }: Options): Pr
 }
 
 /** The seeds one after the other, until one finds the bug. */
-async function runMutant(name: string, { cluster, from, seeds }: Options): Promise<number> {
-  const mutant = (cluster ? clusterMutants : mutants).find((each) => each.name === name);
+async function runMutant(name: string, { kind, from, seeds }: Options): Promise<number> {
+  const mutant = kind.mutants.find((each) => each.name === name);
   if (mutant === undefined) throw new Error(`There is no mutant "${name}"`);
   plant(mutant);
   for (let seed = from; seed < from + (seeds ?? MUTANT_SEEDS); seed++) {
-    const { violation } = await runOne(seed, cluster);
+    const { violation } = await runOne(seed, kind);
     if (violation === null) continue;
     console.log(JSON.stringify({ seed, violation: violation.split("\n")[0] }));
     return 0;
@@ -193,30 +218,24 @@ async function runMutant(name: string, { cluster, from, seeds }: Options): Promi
 }
 
 /** Each in a process of its own, because what it changes is loaded once. */
-async function runMutants({ cluster, from, seeds }: Options): Promise<number> {
-  let missed = 0;
-  const planted = cluster ? clusterMutants : mutants;
-  for (const { name } of planted) {
-    const args = [
-      ...(cluster ? ["--cluster"] : []),
-      "--mutant",
-      name,
-      "--from",
-      String(from),
-      "--seeds",
-      String(seeds ?? MUTANT_SEEDS),
-    ];
+async function runMutants({ kind, from, seeds, write }: Options): Promise<number> {
+  const rows: (readonly [name: string, seed: number | null, violation: string])[] = [];
+  for (const { name } of kind.mutants) {
+    const limits = ["--from", String(from), "--seeds", String(seeds ?? MUTANT_SEEDS)];
+    const args = [...(kind.flag === "" ? [] : [kind.flag]), "--mutant", name, ...limits];
     const started = performance.now();
     const child = Bun.spawnSync([process.execPath, import.meta.path, ...args], { cwd: root, stderr: "inherit" });
     const text = child.stdout.toString().trim().split("\n").at(-1) ?? "";
     const found = child.exitCode === 0 ? (JSON.parse(text) as { seed: number; violation: string }) : null;
-    if (found === null) missed++;
+    rows.push([name, found?.seed ?? null, found?.violation ?? ""]);
     const seconds = `${((performance.now() - started) / 1000).toFixed(0)} s`.padStart(6);
     const how =
       found === null ? "NOT FOUND" : `seed ${String(found.seed).padStart(4)}  ${found.violation.slice(0, 90)}`;
     console.log(`${name.padEnd(52)} ${seconds}  ${how}`);
   }
-  console.log(`\n${planted.length - missed} of ${planted.length} planted bugs found`);
+  const missed = rows.filter(([, seed]) => seed === null).length;
+  console.log(`\n${rows.length - missed} of ${rows.length} planted bugs found`);
+  if (write) await writePlantedBugs(join(root, "docs/simulator.md"), kind.flag, rows);
   return missed === 0 ? 0 : 1;
 }
 

@@ -185,6 +185,16 @@ export class SimDisk {
     }
   }
 
+  /** The files of a directory that no power cut takes away, with what the device holds of them. */
+  *durableFiles(path: string): Generator<readonly [path: string, bytes: Uint8Array]> {
+    let at: Entry | undefined = this.root;
+    for (const name of this.partsOf(path)) at = at instanceof Directory ? at.durable.get(name) : undefined;
+    if (!(at instanceof Directory)) return;
+    for (const [name, entry] of at.durable) {
+      if (entry instanceof FileImage) yield [`${path}/${name}`, entry.durableContent()];
+    }
+  }
+
   private change(directory: Directory, change: Change): void {
     applyChange(directory.entries, change);
     directory.changes.push(change);

@@ -71,6 +71,16 @@ export class FileImage {
     return bytes;
   }
 
+  /** What the device holds, whatever programs see. */
+  durableContent(): Uint8Array {
+    const bytes = new Uint8Array(this.durableBytes);
+    for (const [page, content] of this.durable) {
+      const at = page * PAGE_BYTES;
+      if (at < bytes.length) bytes.set(content.subarray(0, bytes.length - at), at);
+    }
+    return bytes;
+  }
+
   write(position: number, bytes: Uint8Array): void {
     const change = ++this.changes;
     for (let at = 0; at < bytes.length; ) {

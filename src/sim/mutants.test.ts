@@ -17,4 +17,4 @@ test("a sync that syncs nothing is found out", () => {
   const { stdout, exitCode } = Bun.spawnSync([process.execPath, ...args], { cwd: root });
   expect(exitCode).toBe(0);
   expect(stdout.toString()).toContain('"violation"');
-});
+}, 60_000);

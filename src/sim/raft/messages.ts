@@ -1,0 +1,125 @@
+/**
+ * Carries the requests of the quorum's nodes to each other. An answer is late, doubled, or never comes; a request that
+ * was sent is not called back when its sender ends.
+ */
+import type { Message } from "../../../protocol/message.ts";
+import type { HostAndPort, RaftNetwork } from "../../raft/driver/host.ts";
+import type { Dice } from "../dice.ts";
+import { type Life, stackOf, type World } from "../world.ts";
+import type { Replica } from "./replica.ts";
+
+/** As long as a channel waits before it gives the connection up. */
+const ANSWER_MS = 2_000;
+
+export interface MessageEvents {
+  /** `to` has worked on a request of `from`; what it says leaves now. */
+  answered(to: Replica, from: Replica, name: string, request: unknown, response: unknown): void;
+  /** A message has done its work at a replica. */
+  delivered(to: Replica): void;
+}
+
+export class Messages {
+  /** Of all messages. */
+  lossRate = 0;
+  doubleRate = 0;
+  delayMeanMs: number;
+  count = 0;
+  readonly cut = new Set<string>();
+  private readonly world: World;
+  private readonly dice: Dice;
+  private readonly replicaAt: (port: number) => Replica;
+  private readonly events: MessageEvents;
+
+  constructor(world: World, delayMeanMs: number, replicaAt: (port: number) => Replica, events: MessageEvents) {
+    this.world = world;
+    this.dice = world.dice("messages");
+    this.delayMeanMs = delayMeanMs;
+    this.replicaAt = replicaAt;
+    this.events = events;
+  }
+
+  /** The network as one process of the replica sees it. */
+  door(from: Replica, life: Life): RaftNetwork {
+    return {
+      ask: <Request, Response>(to: HostAndPort, message: Message<Request, Response>, request: Request) => {
+        const { promise, resolve, reject } = Promise.withResolvers<Response>();
+        if (!life.acts) return promise;
+        const target = this.replicaAt(to.port);
+        const cancel = this.world.at(ANSWER_MS, () => reject(new Error("no answer in time")), life);
+        const answered = (response: unknown) => {
+          cancel();
+          resolve(response as Response);
+        };
+        const failed = (reason: string) => {
+          cancel();
+          reject(new Error(reason));
+        };
+        const times = this.dice.chance(this.doubleRate) ? 2 : 1;
+        for (let n = 0; n < times; n++) {
+          this.carry(from, target, null, () =>
+            this.serve({ from, life, target, name: message.name, request, answered, failed }),
+          );
+        }
+        return promise;
+      },
+    };
+  }
+
+  private serve(call: Call): void {
+    const { from, life, target, name, request } = call;
+    const { current } = target;
+    if (current === null || current.driver === null) {
+      this.carry(target, from, life, () => call.failed("nobody is there"));
+      return;
+    }
+    const there = current.life;
+    this.world.at(
+      0,
+      () => {
+        const answer = current.answer(name, request);
+        this.events.delivered(target);
+        answer.then(
+          (response) => {
+            if (!there.acts) return;
+            this.events.answered(target, from, name, request, response);
+            this.carry(target, from, life, () => {
+              call.answered(response);
+              this.events.delivered(from);
+            });
+          },
+          (failure) => {
+            if (there.acts) this.world.fail("every request has its answer", stackOf(failure));
+          },
+        );
+      },
+      there,
+    );
+  }
+
+  /** To a certain process, or to whichever is there when the message arrives. */
+  private carry(from: Replica, to: Replica, life: Life | null, arrive: () => void): void {
+    const { dice, world } = this;
+    if (dice.chance(this.lossRate)) return;
+    const slow = dice.chance(0.01) ? 40 : 1;
+    world.at(
+      0.05 + dice.exponential(this.delayMeanMs * slow),
+      () => {
+        if (this.cut.has(`${from.id} ${to.id}`)) return;
+        this.count++;
+        world.note(`${from.id}>${to.id}`);
+        arrive();
+      },
+      life,
+    );
+  }
+}
+
+interface Call {
+  readonly from: Replica;
+  readonly life: Life;
+  readonly target: Replica;
+  readonly name: string;
+  readonly request: unknown;
+  readonly answered: (response: unknown) => void;
+  readonly failed: (reason: string) => void;
+}

@@ -1,0 +1,126 @@
+/** Bugs of raft, planted as those of mutants.ts are: each must be found by seeds of a quorum alone. */
+import type { Mutant } from "../mutants.ts";
+
+export const raftMutants: readonly Mutant[] = [
+  {
+    name: "replicas of an older epoch are counted (figure 8)",
+    file: "src/raft/leader.ts",
+    find: "if (offset <= role.epochStartOffset || offset <= (state.highWatermark ?? -1))",
+    replace: "if (offset <= (state.highWatermark ?? 0))",
+  },
+  {
+    name: "the vote is forgotten",
+    file: "src/raft/driver.ts",
+    find: "return writeElection(disk, ",
+    replace: "return disk.syncDirectory(path); void writeElection(disk, ",
+  },
+  {
+    name: "the vote is answered before it is durable",
+    file: "src/raft/driver.ts",
+    find: "return writeElection(disk, ",
+    replace: "void [disk, path].length; return void writeElection(disk, ",
+  },
+  {
+    name: "two votes in an epoch",
+    file: "src/raft/vote.ts",
+    find: "if (state.votedFor !== null) return state.votedFor.id === from.id && sameReplica(state.votedFor, from);",
+    replace: "",
+  },
+  {
+    name: "a vote for a shorter log",
+    file: "src/raft/vote.ts",
+    find: "const upToDate = isAtLeast(logEnd, state.log);",
+    replace: "const upToDate = logEnd.offset >= 0;",
+  },
+  {
+    name: "logs are compared by offset alone",
+    file: "src/raft/vote.ts",
+    find: "return log.epoch > other.epoch || (log.epoch === other.epoch && log.offset >= other.offset);",
+    replace: "return log.offset >= other.offset;",
+  },
+  {
+    name: "a follower of a live leader grants pre-votes",
+    file: "src/raft/vote.ts",
+    find: "return preVote && !state.role.hasFetched && upToDate;",
+    replace: "return preVote && upToDate;",
+  },
+  {
+    name: "no pre-vote",
+    file: "src/raft/vote.ts",
+    find: "if (hasMajority(next, [own])) return becomeCandidate(next, []);",
+    replace: "return becomeCandidate(next, []);",
+  },
+  {
+    name: "a majority is one voter less",
+    file: "src/raft/voters.ts",
+    find: "return Math.floor(voters.length / 2) + 1;",
+    replace: "return Math.max(1, Math.floor(voters.length / 2));",
+  },
+  {
+    name: "the high watermark counts one voter less",
+    file: "src/raft/leader.ts",
+    find: "ends.sort((a, b) => b - a)[majority(votersOf(state)) - 1] ?? -1;",
+    replace: "ends.sort((a, b) => b - a)[Math.max(0, majority(votersOf(state)) - 2)] ?? -1;",
+  },
+  {
+    name: "the high watermark is one too high",
+    file: "src/raft/leader.ts",
+    find: "ends.sort((a, b) => b - a)[majority(votersOf(state)) - 1] ?? -1;",
+    replace: "Math.min(state.log.offset, 1 + (ends.sort((a, b) => b - a)[majority(votersOf(state)) - 1] ?? -1));",
+  },
+  {
+    name: "the leader counts what it has not synced",
+    file: "src/raft/leader.ts",
+    find: "if (sameReplica(voter, state.self)) return state.log.durableOffset;",
+    replace: "if (sameReplica(voter, state.self)) return state.log.offset;",
+  },
+  {
+    name: "a follower asks for more before it has synced",
+    file: "src/raft/driver/fetcher.ts",
+    find: "return host.log.sync().then(() => {",
+    replace: "void host.log.sync().then(() => {",
+  },
+  {
+    name: "a follower commits beyond its log",
+    file: "src/raft/follow.ts",
+    find: "const offset = Math.min(committed, state.log.offset);",
+    replace: "const offset = state.log.offset;",
+  },
+  {
+    name: "truncation by offset, not by epoch",
+    file: "src/raft/driver/lineage.ts",
+    find: "const offset = own.epoch === end.epoch ? Math.min(own.offset, end.offset) : own.offset;",
+    replace: "const offset = Math.min(log.logEndOffset, end.offset);",
+  },
+  {
+    name: "a log is a beginning of the leader's by its length",
+    file: "src/raft/driver/lineage.ts",
+    find: "return end.epoch === epoch && end.offset >= offset ?",
+    replace: "return offset <= log.logEndOffset ?",
+  },
+  {
+    name: "a leader comes back as candidate of its own epoch",
+    file: "src/raft/core.ts",
+    find: 'if (leaderId === self.id) return { ...base, epoch, leaderId: null, votedFor, role: { name: "resigned" } };',
+    replace:
+      'if (leaderId === self.id) return { ...base, epoch, leaderId: null, votedFor, role: { name: "unattached" } };',
+  },
+  {
+    name: "a wiped voter votes on",
+    file: "src/raft/driver/server.ts",
+    find: "if (id < 0) return true;",
+    replace: "if (id < 0 || id === self.id) return true;",
+  },
+  {
+    name: "a snapshot is one record too short",
+    file: "src/raft/driver/listeners.ts",
+    find: "entry.nextOffset = latest.offset;",
+    replace: "entry.nextOffset = latest.offset - (latest.offset > 0 ? 1 : 0);",
+  },
+  {
+    name: "a leader that nobody follows does not resign",
+    file: "src/raft/core.ts",
+    find: "return resign(state, state.epoch);",
+    replace: "return { state, effects: [] };",
+  },
+];

@@ -1,0 +1,103 @@
+/** What a seed draws for a quorum: its size, its odd settings, and which faults exist in this history at all. */
+import { Dice } from "../dice.ts";
+
+/** Kind of fault → mean time between two of them. */
+const meanMs = {
+  processCrash: 1_000,
+  powerCut: 1_000,
+  /** Between two operations of one turn. */
+  powerCutInTurn: 800,
+  powerCutInSync: 700,
+  /** All at once: what only memory held is gone everywhere. */
+  powerCutOfAll: 2_000,
+  cleanStop: 1_200,
+  pause: 1_000,
+  wallJump: 2_000,
+  syncStall: 1_000,
+  /** One node hears nobody, or nobody hears it. */
+  isolate: 1_000,
+  isolateOneWay: 1_000,
+  /** The leader of the moment, after so many more messages. */
+  isolateLeader: 800,
+  split: 1_000,
+  loss: 1_000,
+  double: 1_000,
+  slow: 1_000,
+  snapshot: 300,
+  /** A voter's disk is replaced: it comes back as another replica. */
+  wipe: 2_000,
+} as const;
+
+type Timed = keyof typeof meanMs;
+export type RaftFault = Timed | "figure8";
+export const raftFaults = Object.keys(meanMs) as Timed[];
+
+export interface RaftPlan {
+  readonly seed: number;
+  readonly voters: number;
+  readonly observers: number;
+  /** 1: voters are in the log and known by their directories. */
+  readonly kraftVersion: 0 | 1;
+  readonly faultsMs: number;
+  /** Mean times. figure8: that of the Raft paper, again and again, where a leader has records of an older epoch. */
+  readonly faults: ReadonlyMap<RaftFault, number>;
+  /** At the end one follower is alone for a while, and must not disturb anybody when it comes back. */
+  readonly rejoins: boolean;
+  readonly appendEveryMs: number;
+  readonly recordBytesMax: number;
+  readonly delayMeanMs: number;
+  readonly syncMeanMs: number;
+  readonly settings: {
+    readonly electionTimeoutMs: number;
+    readonly fetchTimeoutMs: number;
+    readonly electionBackoffMaxMs: number;
+    readonly fetchMaxBytes: number;
+    readonly fetchSnapshotMaxBytes: number;
+    readonly segmentBytes: number;
+    readonly retentionBytes: number;
+  };
+}
+
+export function drawRaftPlan(seed: number, without: ReadonlySet<RaftFault> = new Set()): RaftPlan {
+  const dice = new Dice(seed, "raft plan");
+  const figure8 = dice.chance(0.06);
+  const voters = figure8 ? dice.pick([3, 3, 5]) : dice.pick([1, 2, 3, 3, 3, 4, 5, 5]);
+  const kraftVersion = dice.pick([0, 1] as const);
+  const faults = figure8 ? new Map<RaftFault, number>() : drawFaults(new Dice(seed, "raft faults"));
+  if (kraftVersion === 0) faults.delete("wipe"); // without directory ids nobody notices, as with Apache
+  if (figure8) faults.set("figure8", 0);
+  for (const kind of without) faults.delete(kind);
+  const recordBytesMax = dice.pick([10, 60, 400]);
+  const syncMeanMs = dice.pick([0.2, 2, 10, 30]);
+  return {
+    ...{ seed, voters, kraftVersion, faults },
+    observers: figure8 ? 0 : dice.pick([0, 0, 1, 2]),
+    faultsMs: figure8 ? 4_000 : dice.pick([400, 700, 1_000, 3_000]),
+    rejoins: voters >= 3 && dice.chance(0.03),
+    appendEveryMs: dice.pick([20, 60, 200]),
+    recordBytesMax,
+    delayMeanMs: dice.pick([0.2, 1, 5]),
+    syncMeanMs,
+    settings: {
+      // An election waits for two disks, one after the other.
+      electionTimeoutMs: syncMeanMs < 10 ? dice.pick([100, 200, 500]) : 500,
+      fetchTimeoutMs: dice.pick([550, 700, 1_500]),
+      electionBackoffMaxMs: dice.pick([50, 200, 500]),
+      fetchMaxBytes: figure8 ? dice.pick([1, 1, 200]) : dice.pick([1, 300, 1_048_576]),
+      fetchSnapshotMaxBytes: dice.pick([1, 50, 1_048_576]),
+      // The largest batch must fit: the records of one, or the voters.
+      segmentBytes: dice.pick([recordBytesMax < 100 ? 1_000 : 2_500, 20_000]),
+      retentionBytes: dice.pick([500, 3_000, 1_048_576]),
+    },
+  };
+}
+
+function drawFaults(dice: Dice): Map<RaftFault, number> {
+  const share = dice.pick([0, 0.15, 0.3, 0.5]);
+  const faults = new Map<RaftFault, number>();
+  for (const kind of raftFaults) {
+    const [wanted, factor] = [dice.chance(share), dice.pick([0.3, 0.6, 1, 2])];
+    if (wanted) faults.set(kind, meanMs[kind] * factor);
+  }
+  return faults;
+}

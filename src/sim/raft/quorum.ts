@@ -1,0 +1,149 @@
+/** The replicas of one quorum, the messages between them, and what can be done to them. */
+import type { World } from "../world.ts";
+import { RaftChecks, votersOfPlan } from "./checks.ts";
+import { Messages } from "./messages.ts";
+import type { RaftPlan } from "./plan.ts";
+import { endpointOf, Replica } from "./replica.ts";
+
+const utf8 = new TextEncoder();
+
+export interface RaftCounts {
+  starts: number;
+  crashes: number;
+  powerCuts: number;
+  elections: number;
+  messages: number;
+  appended: number;
+  committed: number;
+  snapshotsLoaded: number;
+}
+
+export class Quorum {
+  readonly world: World;
+  readonly plan: RaftPlan;
+  readonly replicas: readonly Replica[];
+  readonly messages: Messages;
+  readonly checks: RaftChecks;
+  readonly counts: RaftCounts = {
+    ...{
+      starts: 0,
+      crashes: 0,
+      powerCuts: 0,
+      elections: 0,
+      messages: 0,
+      appended: 0,
+      committed: 0,
+      snapshotsLoaded: 0,
+    },
+  };
+  /** Hears of every leader, once in its epoch. */
+  onElected: (replica: Replica) => void = () => {};
+  /** Who ends is started again, after a while. */
+  restarts = true;
+  private readonly dice;
+  private values = 0;
+
+  constructor(world: World, plan: RaftPlan) {
+    this.world = world;
+    this.plan = plan;
+    this.dice = world.dice("quorum");
+    this.checks = new RaftChecks(world, plan);
+    this.messages = new Messages(world, plan.delayMeanMs, (port) => this.replica(port), {
+      answered: (to, _, name, request, response) => {
+        if (name === "Vote") this.checks.voted(to, request as never, response as never);
+      },
+      delivered: (to) => world.afterThis(() => this.observe(to)),
+    });
+    const events = {
+      applied: (replica: Replica, lastOffset: number, state: string) => this.checks.applied(replica, lastOffset, state),
+      loaded: () => {
+        this.counts.snapshotsLoaded++;
+      },
+      started: (replica: Replica) => {
+        this.counts.starts++;
+        world.afterThis(() => this.observe(replica));
+      },
+      ended: (replica: Replica, power: boolean) => this.ended(replica, power),
+    };
+    const ids = Array.from({ length: plan.voters + plan.observers }, (_, n) => n + 1);
+    this.replicas = ids.map((id) => new Replica(world, plan, id, events));
+    for (const replica of this.replicas) replica.format(replica.isVoter ? votersOfPlan(plan) : []);
+  }
+
+  replica(id: number): Replica {
+    return this.replicas[id - 1] as Replica;
+  }
+
+  /** The one of the latest epoch. */
+  get leader(): Replica | null {
+    const leaders = this.replicas.filter(({ current }) => current?.leads === true);
+    return leaders.sort((a, b) => b.epoch - a.epoch)[0] ?? null;
+  }
+
+  start(replica: Replica): void {
+    const { plan } = this;
+    const voters = votersOfPlan(plan);
+    const bootstrap = voters.map(({ id }) => endpointOf(id));
+    replica.start(this.messages, plan.kraftVersion === 0 ? voters : [], bootstrap);
+  }
+
+  observe(replica: Replica): void {
+    this.checks.observe(replica, this.onElected);
+  }
+
+  /** Each of those that think they lead gets a batch. */
+  append(): void {
+    for (const replica of this.replicas) this.appendTo(replica);
+  }
+
+  appendTo(replica: Replica): void {
+    const { current } = replica;
+    if (current?.driver == null || !current.leads || current.life.paused || !current.life.acts) return;
+    const { plan, dice } = this;
+    const records = Array.from({ length: dice.between(1, 3) }, () => {
+      return utf8.encode(`${++this.values} ${"x".repeat(dice.below(plan.recordBytesMax))}`);
+    });
+    try {
+      current.driver.append(current.driver.leader.epoch, records);
+      this.counts.appended++;
+    } catch {
+      // it has heard of another epoch, and its effects are still to come; or its host is gone
+    }
+    this.observe(replica);
+  }
+
+  crash(replica: Replica, power: boolean): void {
+    replica.end(power);
+  }
+
+  /** Nothing passes between the two groups, or in one direction only. */
+  separate(some: readonly Replica[], others: readonly Replica[], ways: "both" | "in" | "out" = "both"): void {
+    for (const one of some) {
+      for (const other of others) {
+        if (ways !== "out") this.messages.cut.add(`${other.id} ${one.id}`);
+        if (ways !== "in") this.messages.cut.add(`${one.id} ${other.id}`);
+      }
+    }
+  }
+
+  isolate(replica: Replica, ways: "both" | "in" | "out" = "both"): void {
+    this.world.note(`isolate ${replica.id} ${ways}`);
+    this.separate(
+      [replica],
+      this.replicas.filter((other) => other !== replica),
+      ways,
+    );
+  }
+
+  connect(): void {
+    this.messages.cut.clear();
+  }
+
+  private ended(replica: Replica, power: boolean): void {
+    this.checks.logMatching(replica);
+    this.counts.crashes++;
+    if (power) this.counts.powerCuts++;
+    if (!this.restarts) return;
+    this.world.at(10 + this.dice.exponential(300), () => this.start(replica));
+  }
+}
