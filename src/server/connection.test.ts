@@ -377,6 +377,33 @@ describe("memory", () => {
     expect(paused.includes(links[1] as Link)).toBe(pauses);
   });
 
+  test("the memory of a large Produce is used again once it is answered; that of another request never is", async () => {
+    const net = new MemoryNet({ chunkBytes: 64_000 });
+    const seen: ArrayBufferLike[] = [];
+    const held = Promise.withResolvers<Toy>();
+    const handle = ({ number, bytes }: Toy) => {
+      seen.push(bytes.buffer);
+      expect(bytes.every((byte) => byte === number)).toBe(true);
+      return number === 3 ? held.promise : { number, bytes: new Uint8Array(0) };
+    };
+    const { port } = await toyServer({ net, handle });
+    const client = new ToyClient(net, { host, port });
+    const send = async (message: typeof overlapping, number: number) => {
+      await client.write(frameOf(message, number, new Uint8Array(300_000).fill(number)));
+      await settle(2000);
+    };
+    for (const number of [1, 2, 3, 4]) await send(overlapping, number);
+    expect(seen.map((buffer) => seen.indexOf(buffer))).toEqual([0, 0, 0, 3]);
+    held.resolve({ number: 3, bytes: new Uint8Array(0) });
+    await settle();
+    for (const number of [5, 6]) await send(exclusive, number);
+    await send(overlapping, 7);
+    expect(numbers(client)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(seen[4]).not.toBe(seen[5]);
+    expect(seen.lastIndexOf(seen[4] as ArrayBufferLike)).toBe(4);
+    expect(seen.lastIndexOf(seen[5] as ArrayBufferLike)).toBe(5);
+  });
+
   test("overlapping requests are bounded in number", async () => {
     const net = new MemoryNet();
     const { started, handle } = manual();

@@ -209,6 +209,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   #handle(frame: Uint8Array, overlaps: boolean): void {
     const slot = this.#replies.reserve(overlaps, frame.length);
+    if (overlaps) slot.frame = frame; // a Produce leaves nothing but what it has written to the log
     const { garbage } = this.#world;
     garbage.reclaimIfDue();
     try {
