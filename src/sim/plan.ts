@@ -69,6 +69,8 @@ export interface Workload {
   readonly disk: DiskOptions;
   readonly producers: readonly ProducerPlan[];
   readonly readers: number;
+  /** Of each reader, on average. */
+  readonly readEveryMs: number;
   /** Members of each group. */
   readonly groups: readonly number[];
   readonly churnEveryMs: number;
@@ -102,6 +104,7 @@ export function drawPlan(seed: number, without: ReadonlySet<FaultKind> = new Set
     faults,
     producers: Array.from({ length: dice.between(1, 4) }, () => drawProducer(dice, topics)),
     readers: dice.below(3),
+    readEveryMs: 30,
     groups: Array.from({ length: dice.below(3) }, () => dice.between(1, 3)),
     churnEveryMs: dice.pick([500, 2_000, 8_000]),
     deletesRecords: dice.chance(0.3),

@@ -23,7 +23,7 @@ export class SimReader {
 
   private async run(): Promise<void> {
     while (!this.scenario.windingDown) {
-      await this.client.sleep(this.dice.exponential(30));
+      await this.client.sleep(this.dice.exponential(this.scenario.plan.readEveryMs));
       const topics = [...this.scenario.topics.values()];
       if (topics.length === 0) continue;
       const topic = this.dice.pick(topics);

@@ -85,9 +85,11 @@ export class Cluster extends Scenario {
 /** What the operator of one node knows and tells: what one node loses is no loss to the cluster. */
 export class NodeWatch implements Operated {
   readonly node: SimNode;
+  private readonly id: number;
   private cluster: Cluster | null = null;
 
-  constructor(node: SimNode) {
+  constructor(id: number, node: SimNode) {
+    this.id = id;
     this.node = node;
   }
 
@@ -107,7 +109,9 @@ export class NodeWatch implements Operated {
     return this.cluster?.healed ?? false;
   }
 
-  powerCut(): void {}
+  powerCut(): void {
+    if (this.cluster?.plan.flushes === false) this.cluster.observer?.memoryLost(this.id);
+  }
 
   processCrash(): void {}
 

@@ -84,7 +84,7 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     topics,
     dynamicQuorum: dice.chance(0.5),
     elr: dice.chance(0.7),
-    faultsMs: dice.between(4_000, 20_000),
+    faultsMs: dice.between(3_000, 10_000),
     settings: drawSettings(dice, replicationFactor, minInsync, flushes),
     network: {
       delayMeanMs: dice.pick([0.1, 0.5, 3, 15]),
@@ -94,6 +94,7 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     disk: { capacityBytes: Infinity, syncMeanMs: dice.pick([0.3, 2, 10]) },
     producers: Array.from({ length: dice.between(1, 3) }, () => acksAllMostly(dice, topics)),
     readers: dice.below(3),
+    readEveryMs: dice.pick([50, 200]),
     groups: Array.from({ length: dice.below(2) }, () => dice.between(1, 3)),
     churnEveryMs: dice.pick([1_000, 3_000, 20_000]),
     deletesRecords: dice.chance(0.2),
@@ -121,7 +122,7 @@ function drawFaults(dice: Dice): Map<ClusterFault, number> {
   const share = dice.pick([0, 0.1, 0.2, 0.35, 0.6]);
   const faults = new Map<ClusterFault, number>();
   for (const kind of clusterFaults) {
-    const [wanted, factor] = [dice.chance(kind === "wipe" ? share / 2 : share), dice.pick([0.3, 0.6, 1, 2])];
+    const [wanted, factor] = [dice.chance(kind === "wipe" ? share / 2 : share), dice.pick([0.2, 0.4, 0.7, 1.5])];
     if (wanted) faults.set(kind, meanMs[kind] * factor);
   }
   return faults;
@@ -129,7 +130,8 @@ function drawFaults(dice: Dice): Map<ClusterFault, number> {
 
 function acksAllMostly(dice: Dice, topics: readonly TopicPlan[]): ProducerPlan {
   const drawn = drawProducer(dice, topics);
-  return dice.chance(0.6) ? { ...drawn, acks: -1 } : drawn;
+  const everyMs = dice.pick([20, 60, 200]);
+  return dice.chance(0.6) ? { ...drawn, everyMs, acks: -1 } : { ...drawn, everyMs };
 }
 
 function drawTopics(dice: Dice, replicationFactor: number): TopicPlan[] {
@@ -157,10 +159,10 @@ function drawSettings(
     ["offsets.topic.replication.factor", String(replicationFactor)],
     ["offsets.topic.num.partitions", String(dice.between(1, 2))],
     pick("group.initial.rebalance.delay.ms", 0, 300),
-    pick("broker.session.timeout.ms", 1_500, 3_000, 9_000),
-    pick("broker.heartbeat.interval.ms", 100, 500),
+    pick("broker.session.timeout.ms", 1_000, 2_000, 2_000, 6_000),
+    pick("broker.heartbeat.interval.ms", 200, 400),
     pick("replica.lag.time.max.ms", 500, 2_000, 10_000),
-    pick("replica.fetch.wait.max.ms", 50, 500),
+    pick("replica.fetch.wait.max.ms", 150, 500),
     pick("replica.fetch.backoff.ms", 50, 1_000),
     pick("replica.fetch.max.bytes", 300, 5_000, 1_048_576),
     pick("replica.fetch.response.max.bytes", 1_000, 10_485_760),

@@ -116,7 +116,7 @@ class ClusterSimulation {
       this.events(plan, operator),
     );
     node.disk.faults = weather;
-    watches.push(new NodeWatch(node));
+    watches.push(new NodeWatch(plan.id, node));
     return { plan, node, operator, weather };
   }
 
