@@ -87,19 +87,7 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
   const settings = snapshotSettings(config);
   const publisher = new MetadataPublisher({ clock, logger, log: raft, settings, onFatal });
   raft.register(controller);
-  const timeoutMs = () => config.get("controller.socket.timeout.ms");
-  const leader = () => {
-    const {
-      leaderAddress,
-      leader: { leaderId: nodeId },
-    } = raft;
-    return nodeId === null || leaderAddress === null ? null : { nodeId, ...leaderAddress };
-  };
-  const channel = (reached: (offset: number) => Promise<void>) => {
-    const local = new LocalChannel({ controller, clock, reached, timeoutMs: timeoutMs() });
-    return new QuorumChannel({ nodeId: identity.nodeId, local, ask: peers.ask, leader, clock, timeoutMs });
-  };
-  const [patient, quick] = [channel((offset) => publisher.reached(offset)), channel(() => Promise.resolve())];
+  const [patient, quick] = controllerChannels(options, { raft, peers, controller, publisher });
   const { nodeId } = identity;
   const brokerWatch = new BrokerWatch({
     clock,
@@ -115,6 +103,7 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     snapshot: (snapshot) => publisher.snapshot(snapshot),
     leaderChanged: (changed) => {
       publisher.leaderChanged(changed);
+      peers.controllerChanged();
       for (const each of [patient, quick]) each.leaderChanged();
       brokerWatch.leaderChanged(changed.leaderId);
       controllerLost();
@@ -124,6 +113,29 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
     controllerLost = run;
   };
   return { raft, peers, controller, publisher, channel: patient, quickChannel: quick, brokerWatch, onControllerLost };
+}
+
+type Asked = Pick<MetadataNode, "raft" | "peers" | "controller" | "publisher">;
+
+/** To the active controller: for requests that wait until this node shows what they asked for, and for the others. */
+function controllerChannels(
+  { ports: { clock }, config, identity: { nodeId } }: MetadataNodeOptions,
+  { raft, peers, controller, publisher }: Asked,
+): [patient: QuorumChannel, quick: QuorumChannel] {
+  const timeoutMs = () => config.get("controller.socket.timeout.ms");
+  const leader = () => {
+    const { leaderAddress } = raft;
+    const { leaderId } = raft.leader;
+    return leaderId === null || leaderAddress === null ? null : { nodeId: leaderId, ...leaderAddress };
+  };
+  const channel = (reached: (offset: number) => Promise<void>, timeoutMs: () => number) => {
+    const local = new LocalChannel({ controller, clock, reached, timeoutMs: timeoutMs() });
+    return new QuorumChannel({ nodeId, local, ask: peers.ask, leader, clock, timeoutMs });
+  };
+  const patient = channel((offset) => publisher.reached(offset), timeoutMs);
+  // A heartbeat that got lost must not cost the session: there is time for another.
+  const quickMs = () => Math.min(timeoutMs(), config.get("broker.session.timeout.ms") / 2);
+  return [patient, channel(() => Promise.resolve(), quickMs)];
 }
 
 /** What an earlier start has checkpointed: 0 where nothing is known to be synced. */

@@ -20,6 +20,8 @@ import { type HostAndPort, NobodyListens, type RaftNetwork } from "../raft/drive
 
 const FRAME_SIZE_BYTES = 4;
 const PRINCIPAL_VERSION = 0;
+/** Of channels for what only nodes ask. */
+const CONTROLLER_PURPOSE = "controller";
 
 export class QuorumPeers {
   private readonly ports: Ports;
@@ -39,6 +41,18 @@ export class QuorumPeers {
   closeAll(): void {
     for (const channel of this.channels.values()) channel.close();
     this.channels.clear();
+  }
+
+  /**
+   * Another controller, or another life of the same one: what nodes have asked of the earlier one is asked again at
+   * once, and not only when a connection of which the other end has vanished is given up.
+   */
+  controllerChanged(): void {
+    for (const [key, channel] of this.channels) {
+      if (!key.endsWith(` ${CONTROLLER_PURPOSE}`)) continue;
+      this.channels.delete(key);
+      channel.close();
+    }
   }
 
   /** For raft. */
@@ -75,7 +89,7 @@ export class QuorumPeers {
     { apiVersion }: ControllerContext,
     timeoutMs: number,
   ): Promise<Response> {
-    const response = await this.channel(to, "controller").send(message, request, apiVersion, { timeoutMs });
+    const response = await this.channel(to, CONTROLLER_PURPOSE).send(message, request, apiVersion, { timeoutMs });
     const { errorCode } = response as { readonly errorCode?: number };
     if (errorCode === code("NOT_CONTROLLER")) throw new KafkaError("NOT_CONTROLLER", `Node ${to.nodeId} is not active`);
     return response;

@@ -102,7 +102,8 @@ export class Leadership {
   /** The image has spoken: its in-sync replicas are the committed ones, whatever was proposed. */
   assign(isNewLeader: boolean, isNewEpoch: boolean): void {
     const { role, logEndOffset } = this.led;
-    this.settle();
+    // An image that says no more than what the proposal under way is built on tells nothing of its fate.
+    if (role.partitionEpoch !== this.pending?.proposal.partitionEpoch) this.settle();
     const { nodeId } = this.shared;
     for (const id of this.followers.keys()) if (!role.replicas.includes(id)) this.followers.delete(id);
     for (const id of role.replicas) {

@@ -63,7 +63,7 @@ export class ClusterFaultStream {
   }
 
   private strike(kind: ClusterFault, dice: Dice): void {
-    const { members } = this.cluster;
+    const { members, plan } = this.cluster;
     const member = dice.pick(members);
     const { operator, weather, node } = member;
     if (kind === "processCrash") this.crash(member, "process");
@@ -72,7 +72,7 @@ export class ClusterFaultStream {
     else if (kind === "crashInTurn") this.soon(member, () => operator.crashSoon("process", dice.between(0, 120)));
     else if (kind === "powerCutInTurn") this.soon(member, () => operator.crashSoon("power", dice.between(0, 120)));
     else if (kind === "powerCutInSync") this.soon(member, () => operator.powerCutInSync(dice.between(0, 20)));
-    else if (kind === "controllerCrash") this.crashController(dice.chance(0.5) ? "process" : "power");
+    else if (kind === "controllerCrash") this.crashController(dice.chance(0.5) && plan.flushes ? "power" : "process");
     else if (kind === "cleanStop") operator.stop(dice.chance(0.5));
     else if (kind === "rollingRestart") this.rollingRestart(dice.between(200, 2_000));
     else if (kind === "pause") this.pause(member, dice.between(50, 8_000));
@@ -105,21 +105,18 @@ export class ClusterFaultStream {
   }
 
   /**
-   * With page-cache semantics a power cut destroys a copy. Which ends of processes do the controller cannot know: it
-   * believes no replica that ended without a clean stop (KIP-966), so each such end counts as a copy destroyed.
+   * With page-cache semantics a power cut destroys a copy. While a lost disk is filled again every end counts as one:
+   * the controller believes no replica that ended without a clean stop (KIP-966).
    */
   private crash(member: ClusterNode, ending: Ending): void {
-    if (!this.isFragile || this.holdsNoLastCopy(member)) member.operator.crash(ending);
+    const { flushes } = this.cluster.plan;
+    const isHarmless = !this.isRefilling && (flushes || ending === "process");
+    if (isHarmless || this.holdsNoLastCopy(member)) member.operator.crash(ending);
   }
 
   /** When it will strike nobody knows yet: it could be the last copy. */
   private soon(member: ClusterNode, strike: () => void): void {
-    if (!this.isFragile || !isBroker(member.plan)) strike();
-  }
-
-  /** Not every copy that the metadata counts on is on a device. */
-  private get isFragile(): boolean {
-    return !this.cluster.plan.flushes || this.isRefilling;
+    if (!this.isRefilling || !isBroker(member.plan)) strike();
   }
 
   /** A disk was lost, and what was on it is not yet on the new one. */
@@ -137,7 +134,7 @@ export class ClusterFaultStream {
 
   private blackout(dice: Dice): void {
     const { members } = this.cluster;
-    if (this.isFragile) return;
+    if (this.isRefilling) return;
     for (const { operator } of members) if (dice.chance(0.9)) operator.crash("power");
   }
 
