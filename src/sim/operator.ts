@@ -27,6 +27,8 @@ export class Operator implements NodeEvents {
   private weather: DiskWeather | null = null;
   private doom: Ending = "process";
   private stopping = false;
+  /** A start that was planned is none where another came before it. */
+  private startsDue = 0;
   private damage: (() => void)[] = [];
   /** Indexes were damaged on purpose: they may be found so. */
   private watched: Incarnation | null = null;
@@ -45,6 +47,7 @@ export class Operator implements NodeEvents {
   start(): void {
     const { scenario, node } = this;
     if (scenario === null || node.current !== null) return;
+    this.startsDue++;
     checkVote(scenario.world, node.disk);
     for (const each of this.damage.splice(0)) each();
     node.start();
@@ -174,7 +177,10 @@ export class Operator implements NodeEvents {
   startSoon(): void {
     const scenario = this.scenario as Operated;
     const delayMs = scenario.healed ? 10 : 10 + (this.dice as Dice).exponential(this.downMeanMs);
-    scenario.world.at(delayMs, () => this.start());
+    const due = ++this.startsDue;
+    scenario.world.at(delayMs, () => {
+      if (due === this.startsDue) this.start();
+    });
   }
 
   /** A node whose disk has failed is restarted: it serves what is left until somebody looks. */
