@@ -17,7 +17,7 @@ import type { WireClient } from "./wire.ts";
 
 const ANSWER_MS = 15_000;
 const TOPIC_RESOURCE = 2;
-const SETTING = "max.message.bytes";
+export const SETTING = "max.message.bytes";
 
 /** What is known of a topic that comes and goes. */
 interface ChurnTopic {
@@ -35,7 +35,7 @@ export class SimAdmin {
   protected readonly scenario: Scenario;
   private readonly dice: Dice;
   protected readonly client: WireClient;
-  private churn: ChurnTopic[] = [];
+  protected churn: ChurnTopic[] = [];
   private made = 0;
   private highestEpoch = 0;
   private epochOf = new Map<number, number>();
@@ -121,7 +121,7 @@ export class SimAdmin {
     if (era === this.scenario.era && id !== undefined) this.scenario.topicCreated(plan, id);
   }
 
-  private async topicIds(): Promise<Map<string, string>> {
+  protected async topicIds(): Promise<Map<string, string>> {
     const request = { topics: null, allowAutoTopicCreation: false };
     const flags = { includeClusterAuthorizedOperations: false, includeTopicAuthorizedOperations: false };
     const reply = await this.client.call(Metadata, 12, { ...request, ...flags }, ANSWER_MS);

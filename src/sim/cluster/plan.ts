@@ -70,6 +70,8 @@ export interface ClusterPlan extends Workload {
   readonly elr: boolean;
   readonly settings: readonly (readonly [string, string])[];
   readonly faults: ReadonlyMap<ClusterFault, number>;
+  /** How long the cluster has to form before faults come. */
+  readonly calmMs: number;
   /** How long a node that has ended stays down, on average. */
   readonly downMeanMs: number;
   readonly endsCleanly: boolean;
@@ -111,6 +113,7 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     groups: Array.from({ length: dice.below(2) }, () => dice.between(1, 3)),
     churnEveryMs: dice.pick([1_000, 3_000, 20_000]),
     deletesRecords: dice.chance(0.2),
+    calmMs: dice.pick([0, 2_500, 3_500]),
     downMeanMs: dice.pick([100, 700, 700, 4_000]),
     endsCleanly: dice.chance(0.4),
   };

@@ -151,8 +151,9 @@ class ClusterSimulation {
     this.admin.start();
     for (const each of [...this.producers, ...this.readers]) each.start();
     for (const member of this.groups.flat()) member.start();
+    world.run(plan.calmMs);
     this.faults.start();
-    world.run(plan.faultsMs);
+    world.run(plan.calmMs + plan.faultsMs);
     if (world.violation !== null) return;
     world.note("the world heals");
     this.faults.heal();
@@ -174,6 +175,7 @@ class ClusterSimulation {
     if (world.violation !== null) return;
     this.observer.look();
     checkReplicas(cluster);
+    this.admin.checkCommitted(this.observer.newestImage());
     checkMetadataLogs(cluster);
   }
 
