@@ -7,7 +7,7 @@ const BATCH = 10;
 const PAUSE_MS = 20;
 
 /** Patient, as an application that rides out a failover is: by default kafkajs gives up after five tries. */
-export function clientOf({ bootstrap }: Target): Kafka {
+export function clientOf({ bootstrap }: Pick<Target, "bootstrap">): Kafka {
   const retry = { initialRetryTime: 50, maxRetryTime: 500, retries: 200 };
   return new Kafka({ brokers: bootstrap.split(","), logLevel: logLevel.NOTHING, retry });
 }

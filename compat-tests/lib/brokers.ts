@@ -2,8 +2,8 @@
 import { randomBytes } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { classPath, freePorts, java, type Kind, type Launched, type LaunchSpec, launch } from "./launch.ts";
-import { root, temporary } from "./place.ts";
+import { freePorts, type Kind, type Launched, type LaunchSpec, launch, storageTool } from "./launch.ts";
+import { temporary } from "./place.ts";
 import { run } from "./process.ts";
 
 export interface Broker {
@@ -110,11 +110,7 @@ export async function startFormattedBy(tool: Broker["kind"], kind: Broker["kind"
 
 async function formatBy(tool: Broker["kind"], at: Place): Promise<void> {
   const args = ["format", "--standalone", "-t", newClusterId(), "-c", propertiesFile(at)];
-  const command =
-    tool === "apache"
-      ? [...java, ...classPath(), "kafka.tools.StorageTool"]
-      : [process.execPath, join(root, "src/main.ts"), "storage"];
-  const formatted = await run([...command, ...args]);
+  const formatted = await run([...storageTool(tool), ...args]);
   if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
 }
 

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { cpSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newClusterId } from "./brokers.ts";
-import { classPath, freePorts, java, type Kind, type Launched, type LaunchSpec, launch } from "./launch.ts";
+import { freePorts, type Kind, type Launched, type LaunchSpec, launch, storageTool } from "./launch.ts";
 import { folder, temporary } from "./place.ts";
 import { run } from "./process.ts";
 
@@ -209,11 +209,11 @@ function properties(plan: Plan, all: readonly Plan[], extra: Readonly<Record<str
     .join("");
 }
 
-/** Apache's own tool formats the first node; the others differ in nothing but their ids. */
+/** The first node's own tool formats it; the others differ in nothing but their ids. */
 async function format(plans: readonly Plan[]): Promise<void> {
   const [first, ...others] = plans as [Plan, ...Plan[]];
-  const tool = ["kafka.tools.StorageTool", "format", "-t", newClusterId(), "-c", first.spec.file];
-  const formatted = await run([...java, ...classPath(), ...tool]);
+  const args = ["format", "-t", newClusterId(), "-c", first.spec.file];
+  const formatted = await run([...storageTool(first.spec.kind), ...args]);
   if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
   const source = join(first.spec.directory, "data");
   for (const { id, spec } of others) {

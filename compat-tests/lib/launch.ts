@@ -40,6 +40,12 @@ export function classPath(): string[] {
   return ["-cp", `${libs}/*`];
 }
 
+/** `kafka-storage` of that kind. */
+export function storageTool(kind: Kind): string[] {
+  if (kind === "odradek") return [process.execPath, join(root, "src/main.ts"), "storage"];
+  return [...java, ...classPath(), "kafka.tools.StorageTool"];
+}
+
 function command({ kind, file, asInProduction, prefix = [] }: LaunchSpec): string[] {
   if (kind === "odradek") return [...prefix, process.execPath, join(root, "src/main.ts"), "start", file];
   return [...prefix, ...(asInProduction ? javaInProduction : java), ...classPath(), "kafka.Kafka", file];
