@@ -1,6 +1,6 @@
 /**
- * How few nodes are enough: with a controller of its own and min.insync.replicas=1 two of three brokers die one after the
- * other, and data is still written and read; of three combined nodes two die, and what has a leader is still read.
+ * How few nodes are enough: with a controller of its own and min.insync.replicas=1 two of three brokers die one after
+ * the other, and data is still written and read; of three combined nodes two die, and what has a leader is still read.
  */
 import { afterEach, describe, expect, test } from "bun:test";
 import type { Admin, Kafka } from "kafkajs";
