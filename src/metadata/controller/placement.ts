@@ -3,10 +3,13 @@
  * random start, so that leaders and replicas spread evenly. Unfenced brokers come first; the first replica of a
  * partition is always on one. As Kafka's StripedReplicaPlacer.
  */
-import type { Random } from "../../../base/ports.ts";
+import type { Random as AnyRandom } from "../../../base/ports.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
 import type { MetadataImage } from "../image.ts";
 import { type ControllerState, hasUncordonedDirectory } from "./state.ts";
+
+/** Placement draws numbers below a bound, and nothing else. */
+type Random = Pick<AnyRandom, "below">;
 
 export interface UsableBroker {
   readonly id: number;
@@ -90,7 +93,9 @@ interface Rack {
 }
 
 class Racks {
-  private readonly racks: Rack[];
+  private readonly racks: readonly Rack[];
+  /** Indexes into the racks, as they are visited. */
+  private readonly order: number[];
   private readonly unfenced: number;
   private readonly random: Random;
   private epoch = 0;
@@ -109,7 +114,8 @@ class Racks {
         random,
       );
     };
-    this.racks = names.map((name) => ({ unfenced: ring(name, false), fenced: ring(name, true) }));
+    this.racks = names.map((name) => ({ fenced: ring(name, true), unfenced: ring(name, false) }));
+    this.order = this.racks.map((_, index) => index);
     this.unfenced = unfenced;
     this.random = random;
     this.offset = random.below(this.racks.length);
@@ -150,16 +156,17 @@ class Racks {
   /** After as many partitions as there are unfenced brokers the same assignments would come again. */
   private shuffleAfterFullRound(): void {
     if (this.epoch !== this.unfenced || this.unfenced <= 1) return;
-    shuffle(this.racks, this.random);
+    // The racks keep their own order among themselves: only the order in which they are visited is another.
+    shuffle(this.order, this.random);
     for (const { unfenced, fenced } of this.racks) {
-      unfenced.shuffle(this.random);
       fenced.shuffle(this.random);
+      unfenced.shuffle(this.random);
     }
     this.epoch = 0;
   }
 
   private rack(index: number): Rack {
-    return this.racks[index] as Rack;
+    return this.racks[this.order[index] as number] as Rack;
   }
 }
 
