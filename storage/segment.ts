@@ -250,7 +250,6 @@ export class Segment {
       const walk = this.headersFrom(Math.max(0, entry.position), buffer);
       const isBatch = entry.position > 0 && entry.position < this.sizeBytes && walk.next();
       walk.again();
-      if (entry.offset > offset) continue; // the index is not in order: the search in it went astray
       if (isBatch && walk.lastOffset === entry.offset) return walk;
       if (isBatch && walk.lastOffset < entry.offset && entry.offset < offset) return walk;
     }

@@ -151,9 +151,12 @@ class Totals {
   simulatedMs = 0;
   seeds = 0;
   failed = 0;
+  /** Of all histories so far: the same seeds give the same one, wherever they run. */
+  private readonly histories = new Bun.CryptoHasher("md5");
   private readonly startedMs = performance.now();
 
-  add({ counts, simulatedMs, violation }: RunResult): void {
+  add({ counts, simulatedMs, violation, hash }: RunResult): void {
+    this.histories.update(hash);
     for (const [name, count] of Object.entries(counts as Record<string, number>)) {
       this.counts.set(name, (this.counts.get(name) ?? 0) + count);
     }
@@ -173,7 +176,10 @@ class Totals {
   }
 
   table(): string {
-    return [...this.counts].map(([name, count]) => `  ${name.padEnd(16)} ${count}`).join("\n");
+    const histories: readonly (readonly [string, string | number])[] = [
+      ["histories", this.histories.copy().digest("hex").slice(0, 16)],
+    ];
+    return [...histories, ...this.counts].map(([name, count]) => `  ${name.padEnd(16)} ${count}`).join("\n");
   }
 }
 

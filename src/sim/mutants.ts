@@ -185,4 +185,58 @@ export const mutants: readonly Mutant[] = [
     find: "this.offsets.append(lastOffset, position);",
     replace: "this.offsets.append(lastOffset - 1, position);",
   },
+  {
+    name: "what was appended during a sync counts as synced",
+    file: "storage/group-commit.ts",
+    find: "this.durableOffset = Math.max(this.durableOffset, this.target);",
+    replace: "this.durableOffset = Math.max(this.durableOffset, Math.min(this.log.logEndOffset(), this.ceiling));",
+  },
+  {
+    name: "the checkpoint of log starts is not written",
+    file: "storage/log-dir.ts",
+    find: "logs.filter((log) => log.startsInsideSegment).map(",
+    replace: "logs.filter(() => false).map(",
+  },
+  {
+    name: "producers are not read back from the log",
+    file: "storage/producer-rebuild.ts",
+    find: "      producers.replay(walk.bytes, walk.at);\n",
+    replace: "",
+  },
+  {
+    name: "only the last batch of a producer is remembered",
+    file: "storage/producer-entry.ts",
+    find: "if (this.batches.length === BATCHES_KEPT) this.batches.shift();",
+    replace: "if (this.batches.length > 0) this.batches.shift();",
+  },
+  {
+    name: "a produce is answered with the last offset",
+    file: "src/apis/00-produce.ts",
+    find: "answer.baseOffset = firstOffset;",
+    replace: "answer.baseOffset = lastOffset;",
+  },
+  {
+    name: "what wants no answer is answered",
+    file: "src/apis/00-produce.ts",
+    find: "if (this.request.acks === 0) return hasError(this.response) ? closeConnection : noReply;",
+    replace: "",
+  },
+  {
+    name: "a fetch begins one record late",
+    file: "src/partition/fetch.ts",
+    find: "readRecords(replica, target.fetchOffset, waits",
+    replace: "readRecords(replica, target.fetchOffset + 1, waits",
+  },
+  {
+    name: "sessions never end",
+    file: "src/groups/classic/rebalance.ts",
+    find: "  turn.draft.setTimer(sessionKey(groupId, memberId), timeoutMs, {",
+    replace: "  if (timeoutMs > 0) return;\n  turn.draft.setTimer(sessionKey(groupId, memberId), timeoutMs, {",
+  },
+  {
+    name: "a search believes an index that leads too far",
+    file: "storage/segment.ts",
+    find: "if (entry.offset > offset) continue; // entries that do not ascend mislead the search",
+    replace: "",
+  },
 ];

@@ -56,7 +56,8 @@ export class RaftChecks {
     let epoch: number | null = null;
     for (const [, bytes] of logFiles(leader, false)) {
       forEachBatch(bytes, (at, sizeBytes) => {
-        const isLast = sizeBytes >= batch.HEADER_SIZE && batch.lastOffset(bytes, at) === last;
+        if (sizeBytes < batch.HEADER_SIZE) return;
+        const isLast = batch.baseOffset(bytes, at) <= last && batch.lastOffset(bytes, at) >= last;
         if (isLast) epoch = batch.partitionLeaderEpoch(bytes, at);
       });
     }
