@@ -223,6 +223,7 @@ function assemble(parts: Parts, services: Services): Node {
     quorum: () => raft.describe(),
     controllerId: () => publisher.leaderId,
     raft: raft.server,
+    raftVoters: raft.voterRequests,
     controller: channel,
     brokerWatch: metadata.brokerWatch,
     replicas,

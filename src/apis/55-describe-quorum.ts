@@ -67,7 +67,8 @@ function refusedPartitions({ topics }: DescribeQuorumRequest, name: ErrorName): 
 
 function described(view: QuorumView, version: number): DescribeQuorumResponse {
   const { leaderId, epoch, highWatermark, voters, progress } = view;
-  const isVoter = (replica: QuorumReplica) => voters.some((voter) => voter.id === replica.id);
+  const isVoter = (replica: QuorumReplica) =>
+    voters.some((voter) => voter.id === replica.id && voter.directoryId === replica.directoryId);
   const state = (replica: QuorumReplica): ReplicaState => ({
     replicaId: replica.id,
     replicaDirectoryId: version >= 2 ? replica.directoryId : ZERO_UUID,

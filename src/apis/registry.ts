@@ -51,6 +51,9 @@ import { controllerRegistration } from "./70-controller-registration.ts";
 import { assignReplicasToDirs } from "./73-assign-replicas-to-dirs.ts";
 import { listConfigResources } from "./74-list-config-resources.ts";
 import { describeTopicPartitions } from "./75-describe-topic-partitions.ts";
+import { addRaftVoter } from "./80-add-raft-voter.ts";
+import { removeRaftVoter } from "./81-remove-raft-voter.ts";
+import { updateRaftVoter } from "./82-update-raft-voter.ts";
 import type { AnyApi } from "./api.ts";
 
 export const apis: readonly AnyApi[] = [
@@ -106,6 +109,9 @@ export const apis: readonly AnyApi[] = [
   assignReplicasToDirs,
   listConfigResources,
   describeTopicPartitions,
+  addRaftVoter,
+  removeRaftVoter,
+  updateRaftVoter,
 ];
 
 export const apiByKey: ReadonlyMap<number, AnyApi> = new Map(apis.map((api) => [api.message.key, api]));

@@ -1,9 +1,12 @@
 /** What a handler may call: the parts of one node, handed in by `broker.ts`. Add a field where a handler needs one. */
 import type { Clock, Logger, Random } from "../../base/ports.ts";
+import type { AddRaftVoterRequest, AddRaftVoterResponse } from "../../protocol/generated/add-raft-voter.ts";
 import type { BeginQuorumEpochRequest, BeginQuorumEpochResponse } from "../../protocol/generated/begin-quorum-epoch.ts";
 import type { EndQuorumEpochRequest, EndQuorumEpochResponse } from "../../protocol/generated/end-quorum-epoch.ts";
 import type { FetchRequest, FetchResponse } from "../../protocol/generated/fetch.ts";
 import type { FetchSnapshotRequest, FetchSnapshotResponse } from "../../protocol/generated/fetch-snapshot.ts";
+import type { RemoveRaftVoterRequest, RemoveRaftVoterResponse } from "../../protocol/generated/remove-raft-voter.ts";
+import type { UpdateRaftVoterRequest, UpdateRaftVoterResponse } from "../../protocol/generated/update-raft-voter.ts";
 import type { VoteRequest, VoteResponse } from "../../protocol/generated/vote.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { GroupCoordinator } from "../groups/group-coordinator.ts";
@@ -48,6 +51,13 @@ export interface QuorumServer {
   fetchSnapshot(request: FetchSnapshotRequest): Promise<FetchSnapshotResponse>;
 }
 
+/** What is asked to change the voters of the metadata quorum. */
+export interface VoterServer {
+  add(request: AddRaftVoterRequest): Promise<AddRaftVoterResponse>;
+  remove(request: RemoveRaftVoterRequest): Promise<RemoveRaftVoterResponse>;
+  update(request: UpdateRaftVoterRequest): Promise<UpdateRaftVoterResponse>;
+}
+
 export interface Services {
   readonly clock: Clock;
   readonly random: Random;
@@ -64,6 +74,7 @@ export interface Services {
   /** The quorum as raft sees it, for DescribeQuorum. */
   quorum(): QuorumView;
   readonly raft: QuorumServer;
+  readonly raftVoters: VoterServer;
   readonly controller: ControllerChannel;
   /** Hears of the connections that brokers' heartbeats come over. */
   readonly brokerWatch: BrokerWatch;

@@ -76,6 +76,7 @@ export async function openMetadata(options: MetadataNodeOptions): Promise<Metada
       const name = config.static.controllerListenerNames[0] as string;
       return { id, directoryId: ZERO_UUID, endpoints: [{ name, host, port }], kraftVersions: [0, 1] };
     }),
+    canBecomeVoter: config.static.isController,
     settings: raftSettings(config),
     listenerName: config.static.controllerListenerNames[0] as string,
     network: peers.network,
@@ -181,6 +182,8 @@ function openController({ ports, config, identity, onFatal }: MetadataNodeOption
     logger,
     log: raft,
     kraftVersion: () => raft.describe().kraftVersion,
+    kraftUpgradeRefused: (level) => raft.upgradeRefused(level),
+    upgradeKraftVersion: (epoch, level) => raft.upgradeKraftVersion(epoch, level),
     settings: controllerSettings(config),
     topicConfigs: rules,
     times: controllerTimes(config),

@@ -12,6 +12,12 @@ import { defaultServerSettings, type ServerSettings } from "../server/settings.t
 
 export function raftSettings(config: LiveConfig): RaftSettings {
   return {
+    get requestTimeoutMs() {
+      return config.get("controller.quorum.request.timeout.ms");
+    },
+    get autoJoin() {
+      return config.get("controller.quorum.auto.join.enable");
+    },
     get electionTimeoutMs() {
       return config.get("controller.quorum.election.timeout.ms");
     },

@@ -32,6 +32,7 @@ import type {
   VoterSet,
 } from "./state.ts";
 import { answerVote, becomeProspective, countVote, electionOf, enterEpoch, votedForSelf, waitAgain } from "./vote.ts";
+import { changeVoters, updateVoter, upgradeKraftVersion } from "./voter-changes.ts";
 import { isOnlyVoter, isVoter, votersOf } from "./voters.ts";
 
 export interface Restored {
@@ -87,6 +88,12 @@ function decide(state: RaftState, event: RaftEvent): Step {
       return durable(state, event.offset);
     case "resign":
       return resign(state, event.epoch);
+    case "changeVoters":
+      return changeVoters(state, event.epoch, event.voters);
+    case "updateVoter":
+      return updateVoter(state, event.epoch, event.voter);
+    case "upgradeKraftVersion":
+      return upgradeKraftVersion(state, event.epoch, event.level);
     case "leaderFound":
       return follow(state, event.epoch, event.leaderId);
     case "leaderHeard":
@@ -104,7 +111,7 @@ function decide(state: RaftState, event: RaftEvent): Step {
     case "snapshotFetched":
       return heardOf(state, event.from);
     case "checkQuorumTimeout":
-      return resign(state, state.epoch);
+      return isOnlyVoter(state) ? { state, effects: [] } : resign(state, state.epoch);
     case "leaderGone":
       return leaderGone(state, event.epoch);
     case "epochEnded":
@@ -117,14 +124,21 @@ function decide(state: RaftState, event: RaftEvent): Step {
 /** A node that is the only voter need not wait for anybody: it opens its epoch at once. */
 function started(state: RaftState): Step {
   const persisted: Effect = { do: "persistElection", election: electionOf(state) };
-  if (!isVoter(votersOf(state), state.self)) return { state, effects: [persisted] };
+  if (!isVoter(votersOf(state), state.self)) return startedAsObserver(state, persisted);
   if (isOnlyVoter(state)) return becomeProspective(state);
   return { state, effects: [persisted, { do: "armElectionTimer" }] };
 }
 
+/** What it was as a voter is over; it looks for the leader. Who led may not vote in that epoch again. */
+function startedAsObserver(state: RaftState, persisted: Effect): Step {
+  if (state.role.name === "resigned") return enterEpoch(state, state.epoch + 1, null);
+  return { state: { ...state, role: { name: "unattached" } }, effects: [persisted] };
+}
+
 function electionTimeout(state: RaftState): Step {
   // Voters may have changed since the timer was armed.
-  if (!isVoter(votersOf(state), state.self)) return { state, effects: [] };
+  const isObserver = !isVoter(votersOf(state), state.self);
+  if (isObserver && state.role.name !== "resigned") return { state, effects: [] };
   switch (state.role.name) {
     case "unattached":
     case "follower":

@@ -4,97 +4,34 @@
  * one turn share one sync (group commit); the leader counts itself only after "disk done".
  */
 import { assert, unreachable } from "../../base/assert.ts";
-import type { Cancel, Clock, Disk, Logger, Random } from "../../base/ports.ts";
+import type { Cancel } from "../../base/ports.ts";
 import { METADATA_TOPIC_ID } from "../../base/uuid.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { Log } from "../../storage/log.ts";
-import { defaultLogSettings, type LogSettings } from "../../storage/settings.ts";
 import { restore, step } from "./core.ts";
 import { encodeEntries } from "./driver/batches.ts";
 import { RaftClient } from "./driver/client.ts";
 import { Fetcher } from "./driver/fetcher.ts";
-import { Addresses, type HostAndPort, type QuorumTimes, type RaftHost, type RaftNetwork } from "./driver/host.ts";
+import { Addresses, type HostAndPort, type RaftHost } from "./driver/host.ts";
 import { type LeaderAndEpoch, Listeners, type RaftListener } from "./driver/listeners.ts";
 import { readHistories, reconcile, syncedEnd } from "./driver/load.ts";
+import { Membership } from "./driver/membership.ts";
+import {
+  defaultRaftSettings,
+  logSettings,
+  type QuorumDescription,
+  type RaftOptions,
+  type RaftSettings,
+} from "./driver/options.ts";
 import { electionText, readElection, writeElection } from "./driver/quorum-store.ts";
 import { METADATA_TOPIC, RaftServer } from "./driver/server.ts";
 import { Snapshots } from "./driver/snapshots.ts";
-import type {
-  Effect,
-  Endpoint,
-  OffsetAndEpoch,
-  Progress,
-  RaftEvent,
-  RaftState,
-  ReplicaKey,
-  VoterSet,
-} from "./state.ts";
-import { kraftVersionOf, latest, votersOf } from "./voters.ts";
+import { VoterRequests } from "./driver/voter-requests.ts";
+import type { Effect, OffsetAndEpoch, Progress, RaftEvent, RaftState } from "./state.ts";
+import { upgradeRefused } from "./voter-changes.ts";
+import { kraftVersionOf, latest, sameReplica, votersOf } from "./voters.ts";
 
-export { METADATA_TOPIC };
-
-/** Read each time they are needed, so a live configuration may stand behind them. */
-export interface RaftSettings extends QuorumTimes {
-  /** `metadata.log.segment.bytes`, `metadata.log.segment.ms` */
-  readonly segmentBytes: number;
-  readonly segmentMs: number;
-  /** `metadata.max.retention.bytes`, `metadata.max.retention.ms` */
-  readonly retentionBytes: number;
-  readonly retentionMs: number;
-  /** What an index file is given at first; Apache's default where missing. */
-  readonly segmentIndexBytes?: number;
-}
-
-/** Apache's defaults (4.3). */
-export const defaultRaftSettings: RaftSettings = {
-  electionTimeoutMs: 1000,
-  fetchTimeoutMs: 2000,
-  electionBackoffMaxMs: 1000,
-  retryBackoffMs: 20,
-  fetchMaxBytes: 1_048_576,
-  fetchSnapshotMaxBytes: 1_048_576,
-  segmentBytes: 1_073_741_824,
-  segmentMs: 604_800_000,
-  retentionBytes: 104_857_600,
-  retentionMs: 604_800_000,
-};
-
-export interface RaftOptions {
-  readonly clusterId: string;
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly logger: Logger;
-  /** `…/__cluster_metadata-0` */
-  readonly path: string;
-  /** From the checkpoint of the directory: below, all had been synced, and what is missing was damaged (default 0). */
-  readonly recoveryPoint?: number;
-  /** Held while the log is open; null where the directory is one of `log.dirs`, whose owner holds it. */
-  readonly lockPath: string | null;
-  readonly self: ReplicaKey;
-  /** Where the own controller listeners are reached, with the ports that were bound. */
-  readonly endpoints: readonly Endpoint[];
-  /** Of the listeners that controllers speak to each other on; the own one where it is not given. */
-  readonly listenerName?: string;
-  /** From `controller.quorum.voters`; empty where the voters are in the log (kraft.version 1). */
-  readonly staticVoters: VoterSet;
-  readonly settings: RaftSettings;
-  readonly network: RaftNetwork;
-  /** `controller.quorum.bootstrap.servers`: nodes that may know who leads. */
-  readonly bootstrapServers: readonly HostAndPort[];
-  /** The node cannot go on: the disk of the metadata log failed. */
-  readonly onFatal: (error: unknown) => void;
-}
-
-/** What DescribeQuorum tells. */
-export interface QuorumDescription {
-  readonly leaderId: number | null;
-  readonly epoch: number;
-  readonly highWatermark: number | null;
-  readonly voters: VoterSet;
-  readonly progress: readonly Progress[];
-  readonly kraftVersion: number;
-}
+export { defaultRaftSettings, METADATA_TOPIC, type QuorumDescription, type RaftOptions, type RaftSettings };
 
 type TimerEffect = Extract<
   Effect,
@@ -111,7 +48,9 @@ export class RaftDriver {
   private readonly unlock: () => void;
   /** Answers the other replicas. */
   readonly server: RaftServer;
+  readonly voterRequests: VoterRequests;
   private readonly client: RaftClient;
+  private readonly membership: Membership;
   private readonly fetcher: Fetcher;
   private readonly addresses: Addresses;
   private readonly asHost: RaftHost;
@@ -181,6 +120,8 @@ export class RaftDriver {
     this.fetcher = new Fetcher(host, addresses, this.client, options.staticVoters);
     this.addresses = addresses;
     this.asHost = host;
+    this.voterRequests = new VoterRequests(host, () => this.leaderAddress);
+    this.membership = new Membership(host, this.client, () => this.leaderAddress);
   }
 
   private host(): RaftHost {
@@ -188,6 +129,7 @@ export class RaftDriver {
     const { endpoints } = this.options;
     return {
       ...this.options,
+      canBecomeVoter: this.options.canBecomeVoter ?? true,
       listenerName: this.options.listenerName ?? endpoints[0]?.name ?? "CONTROLLER",
       log: this.log,
       snapshots: this.snapshots,
@@ -207,6 +149,7 @@ export class RaftDriver {
     this.started = true;
     this.deliver();
     this.scheduleClean();
+    this.membership.start();
     this.handle({ type: "started" });
   }
 
@@ -251,12 +194,22 @@ export class RaftDriver {
     this.handle({ type: "resign", epoch });
   }
 
+  /** Why the leader cannot finalize this kraft.version; null where it can. */
+  upgradeRefused(level: number): string | null {
+    return this.state.role.name === "leader" ? upgradeRefused(this.state, level) : "This node does not lead.";
+  }
+
+  /** Appends the level and the voters, of whom it is known that they can work with it. */
+  upgradeKraftVersion(epoch: number, level: number): void {
+    this.handle({ type: "upgradeKraftVersion", epoch, level });
+  }
+
   describe(): QuorumDescription {
     const { leaderId, epoch, highWatermark, role, self, log } = this.state;
     const nowMs = this.options.clock.nowMs();
     const voters = votersOf(this.state);
     // With static voters no directory ids are known, this node's own included.
-    const key = voters.find((voter) => voter.id === self.id) ?? self;
+    const key = voters.find((voter) => sameReplica(voter, self)) ?? self;
     const { id, directoryId } = key;
     const times = { lastFetchMs: nowMs, lastCaughtUpMs: nowMs, leaderEndOffset: log.offset };
     const own: Progress = { id, directoryId, endOffset: log.offset, ...times };
@@ -290,6 +243,7 @@ export class RaftDriver {
     this.closed = true;
     this.cancelTimer();
     this.cancelClean();
+    this.membership.close();
     this.fetcher.close();
     await this.log.close();
     this.unlock();
@@ -381,11 +335,13 @@ export class RaftDriver {
         return undefined;
       case "leaderChanged":
         this.announced = { leaderId: effect.leaderId, epoch: effect.epoch };
+        this.voterRequests.leaderChanged();
         this.deliver();
         this.server.wake();
         return undefined;
       case "highWatermark":
         this.log.updateHighWatermark(effect.offset);
+        this.voterRequests.committed(effect.offset);
         this.deliver();
         this.server.wake();
         return undefined;
@@ -467,20 +423,4 @@ export class RaftDriver {
     this.log.deleteBefore(from.offset);
     this.snapshots.deleteBefore(from);
   }
-}
-
-function logSettings(settings: RaftSettings): LogSettings {
-  return {
-    ...defaultLogSettings,
-    segmentIndexBytes: settings.segmentIndexBytes ?? defaultLogSettings.segmentIndexBytes,
-    get segmentBytes() {
-      return settings.segmentBytes;
-    },
-    get segmentMs() {
-      return settings.segmentMs;
-    },
-    retentionMs: -1,
-    retentionBytes: -1,
-    cleanupDelete: false,
-  };
 }

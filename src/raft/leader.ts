@@ -3,16 +3,17 @@
  * watermark is the highest offset that a majority of voters has durably, once that includes a record of its own epoch.
  */
 import { assert } from "../../base/assert.ts";
-import type { ControlRecord, Effect, Entries, Progress, RaftState, ReplicaKey, Step, Voter } from "./state.ts";
+import type { ControlRecord, Effect, Entries, Progress, RaftState, ReplicaKey, Step } from "./state.ts";
 import {
   changed,
   isOnlyVoter,
+  isVoter,
   kraftVersionOf,
   latest,
   majority,
   needsUpdate,
+  ownVoter,
   sameReplica,
-  supportedKraftVersions,
   votersOf,
   withVoter,
 } from "./voters.ts";
@@ -25,11 +26,12 @@ export function becomeLeader(state: RaftState, granted: readonly number[], befor
   const progress = votersOf(state)
     .filter((voter) => voter.id !== leaderId)
     .map(({ id, directoryId }) => unheard({ id, directoryId }));
+  const learned = withVoter(votersOf(state), ownVoter(state));
   const led: RaftState = {
     ...state,
     leaderId,
     votedFor: null,
-    role: { name: "leader", epochStartOffset: state.log.offset, granted, progress, fetchers: [] },
+    role: { name: "leader", epochStartOffset: state.log.offset, granted, progress, fetchers: [], learned },
   };
   const opened = appendControl(led, epochStart(led, granted));
   const effects: Effect[] = [
@@ -43,7 +45,7 @@ export function becomeLeader(state: RaftState, granted: readonly number[], befor
   return { state: opened.state, effects };
 }
 
-const unheard = ({ id, directoryId }: ReplicaKey): Progress => ({
+export const unheard = ({ id, directoryId }: ReplicaKey): Progress => ({
   ...{ id, directoryId, endOffset: null, lastFetchMs: -1, lastCaughtUpMs: -1, leaderEndOffset: -1 },
 });
 
@@ -56,7 +58,7 @@ function epochStart(state: RaftState, granting: readonly number[]): ControlRecor
   const records: ControlRecord[] = [
     { type: "leaderChange", leaderId: state.self.id, voters: ids, granting: [...granting] },
   ];
-  const own: Voter = { ...state.self, endpoints: state.endpoints, kraftVersions: supportedKraftVersions };
+  const own = ownVoter(state);
   if (kraftVersionOf(state) >= 1 && (offset === -1 || needsUpdate(voters, own))) {
     records.push({ type: "kraftVersion", level: kraftVersionOf(state) });
     records.push({ type: "voters", voters: withVoter(voters, own) });
@@ -64,7 +66,7 @@ function epochStart(state: RaftState, granting: readonly number[]): ControlRecor
   return records;
 }
 
-function appendControl(state: RaftState, control: readonly ControlRecord[]): Step {
+export function appendControl(state: RaftState, control: readonly ControlRecord[]): Step {
   const base = state.log.offset;
   let { voters, kraftVersion } = state;
   control.forEach((record, at) => {
@@ -107,7 +109,13 @@ export function advanceHighWatermark(state: RaftState): Step {
   // A record of an earlier epoch counts as committed only together with one of this epoch (Raft, 5.4.2).
   if (offset <= role.epochStartOffset || offset <= (state.highWatermark ?? -1)) return { state, effects: [] };
   assert(offset <= state.log.offset, "nothing is committed that the leader does not have");
-  return { state: { ...state, highWatermark: offset }, effects: [{ do: "highWatermark", offset }] };
+  const next = { ...state, highWatermark: offset };
+  const effects: Effect[] = [{ do: "highWatermark", offset }];
+  // Who is no voter any more leads until that is committed, and no longer.
+  const isRemoved = !isVoter(votersOf(state), state.self) && latest(state.voters).offset < offset;
+  if (!isRemoved) return { state: next, effects };
+  const resigned = resign(next, next.epoch);
+  return { state: resigned.state, effects: [...effects, ...resigned.effects] };
 }
 
 /** An observer that has not fetched for so long is no longer listed. */
@@ -144,7 +152,9 @@ export function heardOf(state: RaftState, from: ReplicaKey): Step {
   const isPeer = from.id !== state.self.id && voters.some((voter) => sameReplica(voter, from));
   if (!isPeer || role.fetchers.includes(from.id)) return { state, effects: [] };
   const fetchers = [...role.fetchers, from.id];
-  if (fetchers.length + 1 < majority(voters)) return { state: { ...state, role: { ...role, fetchers } }, effects: [] };
+  const own = isVoter(voters, state.self) ? 1 : 0;
+  if (fetchers.length + own < majority(voters))
+    return { state: { ...state, role: { ...role, fetchers } }, effects: [] };
   return { state: { ...state, role: { ...role, fetchers: [] } }, effects: [{ do: "armCheckQuorumTimer" }] };
 }
 

@@ -71,6 +71,8 @@ export type Role =
       readonly progress: readonly Progress[];
       /** Voters that fetched since the quorum was last seen to be with this leader. */
       readonly fetchers: readonly number[];
+      /** Static voters as far as they have told of themselves: their directories, for the day they can change. */
+      readonly learned: VoterSet;
     }
   /** `hasFetched`: the leader has answered, so it lives. `leaderIsGone`: it does not; an election comes. */
   | { readonly name: "follower"; readonly hasFetched: boolean; readonly leaderIsGone: boolean }
@@ -138,6 +140,12 @@ export type RaftEvent =
   /** "Disk done": the own log is durable below `offset`. */
   | { readonly type: "durable"; readonly offset: number }
   | { readonly type: "resign"; readonly epoch: number }
+  /** The leader of `epoch` puts another voter set in force. */
+  | { readonly type: "changeVoters"; readonly epoch: number; readonly voters: VoterSet }
+  /** A voter told the leader of `epoch` where it is reached and what it can work with. */
+  | { readonly type: "updateVoter"; readonly epoch: number; readonly voter: Voter }
+  /** The leader of `epoch` finalizes another kraft.version. */
+  | { readonly type: "upgradeKraftVersion"; readonly epoch: number; readonly level: number }
   /** Another replica told of an epoch, and of its leader where it knows that. */
   | { readonly type: "leaderFound"; readonly epoch: number; readonly leaderId: number | null }
   /** The leader of `epoch` answered a fetch: it lives. */

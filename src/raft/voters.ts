@@ -48,6 +48,11 @@ export function majority(voters: VoterSet): number {
   return Math.floor(voters.length / 2) + 1;
 }
 
+/** This node as a voter. */
+export function ownVoter({ self, endpoints }: RaftState): Voter {
+  return { ...self, endpoints, kraftVersions: supportedKraftVersions };
+}
+
 /** The set with this node's own entry replaced. */
 export function withVoter(voters: VoterSet, own: Voter): VoterSet {
   return voters.map((voter) => (voter.id === own.id ? own : voter));

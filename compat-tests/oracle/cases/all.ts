@@ -10,6 +10,7 @@ import { groupCases } from "./groups.ts";
 import { listingCases } from "./listings.ts";
 import { produceCases } from "./produce.ts";
 import { topicCases } from "./topics.ts";
+import { voterCases } from "./voters.ts";
 
 export const cases: readonly Case[] = [
   ...clusterCases,
@@ -21,5 +22,6 @@ export const cases: readonly Case[] = [
   ...configCases,
   ...adminCases,
   ...brokerCases,
+  ...voterCases,
   ...badInputCases,
 ];

@@ -46,14 +46,20 @@ export function leavesOf(value: unknown, own: ReadonlyMap<unknown, string>, api:
 /** A small number may stand for anything: only ports and texts are recognised as the side's own. */
 const isTelling = (value: unknown) => typeof value !== "number" || value > 1023;
 
-/** Inside a text: bounds that the broker computes from its clock, random member ids, the side's own ports. */
+/** Inside a text: bounds that the broker computes from its clock, random member ids, the side's own ports and ids. */
 function settled(text: string, own: ReadonlyMap<unknown, string>): string {
   let result = text
     .replace(/within \[\d+, \d+\]/, "within [<time>, <time>]")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<random>");
-  for (const [value, name] of own) if (typeof value === "number") result = result.replaceAll(`:${value}`, `:<${name}>`);
+  for (const [value, name] of own) {
+    if (typeof value === "number") result = result.replaceAll(`:${value}`, `:<${name}>`);
+    else if (typeof value === "string" && value.length === ID_LETTERS) result = result.replaceAll(value, `<${name}>`);
+  }
   return result;
 }
+
+/** Of Kafka's ids as text. */
+const ID_LETTERS = 22;
 
 const saturate = (_: string, value: unknown) => (typeof value === "number" ? String(value) : value);
 

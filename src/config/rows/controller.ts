@@ -30,7 +30,7 @@ export const controllerRows = [
     dynamic: "read-only", status: "accepted",
     doc: "How long a controller waits before it repeats a failed request, in milliseconds." },
   { name: "controller.quorum.auto.join.enable", type: "boolean", default: false, importance: "low",
-    dynamic: "read-only", status: "accepted",
+    dynamic: "read-only", status: "works",
     doc: "Whether a controller adds itself to the voters when it starts." },
   { name: "controller.quorum.fetch.max.bytes", type: "int", default: 1_048_576, min: 1, importance: "low",
     dynamic: "read-only", status: "accepted",

@@ -81,6 +81,8 @@ function node(maxIdleIntervalMs = 0, periodic: readonly PeriodicTask[] = []) {
     logger: silent,
     log,
     kraftVersion: () => 1,
+    kraftUpgradeRefused: () => null,
+    upgradeKraftVersion: () => {},
     settings,
     topicConfigs,
     times: { brokerSessionTimeoutMs: 9000, maxIdleIntervalMs },

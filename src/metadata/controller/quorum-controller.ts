@@ -67,6 +67,9 @@ export interface ControllerOptions {
   readonly logger: Logger;
   readonly log: MetadataLog;
   readonly kraftVersion: () => number;
+  readonly kraftUpgradeRefused: (level: number) => string | null;
+  /** Appends raft's own records for the level, which was not refused. */
+  readonly upgradeKraftVersion: (epoch: number, level: number) => void;
   readonly settings: ControllerSettings;
   readonly topicConfigs: TopicConfigRules;
   readonly times: ControllerTimes;
@@ -239,9 +242,10 @@ export class QuorumController implements MetadataLogListener {
   }
 
   private state({ image, heartbeats }: Active): ControllerState {
-    const { clusterId, nodeId, log, kraftVersion, settings, topicConfigs } = this.options;
-    const nextOffset = log.endOffset;
-    return { image, nextOffset, heartbeats, clusterId, nodeId, kraftVersion: kraftVersion(), settings, topicConfigs };
+    const { clusterId, nodeId, log, kraftUpgradeRefused, settings, topicConfigs } = this.options;
+    const [nextOffset, kraftVersion] = [log.endOffset, this.options.kraftVersion()];
+    const quorum = { clusterId, nodeId, kraftVersion, kraftUpgradeRefused };
+    return { image, nextOffset, heartbeats, ...quorum, settings, topicConfigs };
   }
 
   private call(context: ControllerContext): ControllerCall {
@@ -251,7 +255,7 @@ export class QuorumController implements MetadataLogListener {
 
   private append(
     active: Active,
-    { records, atomic }: ControllerResult<unknown>,
+    { records, atomic, kraftVersion }: ControllerResult<unknown>,
     commit: (offset: number) => void,
     fail: (error: unknown) => void,
   ): void {
@@ -259,6 +263,7 @@ export class QuorumController implements MetadataLogListener {
     let offset = this.pending.at(-1)?.offset ?? -1;
     let appended = false;
     try {
+      if (kraftVersion !== undefined) this.options.upgradeKraftVersion(active.epoch, kraftVersion);
       for (let from = 0; from < records.length; from += RECORDS_PER_BATCH_MAX) {
         const batch = records.slice(from, from + RECORDS_PER_BATCH_MAX);
         const image = applyRecords(active.image, batch);

@@ -10,6 +10,8 @@ export interface ControllerResult<Reply> {
   readonly reply: Reply;
   /** All records go into one batch, or none is applied; otherwise a long list may be split into several batches. */
   readonly atomic: boolean;
+  /** The kraft.version to finalize: it lies in raft's own records, appended before these. */
+  readonly kraftVersion?: number;
 }
 
 export function result<Reply>(records: readonly MetadataRecord[], reply: Reply): ControllerResult<Reply> {

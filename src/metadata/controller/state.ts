@@ -16,6 +16,8 @@ export interface ControllerState {
   /** The node of this controller, and the finalized kraft.version, which raft knows. */
   readonly nodeId: number;
   readonly kraftVersion: number;
+  /** Why raft cannot finalize this kraft.version now; null where it can. */
+  readonly kraftUpgradeRefused: (level: number) => string | null;
   readonly settings: ControllerSettings;
   readonly topicConfigs: TopicConfigRules;
 }

@@ -50,7 +50,9 @@ export function updateFeatures(
   const reply = accepted(featureUpdates, context.apiVersion);
   if (validateOnly) return result([], reply);
   const elr = updates.get(ELR_VERSION)?.maxVersionLevel ?? 0;
-  return atomicResult(elr > 0 ? [...elrSafetyRecords(state), ...records] : records, reply);
+  const decided = atomicResult(elr > 0 ? [...elrSafetyRecords(state), ...records] : records, reply);
+  const kraftVersion = updates.get(KRAFT_VERSION)?.maxVersionLevel ?? state.kraftVersion;
+  return kraftVersion === state.kraftVersion ? decided : { ...decided, kraftVersion };
 }
 
 /** The records of one update, or why it is refused. */
@@ -75,7 +77,7 @@ function updateFeature(
   }
   if (level > current && upgradeType !== UPGRADE) return invalid("Can't downgrade to a newer version.");
   if (feature === METADATA_VERSION) return updateMetadataVersion(current, level, upgradeType === UNSAFE_DOWNGRADE);
-  if (feature === KRAFT_VERSION) return updateKraftVersion(current, level, upgradeType, invalid);
+  if (feature === KRAFT_VERSION) return updateKraftVersion(state, level, upgradeType, invalid);
   const problem = dependencyProblem(feature, level, proposed);
   return problem === null ? [record("FeatureLevelRecord", { name: feature, featureLevel: level })] : invalid(problem);
 }
@@ -122,9 +124,9 @@ function updateMetadataVersion(current: number, level: number, unsafe: boolean):
   return [record("FeatureLevelRecord", { name: METADATA_VERSION, featureLevel: level })];
 }
 
-/** The level itself lies in raft's control records: an upgrade to the level in force writes a NoOp, as in Kafka. */
+/** The level itself lies in raft's control records; here a NoOp follows it, as in Kafka. */
 function updateKraftVersion(
-  current: number,
+  { kraftVersion: current, kraftUpgradeRefused }: ControllerState,
   level: number,
   upgradeType: number,
   invalid: (reason: string) => string,
@@ -132,8 +134,8 @@ function updateKraftVersion(
   if (upgradeType !== UPGRADE) {
     return level === current ? [] : invalid("Can't downgrade the version of this feature.");
   }
-  if (level === current) return [record("NoOpRecord", {})];
-  return `Invalid upgrade of ${KRAFT_VERSION} from version ${current} to ${level}`;
+  const refused = level === current ? null : kraftUpgradeRefused(level);
+  return refused ?? [record("NoOpRecord", {})];
 }
 
 function dependencyProblem(feature: string, level: number, proposed: ReadonlyMap<string, number>): string | null {

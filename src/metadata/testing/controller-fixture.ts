@@ -65,6 +65,7 @@ export function controllerState(image: MetadataImage, settings: Partial<Controll
     clusterId: "cluster",
     nodeId: 1,
     kraftVersion: 1,
+    kraftUpgradeRefused: () => null,
     settings: { defaultPartitions: 1, defaultReplicationFactor: 1, topicDeletionEnabled: true, ...settings },
     topicConfigs: {
       validate: (_, configs) => {

@@ -23,6 +23,8 @@ interface TellsOfLeader {
 export class RaftClient {
   private readonly host: RaftHost;
   private readonly addresses: Addresses;
+  /** The own epoch that the other voters are told of. */
+  private tellingEpoch = -1;
 
   constructor(host: RaftHost, addresses: Addresses) {
     this.host = host;
@@ -89,6 +91,12 @@ export class RaftClient {
 
   /** Tells the voters who leads; again at half the fetch timeout, those who have not fetched since. */
   beginQuorumEpoch(epoch: number): void {
+    if (this.tellingEpoch === epoch) return;
+    this.tellingEpoch = epoch;
+    this.tellAll(epoch);
+  }
+
+  private tellAll(epoch: number): void {
     const { host } = this;
     const { state, clock, settings } = host;
     const { role } = state;
@@ -100,7 +108,7 @@ export class RaftClient {
       const isFetching = progress !== undefined && clock.nowMs() - progress.lastFetchMs < intervalMs;
       if (!isFetching) this.tellOfEpoch({ id, directoryId }, epoch);
     }
-    clock.after(intervalMs, () => this.beginQuorumEpoch(epoch));
+    clock.after(intervalMs, () => this.tellAll(epoch));
   }
 
   private tellOfEpoch(to: ReplicaKey, leaderEpoch: number): void {

@@ -31,6 +31,10 @@ export interface QuorumTimes {
   readonly electionBackoffMaxMs: number;
   /** `controller.quorum.retry.backoff.ms` */
   readonly retryBackoffMs: number;
+  /** `controller.quorum.request.timeout.ms` */
+  readonly requestTimeoutMs: number;
+  /** `controller.quorum.auto.join.enable`: a controller makes itself a voter. */
+  readonly autoJoin: boolean;
   /** `controller.quorum.fetch.max.bytes`, `controller.quorum.fetch.snapshot.max.bytes` */
   readonly fetchMaxBytes: number;
   readonly fetchSnapshotMaxBytes: number;
@@ -48,6 +52,7 @@ export interface RaftHost {
   readonly bootstrapServers: readonly HostAndPort[];
   /** The name of the listener that controllers speak to each other on. */
   readonly listenerName: string;
+  readonly canBecomeVoter: boolean;
   readonly log: Log;
   readonly snapshots: Snapshots;
   readonly state: RaftState;

@@ -7,14 +7,18 @@ import type { Cancel, Clock, Disk } from "../../../base/ports.ts";
 import { Prng } from "../../../base/prng.ts";
 import { MemoryDisk } from "../../../base/testing/memory-disk.ts";
 import { ZERO_UUID } from "../../../base/uuid.ts";
+import type { VoteRequest, VoteResponse } from "../../../protocol/generated/vote.ts";
 import type { Message } from "../../../protocol/message.ts";
 import type { HostAndPort, RaftNetwork } from "../driver/host.ts";
 import type { CommittedBatch, LeaderAndEpoch, RaftListener, RaftSnapshot } from "../driver/listeners.ts";
+import { bootstrapSnapshotId, encodeSnapshot, snapshotFileName } from "../driver/snapshot.ts";
 import { RaftDriver, type RaftSettings } from "../driver.ts";
-import type { Voter } from "../state.ts";
+import type { ReplicaKey, Voter } from "../state.ts";
 import { bytes, controllerAt, path, silent, testSettings, text } from "./raft-fixture.ts";
 
-const directoryOf = (id: number): string => `${"ABCDEFGHIJ"[id]}irectoryOfThisNodeAA`;
+/** Of the disk that is the node's `nth`. */
+const directoryOf = (id: number, nth: number): string =>
+  `${"ABCDEFGHIJ"[id]}${"dDxyz01234"[nth % 10]}irectoryOfThisNodeAA`;
 
 /** Runs timers one after the other, in order of time; between two, promises settle. */
 class Timeline {
@@ -107,7 +111,8 @@ function mixed(hash: number, value: string): number {
 
 export class Node {
   readonly id: number;
-  readonly disk: MemoryDisk;
+  disk: MemoryDisk;
+  disks = 0;
   driver: RaftDriver | null = null;
   machine: Machine;
   /** Every start is another life: what an earlier one set in motion is lost. */
@@ -119,6 +124,21 @@ export class Node {
     this.disk = disk;
     this.machine = machine;
   }
+
+  get directoryId(): string {
+    return directoryOf(this.id, this.disks);
+  }
+  get key(): ReplicaKey {
+    return { id: this.id, directoryId: this.directoryId };
+  }
+}
+
+export interface ClusterOptions {
+  readonly voters: number;
+  readonly observers?: number;
+  /** The voters are in the log, and change (kraft.version 1). */
+  readonly dynamic?: boolean;
+  readonly settings?: Partial<RaftSettings>;
 }
 
 export class Cluster {
@@ -134,6 +154,11 @@ export class Cluster {
   /** Pairs "from to" that nothing passes. */
   readonly cut = new Set<string>();
   elections = 0;
+  /** Of the voters, that were answered as done. */
+  changes = 0;
+  /** Leaders that have not answered yet. */
+  private readonly changing = new Set<RaftDriver>();
+  private readonly dynamic: boolean;
   private readonly voters: readonly Voter[];
   private readonly settings: RaftSettings;
   private readonly leaders = new Map<number, number>();
@@ -141,19 +166,93 @@ export class Cluster {
   private readonly history = new Map<number, string>();
   private values = 0;
 
-  constructor(seed: number, voters: number, observers = 0, settings: Partial<RaftSettings> = {}) {
+  constructor(seed: number, { voters, observers = 0, dynamic = false, settings = {} }: ClusterOptions) {
     this.random = new Prng(seed);
+    this.dynamic = dynamic;
     this.settings = { ...testSettings, segmentBytes: 4096, ...settings };
     const ids = Array.from({ length: voters + observers }, (_, n) => n + 1);
     this.voters = ids.slice(0, voters).map((id) => {
-      return { id, directoryId: ZERO_UUID, endpoints: [controllerAt(id)], kraftVersions: [0, 1] };
+      const directoryId = dynamic ? directoryOf(id, 0) : ZERO_UUID;
+      return { id, directoryId, endpoints: [controllerAt(id)], kraftVersions: [0, 1] };
     });
-    this.nodes = ids.map((id) => {
-      const disk = new MemoryDisk(() => this.nowMs());
-      disk.makeDirectory(path);
-      disk.crash("all");
-      disk.gate = () => new Promise((resolve) => this.time.after(this.random.below(this.syncMaxMs + 1), resolve));
-      return new Node(id, disk, new Machine(this, id));
+    this.nodes = ids.map((id) => new Node(id, this.newDisk(dynamic && id <= voters), new Machine(this, id)));
+  }
+
+  /** As `--initial-controllers` formats it, or empty. */
+  private newDisk(withVoters: boolean): MemoryDisk {
+    const disk = new MemoryDisk(() => this.nowMs());
+    disk.makeDirectory(path);
+    if (withVoters) {
+      const nowMs = this.nowMs();
+      const { voters } = this;
+      const content = { epoch: 0, lastContainedLogTimeMs: nowMs, kraftVersion: 1, voters, records: [], nowMs };
+      const bytesOfAll = new Uint8Array(Buffer.concat([...encodeSnapshot(content)]));
+      disk.plant(`${path}/${snapshotFileName(bootstrapSnapshotId)}`, bytesOfAll);
+    }
+    disk.crash("all");
+    disk.gate = () => new Promise((resolve) => this.time.after(this.random.below(this.syncMaxMs + 1), resolve));
+    return disk;
+  }
+
+  /** The machine burns down; another takes its place, with an empty disk of its own. */
+  async wipe(id: number): Promise<void> {
+    await this.crash(id, true);
+    const node = this.node(id);
+    node.disks++;
+    node.disk = this.newDisk(false);
+    node.machine = new Machine(this, id);
+    node.epoch = 0;
+  }
+
+  private get leader(): RaftDriver | null {
+    const leading = this.nodes.filter(({ id, driver }) => driver?.leader.leaderId === id);
+    return leading.at(-1)?.driver ?? null;
+  }
+
+  /** Asks who leads to make this node a voter; the answer comes later, or never. */
+  addVoter(id: number): void {
+    const listeners = [controllerAt(id)];
+    const { directoryId: voterDirectoryId } = this.node(id);
+    const request = { clusterId: "cluster", timeoutMs: 1_000, voterId: id, voterDirectoryId, listeners };
+    const { leader } = this;
+    const ackWhenCommitted = this.random.below(2) === 0;
+    if (leader !== null) this.change(leader, leader.voterRequests.add({ ...request, ackWhenCommitted }));
+  }
+
+  /** As it is known to the leader, be it wiped since: whose disk is lost goes first. */
+  removeVoter(id: number): void {
+    const { leader } = this;
+    const voters = leader?.describe().voters ?? [];
+    const voter = voters.find((each) => each.id === id);
+    const isUnwise = voters.some((each) => each.id !== id && this.isLost(each));
+    if (leader === null || voter === undefined || isUnwise) return;
+    const request = { clusterId: "cluster", voterId: id, voterDirectoryId: voter.directoryId };
+    this.change(leader, leader.voterRequests.remove(request));
+  }
+
+  private isLost({ id, directoryId }: ReplicaKey): boolean {
+    return this.node(id).directoryId !== directoryId;
+  }
+
+  private change(leader: RaftDriver, answer: Promise<{ readonly errorCode: number }>): void {
+    this.changing.add(leader);
+    answer.then(
+      ({ errorCode }) => {
+        this.changing.delete(leader);
+        if (errorCode === 0) this.changes++;
+      },
+      (error) => this.failures.push(error),
+    );
+  }
+
+  /** Whether a disk may burn: each voter set that somebody may still count with keeps a majority without it. */
+  canWipe(id: number): boolean {
+    if (!this.dynamic || this.nodes.some(({ driver }) => driver !== null && this.changing.has(driver))) return false;
+    const sets = this.nodes.map(({ driver }) => driver?.describe().voters ?? null);
+    return sets.every((voters) => {
+      if (voters === null) return false; // what it thinks is not known
+      const lost = voters.filter((voter) => voter.id === id || this.isLost(voter));
+      return voters.length === 0 || lost.length === 0 || (lost.length === 1 && voters.length >= 3);
     });
   }
 
@@ -179,12 +278,12 @@ export class Cluster {
       logger: silent,
       path,
       lockPath: null,
-      self: { id, directoryId: directoryOf(id) },
+      self: node.key,
       endpoints: [controllerAt(id)],
-      staticVoters: this.voters,
+      staticVoters: this.dynamic ? [] : this.voters,
       settings: this.settings,
       network: this.networkOf(id, isAlive),
-      bootstrapServers: this.voters.map((voter) => ({ host: "localhost", port: voter.id })),
+      bootstrapServers: this.nodes.map((each) => ({ host: "localhost", port: each.id })),
       onFatal: (error) => {
         if (isAlive()) this.failures.push(error);
       },
@@ -280,7 +379,7 @@ export class Cluster {
         const times = this.random.below(1000) < this.doubled ? 2 : 1;
         for (let n = 0; n < times; n++) {
           this.carry(from, to.port, () => {
-            const answer = answerOf(this.node(to.port), message, request);
+            const answer = this.answer(this.node(to.port), message, request);
             if (answer === null) {
               this.carry(to.port, from, () => isAlive() && reject(new Error("refused")));
               return;
@@ -296,6 +395,19 @@ export class Cluster {
     };
   }
 
+  private answer(node: Node, message: { readonly name: string }, request: unknown): Promise<unknown> | null {
+    const { directoryId } = node;
+    const answer = answerOf(node, message, request);
+    if (message.name !== "Vote" || answer === null) return answer;
+    const asked = (request as VoteRequest).topics[0]?.partitions[0]?.voterDirectoryId ?? ZERO_UUID;
+    return answer.then((response) => {
+      const { voteGranted } = (response as VoteResponse).topics[0]?.partitions[0] ?? { voteGranted: false };
+      const isOther = asked !== ZERO_UUID && asked !== directoryId;
+      if (voteGranted && isOther) throw new Error(`R10: the new disk of ${node.id} votes for the old one`);
+      return response;
+    });
+  }
+
   private carry(from: number, to: number, arrive: () => void): void {
     if (this.random.below(1000) < this.lost) return;
     const slow = this.random.below(100) === 0 ? 40 : 1;
@@ -305,16 +417,22 @@ export class Cluster {
   }
 }
 
+const kraftVersions = { name: "kraft.version", minVersion: 0, maxVersion: 1 };
+
 /** Null where nobody is there. */
 function answerOf({ driver }: Node, { name }: { readonly name: string }, request: unknown): Promise<unknown> | null {
   if (driver === null) return null;
-  const { server } = driver;
+  const { server, voterRequests } = driver;
   const answers: Record<string, (request: never) => Promise<unknown>> = {
     Vote: (each) => server.vote(each),
     BeginQuorumEpoch: (each) => server.beginQuorumEpoch(each),
     EndQuorumEpoch: (each) => server.endQuorumEpoch(each),
     Fetch: (each) => server.fetch(each),
     FetchSnapshot: (each) => server.fetchSnapshot(each),
+    ApiVersions: () => Promise.resolve({ errorCode: 0, supportedFeatures: [kraftVersions] }),
+    AddRaftVoter: (each) => voterRequests.add(each),
+    RemoveRaftVoter: (each) => voterRequests.remove(each),
+    UpdateRaftVoter: (each) => voterRequests.update(each),
   };
   return answers[name]?.(request as never) ?? null;
 }
