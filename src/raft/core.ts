@@ -33,7 +33,7 @@ import type {
 } from "./state.ts";
 import { answerVote, becomeProspective, countVote, electionOf, enterEpoch, votedForSelf, waitAgain } from "./vote.ts";
 import { changeVoters, updateVoter, upgradeKraftVersion } from "./voter-changes.ts";
-import { isOnlyVoter, isVoter, votersOf } from "./voters.ts";
+import { isOnlyVoter, mayCampaign, ownVote } from "./voters.ts";
 
 export interface Restored {
   readonly self: ReplicaKey;
@@ -61,7 +61,13 @@ export function restore({ self, endpoints, election, log, voters, kraftVersion }
   const { epoch, leaderId, votedFor } = election;
   if (leaderId === self.id) return { ...base, epoch, leaderId: null, votedFor, role: { name: "resigned" } };
   if (votedForSelf(election, self)) {
-    return { ...base, epoch, leaderId: null, votedFor, role: { name: "candidate", granted: [self.id], rejected: [] } };
+    return {
+      ...base,
+      epoch,
+      leaderId: null,
+      votedFor,
+      role: { name: "candidate", granted: ownVote(base), rejected: [] },
+    };
   }
   return { ...base, epoch, leaderId, votedFor, role: { name: "unattached" } };
 }
@@ -124,7 +130,7 @@ function decide(state: RaftState, event: RaftEvent): Step {
 /** A node that is the only voter need not wait for anybody: it opens its epoch at once. */
 function started(state: RaftState): Step {
   const persisted: Effect = { do: "persistElection", election: electionOf(state) };
-  if (!isVoter(votersOf(state), state.self)) return startedAsObserver(state, persisted);
+  if (!mayCampaign(state)) return startedAsObserver(state, persisted);
   if (isOnlyVoter(state)) return becomeProspective(state);
   return { state, effects: [persisted, { do: "armElectionTimer" }] };
 }
@@ -137,7 +143,7 @@ function startedAsObserver(state: RaftState, persisted: Effect): Step {
 
 function electionTimeout(state: RaftState): Step {
   // Voters may have changed since the timer was armed.
-  const isObserver = !isVoter(votersOf(state), state.self);
+  const isObserver = !mayCampaign(state);
   if (isObserver && state.role.name !== "resigned") return { state, effects: [] };
   switch (state.role.name) {
     case "unattached":

@@ -5,7 +5,7 @@
 import { assert } from "../../base/assert.ts";
 import type { Effect, RaftEvent, RaftState, Since, Step } from "./state.ts";
 import { electionOf, enterEpoch } from "./vote.ts";
-import { isVoter, latest, votersOf } from "./voters.ts";
+import { isVoter, latest, mayCampaign, votersOf } from "./voters.ts";
 
 type EventOf<Type extends RaftEvent["type"]> = Extract<RaftEvent, { readonly type: Type }>;
 
@@ -35,7 +35,7 @@ export function follow(state: RaftState, epoch: number, leaderId: number | null)
 }
 
 function fetchTimer(state: RaftState): Effect[] {
-  return isVoter(votersOf(state), state.self) ? [{ do: "armFetchTimer" }] : [{ do: "cancelTimer" }];
+  return mayCampaign(state) ? [{ do: "armFetchTimer" }] : [{ do: "cancelTimer" }];
 }
 
 function isFollowerOf(state: RaftState, epoch: number): boolean {
@@ -121,7 +121,7 @@ export function leaderGone(state: RaftState, epoch: number): Step {
 /** The leader resigns: no need to wait for its silence. */
 export function epochEnded(state: RaftState, epoch: number, leaderId: number, delayMs: number): Step {
   if (!isFollowerOf(state, epoch) || state.leaderId !== leaderId) return nothing(state);
-  if (!isVoter(votersOf(state), state.self)) return nothing(state);
+  if (!mayCampaign(state)) return nothing(state);
   return {
     state: { ...state, role: followerRole },
     effects: [{ do: "armElectionTimer", delayMs }],

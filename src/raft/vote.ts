@@ -6,7 +6,7 @@
 import { assert } from "../../base/assert.ts";
 import { becomeLeader } from "./leader.ts";
 import type { Effect, Election, OffsetAndEpoch, RaftState, ReplicaKey, Step, VoteReply, VoteRequest } from "./state.ts";
-import { isVoter, majority, sameReplica, votersOf } from "./voters.ts";
+import { majority, mayCampaign, ownVote, sameReplica, votersOf } from "./voters.ts";
 
 export function electionOf(state: RaftState): Election {
   return { epoch: state.epoch, leaderId: state.leaderId, votedFor: state.votedFor };
@@ -14,30 +14,30 @@ export function electionOf(state: RaftState): Election {
 
 /** No leader was heard of in time (or this is the only voter): ask the others whether an election would succeed. */
 export function becomeProspective(state: RaftState): Step {
-  assert(isVoter(votersOf(state), state.self), "an observer never asks for votes");
+  assert(mayCampaign(state), "an observer never asks for votes");
   assert(state.role.name !== "leader", "a leader needs no election");
-  const own = state.self.id;
-  const next: RaftState = { ...state, role: { name: "prospective", granted: [own], rejected: [] } };
-  if (hasMajority(next, [own])) return becomeCandidate(next, []);
+  const own = ownVote(state);
+  const next: RaftState = { ...state, role: { name: "prospective", granted: own, rejected: [] } };
+  if (hasMajority(next, own)) return becomeCandidate(next, []);
   return { state: next, effects: [{ do: "armElectionTimer" }, ...askForVotes(next, true)] };
 }
 
 /** A new epoch, with the own vote in it. `before` are effects that come first. */
 function becomeCandidate(state: RaftState, before: readonly Effect[]): Step {
-  const own = state.self.id;
+  const own = ownVote(state);
   const next: RaftState = {
     ...state,
     epoch: state.epoch + 1,
     leaderId: null,
     votedFor: state.self,
-    role: { name: "candidate", granted: [own], rejected: [] },
+    role: { name: "candidate", granted: own, rejected: [] },
   };
   const effects: Effect[] = [
     ...before,
     { do: "persistElection", election: electionOf(next) },
     { do: "leaderChanged", leaderId: null, epoch: next.epoch },
   ];
-  if (hasMajority(next, [own])) return becomeLeader(next, [own], effects);
+  if (hasMajority(next, own)) return becomeLeader(next, own, effects);
   return { state: next, effects: [...effects, { do: "armElectionTimer" }, ...askForVotes(next, false)] };
 }
 
@@ -123,7 +123,7 @@ export function enterEpoch(state: RaftState, epoch: number, leaderId: number | n
     { do: "persistElection", election: electionOf(next) },
     { do: "leaderChanged", leaderId, epoch },
   ];
-  if (isVoter(votersOf(next), next.self)) effects.push({ do: "armElectionTimer" });
+  if (mayCampaign(next)) effects.push({ do: "armElectionTimer" });
   return { state: next, effects };
 }
 

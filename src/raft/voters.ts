@@ -39,6 +39,22 @@ export function sameReplica(voter: ReplicaKey, key: ReplicaKey): boolean {
   return voter.id === key.id && (voter.directoryId === ZERO_UUID || voter.directoryId === key.directoryId);
 }
 
+/**
+ * Whether this node may ask for votes: as a voter, and also as one that was taken out of the set while that is not known
+ * to be committed. Its log may hold what no voter has, and then none of them can win without it; its own vote does not
+ * count (Raft's thesis, 4.2.2).
+ */
+export function mayCampaign({ voters, highWatermark, self }: RaftState): boolean {
+  const { offset, value } = latest(voters);
+  if (isVoter(value, self)) return true;
+  return offset >= (highWatermark ?? 0) && isVoter(voters.at(-2)?.value ?? [], self);
+}
+
+/** The vote that this node has as a candidate. */
+export function ownVote({ voters, self }: Pick<RaftState, "voters" | "self">): readonly number[] {
+  return isVoter(latest(voters).value, self) ? [self.id] : [];
+}
+
 export function isOnlyVoter(state: RaftState): boolean {
   const voters = votersOf(state);
   return voters.length === 1 && isVoter(voters, state.self);
