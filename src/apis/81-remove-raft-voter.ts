@@ -1,6 +1,6 @@
 /**
- * RemoveRaftVoter (key 81), v0: takes a voter out of the metadata quorum (KIP-853). A broker asks the leader. Errors, in
- * the order checked: INCONSISTENT_CLUSTER_ID, NOT_LEADER_OR_FOLLOWER, INVALID_REQUEST, REQUEST_TIMED_OUT,
+ * RemoveRaftVoter (key 81), v0: takes a voter out of the metadata quorum (KIP-853). A broker asks the leader. Errors,
+ * in the order checked: INCONSISTENT_CLUSTER_ID, NOT_LEADER_OR_FOLLOWER, INVALID_REQUEST, REQUEST_TIMED_OUT,
  * UNSUPPORTED_VERSION, VOTER_NOT_FOUND.
  */
 import { RemoveRaftVoter } from "../../protocol/generated/remove-raft-voter.ts";
