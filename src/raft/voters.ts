@@ -41,8 +41,8 @@ export function sameReplica(voter: ReplicaKey, key: ReplicaKey): boolean {
 
 /**
  * Whether this node may ask for votes: as a voter, and also as one that was taken out of the set while that is not
- * known to be committed. Its log may hold what no voter has, and then none of them can win without it; its own vote does not
- * count (Raft's thesis, 4.2.2).
+ * known to be committed. Its log may hold what no voter has, and then none of them can win without it; its own vote
+ * does not count (Raft's thesis, 4.2.2).
  */
 export function mayCampaign({ voters, highWatermark, self }: RaftState): boolean {
   const { offset, value } = latest(voters);
