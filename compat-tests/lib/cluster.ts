@@ -13,6 +13,8 @@ export interface ClusterOptions {
   readonly kinds?: readonly Kind[];
   /** Nodes that are broker and controller; or so many of each. Ids count from 1, controllers first. */
   readonly nodes: number | { readonly controllers: number; readonly brokers: number };
+  /** The ids of nodes that are not started yet: they join later, by their `start`. */
+  readonly late?: readonly number[];
   /** Over those below, for every node. */
   readonly settings?: Readonly<Record<string, string>>;
   /** The flags that Apache's own start script gives its JVM, for figures. */
@@ -136,7 +138,7 @@ export class Cluster {
   }
 }
 
-/** Static voters, as `controller.quorum.voters` names them. Resolves when every node is ready. */
+/** Static voters, as `controller.quorum.voters` names them. Resolves when every node that is not late is ready. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { path, remove } = temporary(`${options.kind}-cluster`);
   const plans = await planned(options, path);
@@ -146,7 +148,8 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
     plans.map((plan) => new ClusterNode(plan)),
     remove,
   );
-  const started = await Promise.allSettled(cluster.nodes.map((node) => node.start()));
+  const first = cluster.nodes.filter(({ id }) => options.late?.includes(id) !== true);
+  const started = await Promise.allSettled(first.map((node) => node.start()));
   const failed = started.find((each) => each.status === "rejected");
   if (failed !== undefined) {
     await cluster.dispose();
