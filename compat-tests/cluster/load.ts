@@ -78,6 +78,18 @@ export class Producer {
     }
   }
 
+  /** Between two acknowledgements in that partition (any, where null), the later of which came after the time. */
+  longestSilenceMs(sinceMs: number, partition: number | null): number {
+    let longest = 0;
+    let beforeMs = sinceMs;
+    for (const each of this.acknowledged) {
+      if (partition !== null && each.partition !== partition) continue;
+      if (each.atMs > sinceMs) longest = Math.max(longest, each.atMs - beforeMs);
+      beforeMs = each.atMs;
+    }
+    return longest;
+  }
+
   private firstAfter(ms: number, partition: number | null): Acknowledged {
     const isIt = (each: Acknowledged) => each.atMs > ms && (partition === null || each.partition === partition);
     return this.acknowledged.find(isIt) as Acknowledged;

@@ -28,7 +28,7 @@ const shapes = ["both ways", "one way", "from all", "to all"] as const;
 
 interface Fault {
   readonly what: string;
-  /** From the fault to the first record acknowledged in the partition whose leader was hit, or in any. */
+  /** The longest time without an acknowledgement in a partition that the node led, or in any, until all was well. */
   readonly silentMs: number;
   /** From its end (the restarted node is ready, the network is whole) until all replicas are in sync. */
   readonly healedMs: number;
@@ -90,13 +90,12 @@ async function strike(
   const partition = await partitionLedBy(world, node);
   const atMs = Date.now();
   await hit();
-  // What was under way may still be acknowledged in the same moment.
-  const first = java.acknowledgedAfter(atMs + 5, partition);
   await end();
   const endedMs = Date.now();
   await within(isrFull(admin, target), `${what}: the replicas are in sync`);
   const healedMs = Date.now() - endedMs;
-  const silentMs = (await within(first, `${what}: a record is acknowledged`)).atMs - atMs;
+  await within(java.acknowledgedAfter(endedMs, partition), `${what}: a record is acknowledged`);
+  const silentMs = java.longestSilenceMs(atMs, partition);
   console.log(`${new Date().toISOString()} ${what}: silent ${silentMs} ms, in sync ${healedMs} ms after its end`);
   return { what: what.replace(/ of node \d| \d+ s|,.*/g, ""), silentMs, healedMs };
 }
