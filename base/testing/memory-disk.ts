@@ -6,34 +6,24 @@ import { assert } from "../assert.ts";
 import type { PathInfo, Random } from "../ports.ts";
 import { type DirectoryEntry, type Disk, DiskError, type FileId, type FileView, type OpenOptions } from "../ports.ts";
 
-const sectorBytes = 512;
+import {
+  afterCrash,
+  applyChange,
+  type DirectoryNode,
+  directoryNode,
+  type FileNode,
+  fileNode,
+  forEachFile,
+  grow,
+  type Node,
+  own,
+  sectorBytes,
+  settle,
+  usedBytes,
+} from "./memory-nodes.ts";
+
 /** More than a test writes: such a disk is never full. */
 const ENDLESS_BYTES = 2 ** 30;
-
-interface FileNode {
-  readonly kind: "file";
-  bytes: Uint8Array;
-  size: number;
-  /** One past the last byte written: what lies behind takes no room. */
-  filled: number;
-  durable: Uint8Array;
-  durableSize: number;
-  /** Sectors whose last change is not durable, with the number of that change. */
-  readonly dirty: Map<number, number>;
-  modifiedMs: number;
-  views: { readonly end: number }[];
-  locked: boolean;
-}
-
-interface DirectoryNode {
-  readonly kind: "directory";
-  entries: Map<string, Node>;
-  durable: Map<string, Node>;
-  /** Changes of entries since the last directory sync; a rename is one change of two names. */
-  changes: [name: string, node: Node | null][][];
-}
-
-type Node = FileNode | DirectoryNode;
 
 interface OpenFile {
   readonly path: string;
@@ -44,13 +34,6 @@ interface OpenFile {
 /** What a power cut leaves of unsynced changes: none, all, or each sector and a prefix of entries by chance. */
 export type Survival = "none" | "all" | Random;
 
-const directoryNode = (): DirectoryNode => ({
-  kind: "directory",
-  entries: new Map(),
-  durable: new Map(),
-  changes: [],
-});
-
 export class MemoryDisk implements Disk {
   /** Returns an error code to make the operation fail, null to let it pass. Operations are named as the methods. */
   fault: (operation: string, path: string) => string | null = () => null;
@@ -59,7 +42,7 @@ export class MemoryDisk implements Disk {
   capacityBytes = ENDLESS_BYTES;
   readonly counts = new Map<string, number>();
   private readonly nowMs: () => number;
-  private readonly root: DirectoryNode = directoryNode();
+  private root: DirectoryNode = directoryNode();
   private files = new Map<FileId, OpenFile>();
   private nextId = 1;
   private generation = 0;
@@ -323,8 +306,15 @@ export class MemoryDisk implements Disk {
   /** The power goes: what was never synced survives as `survival` says. */
   crash(survival: Survival = "none"): void {
     this.kill();
-    if (survival !== "all") crashDirectory(this.root, survival);
-    settle(this.root);
+    if (survival !== "all") this.root = afterCrash(this.root, survival);
+    else settle(this.root);
+  }
+
+  /** Another disk, with what a power cut at this moment would leave of this one but for names that nobody needs. */
+  crashImage(survival: "none" | Random, without: string | null = null): MemoryDisk {
+    const disk = new MemoryDisk(this.nowMs);
+    disk.root = afterCrash(this.root, survival, without);
+    return disk;
   }
 
   /** The whole content of a file, for assertions. */
@@ -409,92 +399,4 @@ export class MemoryDisk implements Disk {
 function parts(path: string): string[] {
   assert(path.startsWith("/"), "paths are absolute");
   return path === "/" ? [] : path.slice(1).split("/");
-}
-
-function fileNode(content: Uint8Array, modifiedMs: number): FileNode {
-  return {
-    kind: "file",
-    bytes: content,
-    size: content.length,
-    filled: content.length,
-    durable: content,
-    durableSize: content.length,
-    dirty: new Map(),
-    modifiedMs,
-    views: [],
-    locked: false,
-  };
-}
-
-/** Before they change: bytes that are also the durable ones, and their giver's. */
-function own(node: FileNode): void {
-  if (node.bytes === node.durable) node.bytes = node.bytes.slice();
-}
-
-function grow(node: FileNode, size: number): void {
-  if (size <= node.bytes.length) return;
-  const before = node.bytes;
-  node.bytes = new Uint8Array(Math.max(size, before.length * 2, sectorBytes));
-  node.bytes.set(before.subarray(0, node.size));
-}
-
-function applyChange(entries: Map<string, Node>, change: [string, Node | null][]): void {
-  for (const [name, node] of change) {
-    if (node === null) entries.delete(name);
-    else entries.set(name, node);
-  }
-}
-
-function crashDirectory(directory: DirectoryNode, survival: "none" | Random): void {
-  const kept = survival === "none" ? 0 : survival.below(directory.changes.length + 1);
-  const entries = new Map(directory.durable);
-  for (const change of directory.changes.slice(0, kept)) applyChange(entries, change);
-  directory.entries = entries;
-  for (const node of entries.values()) {
-    if (node.kind === "directory") crashDirectory(node, survival);
-    else crashFile(node, survival);
-  }
-}
-
-function crashFile(node: FileNode, survival: "none" | Random): void {
-  const size = survival !== "none" && survival.below(2) === 1 ? node.size : node.durableSize;
-  const bytes = new Uint8Array(size);
-  bytes.set(node.durable.subarray(0, Math.min(size, node.durableSize)));
-  for (const sector of node.dirty.keys()) {
-    const at = sector * sectorBytes;
-    if (at >= size || survival === "none" || survival.below(2) === 0) continue;
-    bytes.set(node.bytes.subarray(at, Math.min(at + sectorBytes, size)), at);
-  }
-  node.bytes = bytes;
-  node.size = size;
-  node.filled = Math.min(node.filled, size);
-}
-
-/** What is now in the cache is what the device holds. */
-function settle(directory: DirectoryNode): void {
-  directory.durable = new Map(directory.entries);
-  directory.changes = [];
-  for (const node of directory.entries.values()) {
-    if (node.kind === "directory") settle(node);
-    else if (node.bytes !== node.durable) {
-      node.durable = node.bytes.slice(0, node.size);
-      node.durableSize = node.size;
-      node.dirty.clear();
-    }
-  }
-}
-
-function forEachFile(directory: DirectoryNode, visit: (node: FileNode) => void): void {
-  for (const node of directory.entries.values()) {
-    if (node.kind === "directory") forEachFile(node, visit);
-    else visit(node);
-  }
-}
-
-function usedBytes(directory: DirectoryNode): number {
-  let used = 0;
-  forEachFile(directory, (node) => {
-    used += node.filled;
-  });
-  return used;
 }

@@ -60,7 +60,11 @@ export interface Production {
 /** One batch to partition 0. */
 export async function produce(node: MemoryNode, topic: string, production: Production = {}): Promise<Produced> {
   const { records = [record(node, 100)], batch, acks = -1 } = production;
-  const partitionData = [{ index: 0, records: buildBatch(records, batch) }];
+  return produceBatch(node, topic, buildBatch(records, batch), acks);
+}
+
+export async function produceBatch(node: MemoryNode, topic: string, bytes: Uint8Array, acks = -1): Promise<Produced> {
+  const partitionData = [{ index: 0, records: bytes }];
   const reply = await node.call(Produce, 9, {
     transactionalId: null,
     acks,

@@ -1,0 +1,17 @@
+/** Power cuts before every disk operation of a node; `npm run damage -- --crash-images N` takes as many as one likes. */
+import { expect, test } from "bun:test";
+import { CrashRun } from "./testing/crash-images.ts";
+
+test("whatever of the unsynced is left, what was acknowledged is there", async () => {
+  const run = new CrashRun({ flushBeforeAck: true, seed: 1_000 });
+  await run.images(1_500);
+  expect(run.failures).toEqual([]);
+  expect(run.counts.acknowledged).toBeGreaterThan(100);
+  expect(run.counts.unacknowledgedGone).toBeGreaterThan(100); // the images are not all alike
+});
+
+test("the harness sees a loss: acknowledged from the page cache, records are missing", async () => {
+  const run = new CrashRun({ flushBeforeAck: false, seed: 1_000 });
+  await run.images(300);
+  expect(run.counts.losing).toBeGreaterThan(10);
+});
