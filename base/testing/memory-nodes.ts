@@ -1,4 +1,4 @@
-/** Files and directories of the disk in memory: what programs see, what the device holds, and what a crash makes of it. */
+/** Files and directories of the disk in memory: what programs see, what the device holds, what a crash leaves. */
 import type { Random } from "../ports.ts";
 
 export const sectorBytes = 512;
