@@ -1,10 +1,9 @@
 /**
- * What disks do to a log, from the command line. `npm run damage -- --flips N [--seed S]` flips every bit of a small
- * data directory and then N random ones of many others; `--crash-images N [--seed S]` recovers what N power cuts leave,
- * with the default and, to see that losses are seen, a tenth as many with `odradek.flush.before.ack=false`. Exit 0 where
- * nothing wrong was served, all was found and nothing acknowledged was lost.
+ * What disks do to a log, from the command line; docs/damage.md says how. Exit 0 where nothing wrong was served, all
+ * damage was found and nothing acknowledged was lost.
  */
 import { CrashRun } from "../src/cli/testing/crash-images.ts";
+import { callSites, type FaultCounts, judgeSites } from "../src/cli/testing/disk-faults.ts";
 import { FlipRun } from "../src/cli/testing/random-flips.ts";
 
 const PROGRESS_EVERY_MS = 5_000;
@@ -60,6 +59,21 @@ async function crashImages(count: number, seed: number): Promise<number> {
   return durable.counts.losing === 0 && cached.counts.losing > 0 ? 0 : 1;
 }
 
+async function faults(): Promise<number> {
+  const sites = await callSites();
+  const ends = ({ byEnd }: FaultCounts) => [...byEnd].map(([ended, count]) => `${ended} ${count}`).join(", ");
+  let latest: FaultCounts | null = null;
+  const say = progress(() => (latest === null ? "" : `${latest.judged} failures: ${ends(latest)}`));
+  const counts = await judgeSites(sites, (now) => {
+    latest = now;
+    say();
+  });
+  console.log(`\n${sites.length} places that call the disk, ${counts.judged} failures: ${ends(counts)}`);
+  console.log(`${counts.failures.length} broken promises`);
+  for (const failure of counts.failures) console.log(`  ${failure}`);
+  return counts.failures.length === 0 ? 0 : 1;
+}
+
 function option(name: string): number | null {
   const at = process.argv.indexOf(name);
   if (at < 0) return null;
@@ -74,7 +88,8 @@ async function main(): Promise<number> {
   if (flipped !== null) return flips(flipped, seed);
   const images = option("--crash-images");
   if (images !== null) return crashImages(images, seed);
-  console.error("Usage: npm run damage -- --flips N [--seed S], or: --crash-images N [--seed S]");
+  if (process.argv.includes("--faults")) return faults();
+  console.error("Usage: npm run damage -- --flips N [--seed S] | --crash-images N [--seed S] | --faults");
   return 2;
 }
 

@@ -37,6 +37,8 @@ export type Survival = "none" | "all" | Random;
 export class MemoryDisk implements Disk {
   /** Returns an error code to make the operation fail, null to let it pass. Operations are named as the methods. */
   fault: (operation: string, path: string) => string | null = () => null;
+  /** A write that fails has written the first half. */
+  shortWrites = false;
   /** Syncs resolve after this: a test may hold them. */
   gate: () => Promise<void> = () => Promise.resolve();
   capacityBytes = ENDLESS_BYTES;
@@ -89,7 +91,7 @@ export class MemoryDisk implements Disk {
 
   write(file: FileId, position: number, chunks: readonly Uint8Array[]): void {
     const { node, path, readOnly } = this.opened("write", file);
-    this.step("write", path);
+    this.step("write", path, () => this.shortWrites && this.writePartly(node, position, chunks));
     if (readOnly) throw new DiskError("write", path, "EBADF");
     this.needRoom(path, node, position, chunks);
     let at = position;
@@ -359,10 +361,24 @@ export class MemoryDisk implements Disk {
     for (let sector = first; sector * sectorBytes < to; sector++) node.dirty.set(sector, this.changes);
   }
 
-  private step(operation: string, path: string): void {
+  private writePartly(node: FileNode, position: number, chunks: readonly Uint8Array[]): void {
+    const [first] = chunks;
+    if (first === undefined) return;
+    const half = first.subarray(0, first.length >> 1);
+    own(node);
+    grow(node, position + half.length);
+    node.bytes.set(half, position);
+    node.size = Math.max(node.size, position + half.length);
+    node.filled = Math.max(node.filled, position + half.length);
+    this.mark(node, position, position + half.length);
+  }
+
+  private step(operation: string, path: string, failing: () => unknown = () => {}): void {
     this.counts.set(operation, (this.counts.get(operation) ?? 0) + 1);
     const code = this.fault(operation, path);
-    if (code !== null) throw new DiskError(operation, path, code);
+    if (code === null) return;
+    failing();
+    throw new DiskError(operation, path, code);
   }
 
   private opened(operation: string, file: FileId): OpenFile {

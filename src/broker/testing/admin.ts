@@ -60,11 +60,16 @@ export interface Production {
 /** One batch to partition 0. */
 export async function produce(node: MemoryNode, topic: string, production: Production = {}): Promise<Produced> {
   const { records = [record(node, 100)], batch, acks = -1 } = production;
-  return produceBatch(node, topic, buildBatch(records, batch), acks);
+  return produceBatch(node, topic, buildBatch(records, batch), { acks });
 }
 
-export async function produceBatch(node: MemoryNode, topic: string, bytes: Uint8Array, acks = -1): Promise<Produced> {
-  const partitionData = [{ index: 0, records: bytes }];
+export async function produceBatch(
+  node: MemoryNode,
+  topic: string,
+  bytes: Uint8Array,
+  { acks = -1, partition = 0 }: { readonly acks?: number; readonly partition?: number } = {},
+): Promise<Produced> {
+  const partitionData = [{ index: partition, records: bytes }];
   const reply = await node.call(Produce, 9, {
     transactionalId: null,
     acks,
@@ -81,10 +86,16 @@ export function record(node: MemoryNode, sizeBytes: number, timestamp = node.clo
   return { timestamp, key: null, value: new Uint8Array(sizeBytes) };
 }
 
-/** The bytes of partition 0 from the offset on. */
-export async function fetch(node: MemoryNode, topic: string, offset = 0, maxBytes = 50_000_000): Promise<Uint8Array> {
+/** The bytes of a partition from the offset on. */
+export async function fetch(
+  node: MemoryNode,
+  topic: string,
+  offset = 0,
+  maxBytes = 50_000_000,
+  index = 0,
+): Promise<Uint8Array> {
   const partition = {
-    partition: 0,
+    partition: index,
     currentLeaderEpoch: -1,
     fetchOffset: offset,
     lastFetchedEpoch: -1,

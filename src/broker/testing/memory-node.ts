@@ -22,6 +22,8 @@ export class MemoryNode {
   /** The log level that the node asked for. */
   logLevel = "";
   broker: Broker | null = null;
+  /** Why the node cannot go on: whoever waits for it hears of it. */
+  fatal: Error | null = null;
 
   private constructor(disk: MemoryDisk) {
     this.disk = disk;
@@ -50,7 +52,7 @@ export class MemoryNode {
       logger,
     };
     const onFatal = (error: unknown) => {
-      throw error;
+      node.fatal ??= error instanceof Error ? error : new Error(String(error));
     };
     node.broker = await node.until(startBroker({ config, ports, clusterId: null, onFatal }));
     return node;
@@ -68,6 +70,7 @@ export class MemoryNode {
       },
     );
     for (let passedMs = 0; !settled; passedMs += STEP_MS) {
+      if (this.fatal !== null) throw this.fatal;
       if (passedMs > withinMs) throw new Error(`nothing came of it in ${withinMs} ms\n${this.lines.join("\n")}`);
       await this.clock.run(STEP_MS);
     }
