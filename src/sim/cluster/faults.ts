@@ -15,7 +15,7 @@ export class ClusterFaultStream {
   private readonly mortals: readonly Mortal[];
   private readonly wipe: (member: ClusterNode) => void;
   private readonly clogged = new Set<readonly [from: string, to: string]>();
-  private wipes = 0;
+  private votesLost = 0;
   /** Node → its broker epoch when its disk was lost. */
   private readonly lostDisks = new Map<number, number>();
 
@@ -79,7 +79,7 @@ export class ClusterFaultStream {
     else if (kind === "zombie") this.pauseLeader(dice);
     else if (kind === "syncStall") weather.stall();
     else if (kind === "syncFailure") this.soon(member, () => weather.failSyncs());
-    else if (kind === "wipe") this.loseDisk(member);
+    else if (kind === "wipe") this.loseDisk(dice.shuffled(members));
     else if (kind === "drift") node.wall.drift = (dice.unit() - 0.5) * 0.1;
     else if (kind === "wallJump") node.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 60_000, 7_200_000]);
     else if (kind === "clientCrash") {
@@ -175,17 +175,18 @@ export class ClusterFaultStream {
   }
 
   /** Data: another replica holds what was promised. Votes: only a quorum that knows voters by their disks (KIP-853). */
-  private loseDisk(member: ClusterNode): void {
+  private loseDisk(inOrder: readonly ClusterNode[]): void {
     const { plan, members } = this.cluster;
     const voters = members.filter((each) => isVoter(each.plan));
-    if (isVoter(member.plan) && (!plan.dynamicQuorum || voters.length < 3)) return;
-    if (isVoter(member.plan) && this.wipes > 0) return;
+    const mayLoseVote = plan.dynamicQuorum && voters.length >= 3 && this.votesLost === 0;
     const isWell = ({ node: { current } }: ClusterNode): boolean =>
       current === null ||
       (current.disk.failures === 0 && current.disk.operationsLeft === Infinity && current.disk.syncsLeft === Infinity);
-    if (!members.every(isWell) || !this.holdsNoLastCopy(member)) return;
+    if (!members.every(isWell) || this.isRefilling) return;
+    const member = inOrder.find((each) => (mayLoseVote || !isVoter(each.plan)) && this.holdsNoLastCopy(each));
+    if (member === undefined) return;
     const { id } = member.plan;
-    if (isVoter(member.plan)) this.wipes++;
+    if (isVoter(member.plan)) this.votesLost++;
     this.lostDisks.set(id, this.cluster.observer?.newestImage().brokers.get(id)?.epoch ?? -1);
     this.wipe(member);
   }

@@ -24,6 +24,8 @@ interface PartitionHistory {
   readonly leaders: Map<number, number>;
   /** Some leader has called everything below it committed. */
   committed: number;
+  /** The high watermark while fewer than `min.insync.replicas` are in sync, and in which partition epoch. */
+  frozen: { readonly partitionEpoch: number; readonly highWatermark: number } | null;
 }
 
 export class Observer {
@@ -170,7 +172,7 @@ export class Observer {
     if (!isLeader) return;
     let history = this.partitions.get(key);
     if (history === undefined) {
-      history = { leaders: new Map(), committed: 0 };
+      history = { leaders: new Map(), committed: 0, frozen: null };
       this.partitions.set(key, history);
     }
     if (!history.leaders.has(leaderEpoch)) this.newLeader(nodeId, replica, history);
@@ -179,6 +181,19 @@ export class Observer {
       this.fail("I a leader epoch has one leader", detail);
     }
     history.committed = Math.max(history.committed, highWatermark);
+    this.checkFrozen(replica, history);
+  }
+
+  /** I3: below `min.insync.replicas` nothing more is committed. */
+  private checkFrozen({ name, role, minInsyncReplicas, highWatermark }: Replica, history: PartitionHistory): void {
+    const { partitionEpoch, isr, replicas } = role;
+    const { frozen } = history;
+    if (frozen?.partitionEpoch === partitionEpoch && highWatermark > frozen.highWatermark) {
+      const detail = `${name}: ${frozen.highWatermark}, then ${highWatermark} with ${isr} in sync of ${replicas}`;
+      this.fail("I3 the high watermark stands still below min.insync.replicas", detail);
+    }
+    const isBelow = isr.length < Math.min(minInsyncReplicas, replicas.length);
+    history.frozen = isBelow ? { partitionEpoch, highWatermark } : null;
   }
 
   /** I2: whoever is elected has everything that was ever committed. */

@@ -35,7 +35,7 @@ const meanMs = {
   clientCrash: 6_000,
   syncStall: 4_000,
   syncFailure: 15_000,
-  wipe: 20_000,
+  wipe: 6_000,
 } as const;
 
 export type ClusterFault = keyof typeof meanMs;
