@@ -63,6 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
   const facts = await about(args);
   const loadBefore = loadNow();
   console.log(Object.values(facts).join("; "));
+  if (loadBefore > cpus().length / 2) console.log(`This machine is busy (load average ${loadBefore}): not for quoting.`);
   const found: Measured[] = [];
   const order = rows.map(({ name }) => name);
   const bench = new BenchRun(

@@ -53,9 +53,10 @@ export class BenchRun {
   async all(rows: readonly Row[]): Promise<void> {
     for (const row of rows) if ("measureOwn" in row) await this.row(row, () => this.ownRound(row));
     for (const sync of ["page cache", "synced"] satisfies SyncMode[]) {
-      for (const row of rows) {
-        if ("measure" in row && row.sync === sync) await this.row(row, (round) => this.sharedRound(row, round));
-      }
+      const shared = rows.filter((row): row is SharedRow => "measure" in row && row.sync === sync);
+      if (shared.length === 0) continue;
+      await this.warmSubjects(sync).catch(() => this.dispose()); // the row tries again, and says what failed
+      for (const row of shared) await this.row(row, (round) => this.sharedRound(row, round));
       await this.dispose();
     }
   }
@@ -84,11 +85,11 @@ export class BenchRun {
   }
 
   private async *sharedRound(row: SharedRow, round: number): AsyncGenerator<[string, Figures]> {
-    this.subjects ??= await this.warmSubjects(row.sync);
+    const { all } = this.subjects ?? (await this.warmSubjects(row.sync));
     if (row.withSink === true && this.sinks.length === 0) {
       this.sinks = [await startSink("plain socket"), await startSink("floor")];
     }
-    const subjects: Subject[] = [...this.subjects.all, ...this.sinks.map(({ subject }) => subject)];
+    const subjects: Subject[] = [...all, ...this.sinks.map(({ subject }) => subject)];
     for (const [i, subject] of subjects.entries()) {
       yield [subject.label, await within(row, subject.label, row.measure(subject, `${row.name}-${i}-${round}`))];
     }

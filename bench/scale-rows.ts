@@ -11,11 +11,18 @@ import { generate } from "./subject.ts";
 type Keep = (restarted: Broker) => void;
 
 /** Starts again on the same directory; the ms since the process began until `answers`. */
-async function restart(broker: Broker, keep: Keep, answers: (bootstrap: string) => Promise<boolean>): Promise<number> {
+export async function restart(
+  broker: Broker,
+  keep: Keep,
+  answers: (bootstrap: string) => Promise<boolean>,
+): Promise<number> {
   const began = performance.now();
   const starting = broker.restart();
-  void starting.then(keep);
-  while (!(await answers(broker.bootstrap).catch(() => false))) await Bun.sleep(2);
+  let failed = false;
+  starting.then(keep, () => {
+    failed = true;
+  });
+  while (!failed && !(await answers(broker.bootstrap).catch(() => false))) await Bun.sleep(2);
   const ms = performance.now() - began;
   await starting;
   return ms;

@@ -9,6 +9,7 @@ import { fetchFrame, produceFrame } from "./frames.ts";
 import type { Result } from "./load.ts";
 import { spreadOf } from "./measure.ts";
 import { atMost, type Figures, type OwnRow } from "./row.ts";
+import { restart } from "./scale-rows.ts";
 import { generate } from "./subject.ts";
 
 const MB = 1e6;
@@ -88,18 +89,6 @@ const medians = (found: Record<Size, number[]>): Record<Size, number> => ({
   large: spreadOf(found.large).median,
 });
 
-async function restartMs(broker: Broker, keep: (restarted: Broker) => void): Promise<number> {
-  await broker.kill();
-  const began = performance.now();
-  const starting = broker.restart();
-  void starting.then(keep);
-  const served = () => endOffsets(broker.bootstrap, "large", 1).catch(() => null);
-  while ((await served()) === null) await Bun.sleep(5);
-  const ms = performance.now() - began;
-  await starting;
-  return ms;
-}
-
 async function measureStorage(broker: Broker, keep: (restarted: Broker) => void): Promise<Figures> {
   const { bootstrap } = broker;
   for (const [topic, bytes] of Object.entries(sizes)) {
@@ -111,7 +100,9 @@ async function measureStorage(broker: Broker, keep: (restarted: Broker) => void)
   const append = await measureAppends(bootstrap);
   await measureTails(bootstrap);
   const tail = await measureTails(bootstrap);
-  const killedMs = await restartMs(broker, keep);
+  await broker.kill();
+  const served = async (address: string) => (await endOffsets(address, "large", 1)) !== null;
+  const killedMs = await restart(broker, keep, served);
   return {
     appendSmall: append.small,
     appendMedium: append.medium / append.small,
