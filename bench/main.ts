@@ -2,7 +2,8 @@
  * `npm run bench -- [ROW…] [--full] [--rounds N] [--minutes N] [--write]`: side-by-side measurements, both systems in
  * one run, in turn. Without a row the headline ones, in ten minutes; a name is also the beginning of one. `--write`
  * keeps what was found in bench/results/ and puts its tables into README.md and docs/performance.md; `--tables` does
- * only that, from what was kept. `--gate` instead holds the hot paths to their budget of allocations.
+ * only that, from what was kept. `--gate` instead holds the hot paths to their budget of allocations, `--profile` says
+ * where their time goes.
  */
 import { cpus, loadavg } from "node:os";
 import { jars } from "../compat-tests/lib/place.ts";
@@ -10,6 +11,7 @@ import { run } from "../compat-tests/lib/process.ts";
 import { gate } from "./gate.ts";
 import { latencyRows } from "./latency-rows.ts";
 import { loadRows } from "./load-rows.ts";
+import { profileRows } from "./profile.ts";
 import { rowTable, summary } from "./report.ts";
 import { keep, type Run, writeTables } from "./results.ts";
 import type { Measured, Row } from "./row.ts";
@@ -29,8 +31,11 @@ function optionOf(args: readonly string[], name: string, otherwise: number): num
   return at < 0 ? otherwise : Number(args[at + 1]);
 }
 
+const namesIn = (args: readonly string[]): string[] =>
+  args.filter((arg, index) => !arg.startsWith("--") && !withValue.includes(args[index - 1] ?? ""));
+
 function chosen(args: readonly string[]): { rows: readonly Row[]; isHeadline: boolean } {
-  const names = args.filter((arg, index) => !arg.startsWith("--") && !withValue.includes(args[index - 1] ?? ""));
+  const names = namesIn(args);
   for (const name of names) {
     if (!rows.some((row) => row.name.startsWith(name))) throw new Error(`there is no row ${name}`);
   }
@@ -63,7 +68,8 @@ async function main(args: readonly string[]): Promise<void> {
   const facts = await about(args);
   const loadBefore = loadNow();
   console.log(Object.values(facts).join("; "));
-  if (loadBefore > cpus().length / 2) console.log(`This machine is busy (load average ${loadBefore}): not for quoting.`);
+  if (loadBefore > cpus().length / 2)
+    console.log(`This machine is busy (load average ${loadBefore}): not for quoting.`);
   const found: Measured[] = [];
   const order = rows.map(({ name }) => name);
   const bench = new BenchRun(
@@ -95,5 +101,9 @@ async function main(args: readonly string[]): Promise<void> {
 
 const args = process.argv.slice(2);
 if (args.includes("--gate")) process.exit((await gate(args)) ? 0 : 1);
+if (args.includes("--profile")) {
+  await profileRows(rows, namesIn(args));
+  process.exit(0);
+}
 if (args.includes("--tables")) console.log(writeTables().join("\n"));
 else await main(args);

@@ -59,7 +59,8 @@ const READY_MS = 180_000;
 /** Resolves when the node says that it is ready. */
 export async function launch(spec: LaunchSpec): Promise<Launched> {
   const { kind, directory } = spec;
-  const child = Bun.spawn(command(spec), { stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: directory });
+  const env = { ...process.env }; // as it is now, not as it was when this process began
+  const child = Bun.spawn(command(spec), { stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: directory, env });
   const texts: string[] = [];
   const started = Promise.withResolvers<void>();
   const collect = async (stream: ReadableStream<Uint8Array>) => {
