@@ -1,6 +1,7 @@
 /**
  * Clusters of Odradek's and Apache Kafka's processes: each kind as brokers of the other's controllers, both as voters
  * of one quorum and replicas of one partition, and each as the successor of the other on its data directories.
+ * `npm run mixed` goes on with that for as long as one likes.
  */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { LoadTool } from "../cluster/load.ts";

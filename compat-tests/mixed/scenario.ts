@@ -36,8 +36,13 @@ export class Scenario {
       kind: "odradek",
       kinds,
       nodes,
-      // Who is gone is missed in seconds.
-      settings: { "broker.session.timeout.ms": "6000", "broker.heartbeat.interval.ms": "500" },
+      settings: {
+        // Who is gone is missed in seconds.
+        "broker.session.timeout.ms": "6000",
+        "broker.heartbeat.interval.ms": "500",
+        // A node gives up at a quorum that is not there in time: on a busy machine JVMs need longer than its minute.
+        "initial.broker.registration.timeout.ms": "180000",
+      },
     });
     const target = { bootstrap: cluster.bootstrap, topic: "orders", partitions: PARTITIONS };
     const admin = clientOf(target).admin();
@@ -86,6 +91,10 @@ export class Scenario {
       if (found !== null) return found;
       await Bun.sleep(50);
     }
+  }
+
+  get acknowledged(): number {
+    return this.producer.acknowledged.length;
   }
 
   /** Ends the load; what is wrong with what was acknowledged, read by all, and left on the disks: nothing. */
