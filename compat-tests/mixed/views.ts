@@ -52,7 +52,7 @@ interface ReplicaFiles {
 }
 
 /** As they are now, whether the node runs or not. */
-function replicaFiles({ directory }: ClusterNode, topicPartition: string): ReplicaFiles {
+function replicaFiles({ directory }: Pick<ClusterNode, "directory">, topicPartition: string): ReplicaFiles {
   const path = join(directory, topicPartition);
   const segments = readdirSync(path).filter((name) => name.endsWith(".log"));
   const records = Buffer.concat(segments.sort().map((name) => readFileSync(join(path, name))));
@@ -68,13 +68,13 @@ function endOffset(records: Buffer): number {
 }
 
 /** How the partition differs between the nodes; null where every byte is the same. */
-export function differenceOf(nodes: readonly ClusterNode[], topicPartition: string): string | null {
+export function differenceOf(nodes: readonly Pick<ClusterNode, "directory">[], topicPartition: string): string | null {
   const [first, ...others] = nodes.map((node) => replicaFiles(node, topicPartition)) as [
     ReplicaFiles,
     ...ReplicaFiles[],
   ];
   for (const { records, epochs } of others) {
-    if (!records.equals(first.records)) return `${first.records.length} and ${records.length} bytes`;
+    if (!records.equals(first.records)) return `other records, ${first.records.length} and ${records.length} bytes`;
     if (`${epochs}` !== `${first.epochs}`) return `epochs ${first.epochs} and ${epochs}`;
   }
   return first.records.length > 0 ? null : "no records";
