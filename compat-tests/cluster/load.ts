@@ -78,14 +78,14 @@ export class Producer {
     }
   }
 
-  /** Between two acknowledgements in that partition (any, where null), the later of which came after the time. */
+  /** From the time on, between two acknowledgements in that partition (in any, where null). */
   longestSilenceMs(sinceMs: number, partition: number | null): number {
     let longest = 0;
     let beforeMs = sinceMs;
     for (const each of this.acknowledged) {
       if (partition !== null && each.partition !== partition) continue;
-      if (each.atMs > sinceMs) longest = Math.max(longest, each.atMs - beforeMs);
-      beforeMs = each.atMs;
+      longest = Math.max(longest, each.atMs - beforeMs);
+      beforeMs = Math.max(beforeMs, each.atMs);
     }
     return longest;
   }
