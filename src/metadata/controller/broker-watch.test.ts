@@ -13,7 +13,9 @@ function watched(looks: readonly Found[]) {
   const state = controllerState(image);
   const asked: number[] = [];
   const controller = {
-    look: <Seen>(at: (seen: ControllerState) => Seen): Seen | null => at({ ...state, image }),
+    isActive: true,
+    look: <Seen>(at: (seen: ControllerState) => Seen): Seen | null =>
+      controller.isActive ? at({ ...state, image }) : null,
     run: async <Reply>(decide: (seen: ControllerState) => ControllerResult<Reply>) => {
       const { records, reply } = decide({ ...state, image });
       image = applyRecords(image, records);
@@ -29,7 +31,7 @@ function watched(looks: readonly Found[]) {
     return () => closed();
   };
   const isFenced = () => image.brokers.get(2)?.fenced;
-  return { clock, watch, connect, asked, isFenced, heartbeats: state.heartbeats };
+  return { clock, watch, connect, asked, isFenced, controller, heartbeats: state.heartbeats };
 }
 
 test("a broker whose connection ended and whose port refuses twice is fenced", async () => {
@@ -80,6 +82,16 @@ test("a connection of an earlier registration says nothing of the present one", 
   connect("one", 101)();
   await clock.run(100, 5);
   expect(asked).toEqual([]);
+});
+
+test("a connection that a standby has refused counts once it is the controller", () => {
+  const { connect, controller, heartbeats } = watched([]);
+  controller.isActive = false;
+  connect("one");
+  controller.isActive = true;
+  expect(heartbeats.connectionOf(2)).toBe(null);
+  connect("one");
+  expect(heartbeats.connectionOf(2)).toBe("open");
 });
 
 test("a new controller asks for the one before it, and for no other broker", async () => {

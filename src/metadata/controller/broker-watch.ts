@@ -52,11 +52,11 @@ export class BrokerWatch {
   /** A heartbeat came over this connection. */
   heard(brokerId: number, brokerEpoch: number, connection: BrokerConnection): void {
     const { connectionId } = connection;
-    const known = this.connections.get(connectionId);
-    if (known?.brokerId === brokerId && known.brokerEpoch === brokerEpoch) return;
-    this.connections.set(connectionId, { brokerId, brokerEpoch });
+    // Each time: this controller may not have been active when the connection was first used.
     this.options.controller.look(({ heartbeats }) => heartbeats.connection(brokerId, brokerEpoch, "open"));
-    if (known === undefined) connection.onClose(() => this.closed(connectionId));
+    const isKnown = this.connections.has(connectionId);
+    this.connections.set(connectionId, { brokerId, brokerEpoch });
+    if (!isKnown) connection.onClose(() => this.closed(connectionId));
   }
 
   /** The leader of the quorum has changed. */
