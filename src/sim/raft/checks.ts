@@ -100,8 +100,10 @@ export class RaftChecks {
   logMatching(replica: Replica): void {
     let before: string | null = null;
     for (const [, bytes] of logFiles(replica, false)) {
+      let torn = false;
       forEachBatch(bytes, (at, sizeBytes) => {
-        if (sizeBytes < batch.HEADER_SIZE) return;
+        torn ||= sizeBytes < batch.HEADER_SIZE || !batch.isValid(bytes.subarray(at, at + sizeBytes), 0);
+        if (torn) return; // what a power cut left is no log yet
         const key = `${batch.baseOffset(bytes, at)} ${batch.partitionLeaderEpoch(bytes, at)}`;
         const crc = batch.crc(bytes, at);
         const known = this.batches.get(key);

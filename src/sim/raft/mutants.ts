@@ -99,11 +99,13 @@ export const raftMutants: readonly Mutant[] = [
     replace: "return offset <= log.logEndOffset ?",
   },
   {
-    name: "a leader comes back as candidate of its own epoch",
+    name: "a leader that has lost records leads its epoch on",
     file: "src/raft/core.ts",
     find: 'if (leaderId === self.id) return { ...base, epoch, leaderId: null, votedFor, role: { name: "resigned" } };',
-    replace:
-      'if (leaderId === self.id) return { ...base, epoch, leaderId: null, votedFor, role: { name: "unattached" } };',
+    replace: `if (leaderId === self.id) {
+    const role = { name: "leader", epochStartOffset: log.offset - 1, granted: [], progress: [], fetchers: [] } as const;
+    return { ...base, epoch, leaderId, votedFor, role };
+  }`,
   },
   {
     name: "a wiped voter votes on",

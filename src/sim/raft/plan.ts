@@ -69,11 +69,11 @@ export function drawRaftPlan(seed: number, without: ReadonlySet<RaftFault> = new
   for (const kind of without) faults.delete(kind);
   const recordBytesMax = dice.pick([10, 60, 400]);
   const syncMeanMs = figure8 ? 2 : dice.pick([0.2, 2, 10, 30]);
+  const rejoins = voters >= 3 && dice.chance(0.03);
   return {
-    ...{ seed, voters, kraftVersion, faults },
+    ...{ seed, voters, kraftVersion, faults, rejoins },
     observers: figure8 ? 0 : dice.pick([0, 0, 1, 2]),
     faultsMs: figure8 ? 7_000 : dice.pick([400, 700, 1_000, 3_000]),
-    rejoins: voters >= 3 && dice.chance(0.03),
     appendEveryMs: dice.pick([20, 60, 200]),
     recordBytesMax,
     delayMeanMs: dice.pick([0.2, 1, 5]),
@@ -81,7 +81,8 @@ export function drawRaftPlan(seed: number, without: ReadonlySet<RaftFault> = new
     settings: {
       // An election waits for two disks, one after the other.
       electionTimeoutMs: syncMeanMs >= 10 ? 500 : figure8 ? 100 : dice.pick([100, 200, 500]),
-      fetchTimeoutMs: figure8 ? 550 : dice.pick([550, 700, 1_500]),
+      // A leader holds a fetch for 500 ms: with little more than that, messages that are late end its epoch.
+      fetchTimeoutMs: figure8 ? 550 : rejoins ? 1_500 : dice.pick([550, 700, 1_500]),
       electionBackoffMaxMs: dice.pick([50, 200, 500]),
       fetchMaxBytes: figure8 ? dice.pick([1, 1, 200]) : dice.pick([1, 300, 1_048_576]),
       fetchSnapshotMaxBytes: dice.pick([1, 50, 1_048_576]),
