@@ -4,8 +4,8 @@ import type { SentBatch } from "./model.ts";
 import type { LiveTopic, Scenario } from "./scenario.ts";
 import { Indeterminate, type WireClient } from "./wire.ts";
 
-/** Then what is missing is lost. */
-const TRIES_MAX = 25;
+/** Then what is missing is lost: syncs that began while the disk stalled may last this long after it is well again. */
+const TRIES_MAX = 150;
 const limits = { maxWaitMs: 0, minBytes: 0, maxBytes: 200_000 };
 
 export async function readBack(scenario: Scenario, name: string): Promise<void> {
