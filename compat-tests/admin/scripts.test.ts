@@ -11,7 +11,8 @@ import { available, jars, temporary } from "../lib/place.ts";
 import { ScriptHost } from "../lib/script-host.ts";
 import { replicationRow, rules } from "../oracle/normalise.ts";
 import known from "./known.json";
-import { type Run, type Step, steps } from "./steps.ts";
+import { recordKinds } from "./metadata-files.ts";
+import { type Happening, type Run, type Step, steps } from "./steps.ts";
 
 const have = available("Java with Apache Kafka 4.3.1", jars("4.3.1") !== null);
 const UNTIL_MS = 30_000;
@@ -96,8 +97,9 @@ function sortedObservers(text: string): string {
     .replace(/(?<=CurrentObservers: +\[).*(?=\]$)/gm, (rows) => sorted(rows, /, (?=\{)/, ", "));
 }
 
-async function happen({ cluster }: Side, { node, what }: { node: number; what: "stop" | "start" }): Promise<void> {
+async function happen({ cluster }: Side, { node, what }: Happening): Promise<void> {
   if (what === "stop") await cluster.node(node).stop();
+  else if (what === "kill") await cluster.node(node).kill();
   else await cluster.node(node).start();
 }
 
@@ -129,6 +131,11 @@ describe.skipIf(!have)("what Apache's scripts print of a cluster", () => {
         expect(ours, "is known to differ; if it no longer does, take it from the list").not.toBe(theirs as string);
       } else expect(ours).toBe(theirs as string);
     });
+  });
+
+  test("kafka-dump-log finds the same kinds of records in both metadata logs", async () => {
+    const [theirs, ours] = await Promise.all(sides.map(({ cluster, host }) => recordKinds(cluster.node(1), host)));
+    expect(ours).toEqual(theirs as string[]);
   });
 
   test("the list of known differences names steps that exist", () => {

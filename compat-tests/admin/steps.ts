@@ -21,7 +21,7 @@ export interface Run {
 /** Something that happens to a node. */
 export interface Happening {
   readonly node: number;
-  readonly what: "stop" | "start";
+  readonly what: "stop" | "kill" | "start";
 }
 
 export type Step = Run | Happening;
@@ -122,6 +122,22 @@ const elections: readonly Step[] = [
   topics("--describe --topic pair", { until: /Isr: 3,4|Isr: 4,3/ }),
 ];
 
+/** Replicas that left below min.insync.replicas stay eligible, unless they died (KIP-966). */
+const eligible: readonly Step[] = [
+  topics("--create --topic eligible --replica-assignment 2:3:4 --config min.insync.replicas=3"),
+  topics("--describe --topic eligible", { until: /Isr: 2,3,4/ }),
+  { node: 3, what: "stop" },
+  topics("--describe --topic eligible", { until: /Isr: 2,4\tElr: 3/, shows: /Elr: 3/ }),
+  topics("--describe --under-min-isr-partitions"),
+  { node: 4, what: "kill" },
+  topics("--describe --topic eligible", { until: /Isr: 2\tElr: 3,4/, shows: /Isr: 2\tElr: 3,4/ }),
+  { node: 4, what: "start" },
+  { node: 3, what: "start" },
+  topics("--describe --topic eligible", { until: /Elr: \t/, shows: /Elr: \t/, quiet: true }),
+  topics("--describe --under-min-isr-partitions", { until: /^\s*$/ }),
+];
+
+const both = "--entity-type users --entity-name alice --entity-type clients --entity-name app";
 const kept: readonly Step[] = [
   configs("--describe --entity-type users"),
   configs(
@@ -133,9 +149,7 @@ const kept: readonly Step[] = [
   configs("--alter --entity-type users --entity-name bob --add-config SCRAM-SHA-512=[password=secret]", atController),
   configs("--alter --entity-type users --entity-default --add-config request_percentage=50.5"),
   configs("--alter --entity-type clients --entity-name app --add-config producer_byte_rate=10"),
-  configs(
-    "--alter --entity-type users --entity-name alice --entity-type clients --entity-name app --add-config consumer_byte_rate=7",
-  ),
+  configs(`--alter ${both} --add-config consumer_byte_rate=7`),
   configs("--alter --entity-type ips --entity-name 127.0.0.1 --add-config connection_creation_rate=100"),
   configs("--alter --entity-type users --entity-name alice --add-config nonsense=1"),
   configs("--alter --entity-type users --entity-name alice --add-config producer_byte_rate=-1"),
@@ -143,7 +157,7 @@ const kept: readonly Step[] = [
   configs("--describe --entity-type users --entity-name alice"),
   configs("--describe --entity-type users --entity-name bob"),
   configs("--describe --entity-type users --entity-default"),
-  configs("--describe --entity-type users --entity-name alice --entity-type clients --entity-name app"),
+  configs(`--describe ${both}`),
   configs("--describe --entity-type clients"),
   configs("--describe --entity-type ips"),
   configs("--describe --entity-type ips --entity-name 127.0.0.1"),
@@ -193,4 +207,4 @@ const controllers: readonly Step[] = [
   topics("--describe --topic moved"),
 ];
 
-export const steps: readonly Step[] = [...reassignments, ...elections, ...kept, ...controllers];
+export const steps: readonly Step[] = [...reassignments, ...elections, ...eligible, ...kept, ...controllers];
