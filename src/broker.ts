@@ -236,7 +236,7 @@ function assemble(parts: Parts, services: Services): Node {
     config.apply((type, name) => configOf(after, type, name), changedConfigs),
   );
   metadata.onControllerLost(() => lifecycle.controllerLost());
-  publisher.subscribe((changes) => registrar.changed(changes));
+  for (const each of [registrar, lifecycle]) publisher.subscribe((changes) => each.changed(changes));
   publisher.subscribe(() => loading.begin());
   publisher.subscribe((changes) => replicas.apply(changes));
   publisher.subscribe((changes) => followImage(groups, nodeId, changes));

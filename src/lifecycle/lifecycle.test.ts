@@ -10,7 +10,11 @@ import { ControllerRegistration } from "../../protocol/generated/controller-regi
 import { changesBetween } from "../metadata/changes.ts";
 import type { ControllerChannel } from "../metadata/controller/channel.ts";
 import { supportedFeatures } from "../metadata/features.ts";
-import { emptyImage, type MetadataImage } from "../metadata/image.ts";
+import {
+  type BrokerRegistration as BrokerRegistrationImage,
+  emptyImage,
+  type MetadataImage,
+} from "../metadata/image.ts";
 import { ControllerRegistrar } from "./controller-registration.ts";
 import { Lifecycle, type LifecycleOptions } from "./lifecycle.ts";
 
@@ -105,6 +109,22 @@ test("a new controller, or one whose connection broke, hears at once that the br
   lifecycle.controllerLost();
   await clock.run(1);
   expect(controller.beats()).toHaveLength(before + 1);
+});
+
+test.each([
+  ["names no directories, where the level has them: again", 17, [], 2],
+  ["names no directories, where the level has none", 16, [], 1],
+  ["names its directories", 17, ["DDDDDDDDDDDDDDDDDDDDDA"], 1],
+] as const)("a registration that %s", async (_, metadataVersion, directories, registrations) => {
+  const { clock, controller, lifecycle } = broker();
+  await lifecycle.start();
+  const own = { id: 1, epoch: 7, directories } as unknown as BrokerRegistrationImage;
+  const image = emptyImage();
+  const features = { ...image.features, metadataVersion };
+  const after = { ...image, features, brokers: new Map([[1, own]]) };
+  lifecycle.changed({ after });
+  await clock.run(100);
+  expect(controller.asked.filter(({ name }) => name === BrokerRegistration.name)).toHaveLength(registrations);
 });
 
 test("a broker that still loads stays fenced, and is unfenced at once when it is ready", async () => {

@@ -9,7 +9,9 @@ import { randomUuid } from "../../base/uuid.ts";
 import { errorName, KafkaError } from "../../protocol/errors.ts";
 import { BrokerHeartbeat, type BrokerHeartbeatResponse } from "../../protocol/generated/broker-heartbeat.ts";
 import { BrokerRegistration } from "../../protocol/generated/broker-registration.ts";
+import type { ImageChanges } from "../metadata/changes.ts";
 import { type ControllerChannel, ownContext } from "../metadata/controller/channel.ts";
+import { supports } from "../metadata/features.ts";
 import type { Endpoint, MetadataImage, VersionRange } from "../metadata/image.ts";
 
 export type BrokerCondition = "starting" | "recovery" | "running" | "pendingControlledShutdown" | "shuttingDown";
@@ -151,8 +153,16 @@ export class Lifecycle {
     if (this.registered) this.communicate();
   }
 
-  /** Registers again, with another set of listeners or features (a raised metadata.version). */
-  registerAgain(): void {
+  /**
+   * To be subscribed to the images. A registration from below metadata.version 3.7-IV2 names no log directories
+   * (KIP-858): once that is raised it is sent again. As Kafka's BrokerRegistrationTracker.
+   */
+  changed({ after }: Pick<ImageChanges, "after">): void {
+    const { nodeId, directories } = this.options;
+    if (!this.registered || !supports.directoryAssignment(after.features.metadataVersion ?? 0)) return;
+    const own = after.brokers.get(nodeId);
+    const hasOnline = directories.some((id) => !this.offlineDirectories.has(id));
+    if (own === undefined || own.epoch !== this.epoch || own.directories.length > 0 || !hasOnline) return;
     this.registered = false;
     this.communicate();
   }
