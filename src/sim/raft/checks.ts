@@ -99,11 +99,14 @@ export class RaftChecks {
   /** R2: a batch of the same offset and epoch is the same everywhere, and so is all before it. */
   logMatching(replica: Replica): void {
     let before: string | null = null;
+    let next: number | null = null;
+    let torn = false;
     for (const [, bytes] of logFiles(replica, false)) {
-      let torn = false;
       forEachBatch(bytes, (at, sizeBytes) => {
         torn ||= sizeBytes < batch.HEADER_SIZE || !batch.isValid(bytes.subarray(at, at + sizeBytes), 0);
+        torn ||= next !== null && batch.baseOffset(bytes, at) !== next;
         if (torn) return; // what a power cut left is no log yet
+        next = batch.lastOffset(bytes, at) + 1;
         const key = `${batch.baseOffset(bytes, at)} ${batch.partitionLeaderEpoch(bytes, at)}`;
         const crc = batch.crc(bytes, at);
         const known = this.batches.get(key);
