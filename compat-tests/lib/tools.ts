@@ -19,6 +19,7 @@ export const classes = {
   "kafka-groups": "org.apache.kafka.tools.GroupsCommand",
   "kafka-reassign-partitions": "org.apache.kafka.tools.reassign.ReassignPartitionsCommand",
   "kafka-leader-election": "org.apache.kafka.tools.LeaderElectionCommand",
+  "kafka-metadata-shell": "org.apache.kafka.shell.MetadataShell",
   "kafka-dump-log": "org.apache.kafka.tools.DumpLogSegments",
   "kafka-storage": "kafka.tools.StorageTool",
 } as const;
