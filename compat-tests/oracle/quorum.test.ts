@@ -1,7 +1,7 @@
 /**
  * A quorum that changes (KIP-853), by Apache's own scripts: a node alone is formatted with --standalone, two
- * controllers come with --no-initial-controllers, are made voters and taken out again. Once with Apache's nodes and once
- * with ours: every printed line is compared. The nodes of ours are formatted by our own tool.
+ * controllers come with --no-initial-controllers, are made voters and taken out again. Once with Apache's nodes and
+ * once with ours: every printed line is compared. The nodes of ours are formatted by our own tool.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { randomBytes } from "node:crypto";
