@@ -20,8 +20,10 @@ export class AbortedCheck {
   private readonly walk: HeaderWalk;
   /** Entries by the offset of their marker. */
   private readonly entries: Map<number, AbortedTransaction>;
-  /** Open transactions: producer → first offset. */
+  /** Open transactions: producer → first offset. Of what was open at the base the end may have been compacted away. */
   private readonly open: Map<number, number>;
+  /** Producer → its first batch here behind its last marker. */
+  private readonly seen = new Map<number, number>();
   /** All that were open at the segment's base are known. */
   private readonly complete: boolean;
   /** Producer → its last marker. */
@@ -48,17 +50,24 @@ export class AbortedCheck {
       if (batch.magic(bytes, at) < 2 || !batch.isTransactional(bytes, at)) continue;
       const producerId = batch.producerId(bytes, at);
       if (batch.isControl(bytes, at)) this.marker(producerId, batch.baseOffset(bytes, at));
-      else if (!this.open.has(producerId)) this.open.set(producerId, batch.baseOffset(bytes, at));
+      else this.data(producerId, batch.baseOffset(bytes, at));
     }
     if (entries.size > 0) return false;
     this.segment.aborted.checked = true;
     return true;
   }
 
+  private data(producerId: number, offset: number): void {
+    if (!this.open.has(producerId)) this.open.set(producerId, offset);
+    if (!this.seen.has(producerId)) this.seen.set(producerId, offset);
+  }
+
   private marker(producerId: number, offset: number): void {
+    const entry = this.entries.get(offset);
+    if (entry !== undefined && this.open.get(producerId) !== entry.firstOffset) this.doubt(producerId);
     const first = this.open.get(producerId) ?? null;
     this.open.delete(producerId);
-    const entry = this.entries.get(offset);
+    this.seen.delete(producerId);
     if (entry !== undefined) {
       const isRight = entry.producerId === producerId && this.isFirst(entry, first) && this.isStable(entry);
       if (!isRight) throw this.damaged();
@@ -75,9 +84,38 @@ export class AbortedCheck {
 
   /** The first offset of the oldest transaction that stayed open, or what follows the marker. */
   private isStable({ lastOffset, lastStableOffset }: AbortedTransaction): boolean {
+    for (const [producerId, first] of this.open) if (first < lastStableOffset) this.doubt(producerId);
     const expected = Math.min(lastOffset + 1, ...this.open.values());
     if (lastStableOffset === expected) return true;
     return lastStableOffset >= 0 && lastStableOffset < expected && this.mayBegin(lastStableOffset, null);
+  }
+
+  /**
+   * What the producer had open at the base may have ended here, and compaction may have removed its marker: only where
+   * it has removed all that the transaction had written.
+   */
+  private doubt(producerId: number): void {
+    const { open, segment } = this;
+    const first = open.get(producerId);
+    if (first === undefined || first >= segment.baseOffset || this.isDataLeft(producerId, first)) return;
+    const seen = this.seen.get(producerId);
+    if (seen === undefined) open.delete(producerId);
+    else open.set(producerId, seen);
+  }
+
+  /** In the segments before this one. */
+  private isDataLeft(producerId: number, from: number): boolean {
+    const { segments, segment } = this;
+    for (const earlier of segments.from(from)) {
+      if (earlier === segment) return false;
+      const walk = earlier.searchFor(from);
+      while (walk.next()) {
+        const { bytes, at } = walk;
+        if (walk.lastOffset < from || !batch.isTransactional(bytes, at) || batch.isControl(bytes, at)) continue;
+        if (batch.producerId(bytes, at) === producerId) return true;
+      }
+    }
+    return false;
   }
 
   /** A transaction may have begun there that the walk did not see. */
