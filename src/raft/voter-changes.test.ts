@@ -79,7 +79,7 @@ test("a quorum grows from one voter to three and shrinks again, and its leader l
   await healed(cluster);
 });
 
-test("a controller joins by itself where it may, and not where it may not", async () => {
+test("a controller joins by itself where controller.quorum.auto.join.enable is true, and not where it is false", async () => {
   const waiting = await quiet(1, 2);
   await waiting.time.run(20_000);
   expect(voterIds(waiting, 1)).toEqual([1]);

@@ -47,7 +47,7 @@ export const raftMutants: readonly Mutant[] = [
   {
     name: "no pre-vote",
     file: "src/raft/vote.ts",
-    find: "if (hasMajority(next, [own])) return becomeCandidate(next, []);",
+    find: "if (hasMajority(next, own)) return becomeCandidate(next, []);",
     replace: "return becomeCandidate(next, []);",
   },
   {
@@ -122,7 +122,7 @@ export const raftMutants: readonly Mutant[] = [
   {
     name: "a leader that nobody follows does not resign",
     file: "src/raft/core.ts",
-    find: "return resign(state, state.epoch);",
+    find: "return isOnlyVoter(state) ? { state, effects: [] } : resign(state, state.epoch);",
     replace: "return { state, effects: [] };",
   },
 ];

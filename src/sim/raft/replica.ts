@@ -98,13 +98,14 @@ export class Run {
   }
 
   answer(name: string, request: unknown): Promise<unknown> {
-    const { server } = this.driver as RaftDriver;
+    const { server, voterRequests } = this.driver as RaftDriver;
     const answers: Record<string, (request: never) => Promise<unknown>> = {
       Vote: (each) => server.vote(each),
       BeginQuorumEpoch: (each) => server.beginQuorumEpoch(each),
       EndQuorumEpoch: (each) => server.endQuorumEpoch(each),
       Fetch: (each) => server.fetch(each),
       FetchSnapshot: (each) => server.fetchSnapshot(each),
+      UpdateRaftVoter: (each) => voterRequests.update(each),
     };
     return (answers[name] as (request: unknown) => Promise<unknown>)(request);
   }
