@@ -52,6 +52,7 @@ function settled(text: string, own: ReadonlyMap<unknown, string>): string {
     .replace(/within \[\d+, \d+\]/, "within [<time>, <time>]")
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "<random>");
   for (const [value, name] of own) {
+    if (!isTelling(value)) continue;
     if (typeof value === "number") result = result.replaceAll(`:${value}`, `:<${name}>`);
     else if (typeof value === "string" && value.length === ID_LETTERS) result = result.replaceAll(value, `<${name}>`);
   }
