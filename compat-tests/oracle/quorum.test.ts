@@ -252,7 +252,9 @@ describe.skipIf(!have)("a quorum that changes", () => {
           "--files",
           files(side)[at] as string,
         ]);
-        return recordsIn(side.normalised(stdout));
+        const records = recordsIn(side.normalised(stdout));
+        // When a snapshot is written is a matter of bytes and of the moment: it may know one voter or all.
+        return at === 0 ? records : records.map((record) => record.replace(/^(KRaftVoters .*"voters":)\[.*\]/, "$1"));
       });
       const [apache, odradek] = await Promise.all(dumps);
       expect(odradek).toEqual(apache);
