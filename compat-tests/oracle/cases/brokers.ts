@@ -131,6 +131,12 @@ const partitionIs = (name: string, leaderId: number, isr: readonly number[]): As
   },
 });
 
+const offlineAre = (name: string, brokers: readonly number[]): Ask => ({
+  api: "DescribeTopicPartitions",
+  request: { topics: [{ name }] },
+  until: ({ topics }) => JSON.stringify(topics[0].partitions[0].offlineReplicas) === JSON.stringify(brokers),
+});
+
 const eligibleAre = (name: string, brokers: readonly number[]): Ask => ({
   api: "DescribeTopicPartitions",
   request: { topics: [{ name }] },
@@ -315,7 +321,7 @@ export const brokerCases: readonly Case[] = [
       ...clusterFacts,
       ...up(55),
       ...assignedTopic("placed", [55, 1]),
-      ...createTopic("elsewhere"),
+      ...assignedTopic("elsewhere", [1]),
       {
         api: "AssignReplicasToDirs",
         controller: true,
@@ -423,6 +429,7 @@ export const brokerCases: readonly Case[] = [
       partitionIs("eligible", -1, []),
       eligibleAre("eligible", [58]),
       beat(59),
+      offlineAre("eligible", [58]),
       elect("eligible", 0),
       partitionIs("eligible", -1, []),
       elect("eligible", 1),
@@ -434,11 +441,13 @@ export const brokerCases: readonly Case[] = [
       beat(59, { wantFence: true }),
       partitionIs("eligible", -1, []),
       beat(58),
+      offlineAre("eligible", [59]), // the broker that is asked hears of the heartbeat a little later
       partitionIs("eligible", -1, []),
       beat(59),
       partitionIs("eligible", 59, [59]),
       unregister(58),
       unregister(59),
+      offlineAre("eligible", [58, 59]),
       partitionIs("eligible", -1, []),
       deleted("eligible"),
     ],
