@@ -131,16 +131,11 @@ const partitionIs = (name: string, leaderId: number, isr: readonly number[]): As
   },
 });
 
-const offlineAre = (name: string, brokers: readonly number[]): Ask => ({
+type ReplicaList = "eligibleLeaderReplicas" | "offlineReplicas";
+const replicasAre = (list: ReplicaList, name: string, brokers: readonly number[]): Ask => ({
   api: "DescribeTopicPartitions",
   request: { topics: [{ name }] },
-  until: ({ topics }) => JSON.stringify(topics[0].partitions[0].offlineReplicas) === JSON.stringify(brokers),
-});
-
-const eligibleAre = (name: string, brokers: readonly number[]): Ask => ({
-  api: "DescribeTopicPartitions",
-  request: { topics: [{ name }] },
-  until: ({ topics }) => JSON.stringify(topics[0].partitions[0].eligibleLeaderReplicas) === JSON.stringify(brokers),
+  until: ({ topics }) => JSON.stringify(topics[0].partitions[0][list]) === JSON.stringify(brokers),
 });
 
 const minInsync = (name: string, value: string): Ask => ({
@@ -423,13 +418,13 @@ export const brokerCases: readonly Case[] = [
       beat(59, { wantFence: true }),
       partitionIs("eligible", 58, [58]),
       minInsync("eligible", "1"),
-      eligibleAre("eligible", []),
+      replicasAre("eligibleLeaderReplicas", "eligible", []),
       minInsync("eligible", "2"),
       beat(58, { wantFence: true }),
       partitionIs("eligible", -1, []),
-      eligibleAre("eligible", [58]),
+      replicasAre("eligibleLeaderReplicas", "eligible", [58]),
       beat(59),
-      offlineAre("eligible", [58]),
+      replicasAre("offlineReplicas", "eligible", [58]),
       elect("eligible", 0),
       partitionIs("eligible", -1, []),
       elect("eligible", 1),
@@ -441,13 +436,12 @@ export const brokerCases: readonly Case[] = [
       beat(59, { wantFence: true }),
       partitionIs("eligible", -1, []),
       beat(58),
-      offlineAre("eligible", [59]), // the broker that is asked hears of the heartbeat a little later
+      replicasAre("offlineReplicas", "eligible", [59]), // the broker that is asked hears of the heartbeat a little later
       partitionIs("eligible", -1, []),
       beat(59),
       partitionIs("eligible", 59, [59]),
       unregister(58),
       unregister(59),
-      offlineAre("eligible", [58, 59]),
       partitionIs("eligible", -1, []),
       deleted("eligible"),
     ],
