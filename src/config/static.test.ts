@@ -11,7 +11,7 @@ const start = (file: Given | null, overrides: Given = {}): StaticConfig =>
   parseStatic({
     file: file === null ? null : new Map(Object.entries(file)),
     overrides: Object.entries(overrides),
-    workingDirectory: "/work",
+    workingDirectory: "/here",
   });
 
 const kraft: Given = {
@@ -32,15 +32,15 @@ test("without a file a node is broker and controller on localhost, its data in .
     ["CONTROLLER", "localhost", 9093],
   ]);
   expect(config.advertisedBrokerListeners).toEqual(config.brokerListeners);
-  expect(config.logDirs).toEqual(["/work/data"]);
-  expect(config.metadataLogDir).toBe("/work/data");
+  expect(config.logDirs).toEqual(["/here/data"]);
+  expect(config.metadataLogDir).toBe("/here/data");
   expect(config.values.get("offsets.topic.replication.factor")?.value).toBe(1);
   expect(config.notes).toEqual([]);
 });
 
 test("config/server.properties says what a start without a file does", () => {
   const file = parseProperties(readFileSync(join(import.meta.dirname, "../../config/server.properties")));
-  const { originals: said } = parseStatic({ file, workingDirectory: "/work" });
+  const { originals: said } = parseStatic({ file, workingDirectory: "/here" });
   const { originals: done } = start(null);
   expect(Object.fromEntries([...said].sort())).toEqual(Object.fromEntries([...done].sort()));
 });
@@ -49,7 +49,7 @@ test("log.dir stands in for log.dirs, metadata.log.dir for the first of them", (
   const { "log.dirs": _, ...rest } = kraft;
   expect(start({ ...rest, "log.dir": "/one" }).logDirs).toEqual(["/one"]);
   const config = start({ ...kraft, "log.dir": "/one", "metadata.log.dir": "meta" });
-  expect([config.logDirs, config.metadataLogDir]).toEqual([["/data"], "/work/meta"]);
+  expect([config.logDirs, config.metadataLogDir]).toEqual([["/data"], "/here/meta"]);
 });
 
 test("an override wins over the file, and a changed listener is also where the quorum is found", () => {
@@ -68,7 +68,7 @@ test("a file from before KRaft starts: ZooKeeper is not needed, and a controller
   });
   expect(config.nodeId).toBe(7);
   expect(config.controllerListeners.map(({ host, port }) => [host, port])).toEqual([["localhost", 9093]]);
-  expect(config.logDirs).toEqual(["/a", "/work/b"]);
+  expect(config.logDirs).toEqual(["/a", "/here/b"]);
   expect(config.notes).toEqual(["zookeeper.connect is not needed: the node keeps the cluster's metadata itself."]);
 });
 
