@@ -22,8 +22,8 @@ interface Known {
 interface PartitionHistory {
   /** Leader epoch → who led. */
   readonly leaders: Map<number, number>;
-  /** Some leader has called everything below it committed. */
-  committed: number;
+  /** Leader epoch → its leader has called everything below it committed. */
+  readonly committed: Map<number, number>;
   /** The high watermark while fewer than `min.insync.replicas` are in sync, and in which partition epoch. */
   frozen: { readonly partitionEpoch: number; readonly highWatermark: number } | null;
 }
@@ -80,7 +80,8 @@ export class Observer {
   }
 
   committedOf(topicId: string, partition: number): number {
-    return this.partitions.get(`${topicId} ${partition}`)?.committed ?? 0;
+    const history = this.partitions.get(`${topicId} ${partition}`);
+    return history === undefined ? 0 : committedBefore(history, Number.POSITIVE_INFINITY);
   }
 
   private lookAt({ plan: { id }, node }: ClusterNode): void {
@@ -172,7 +173,7 @@ export class Observer {
     if (!isLeader) return;
     let history = this.partitions.get(key);
     if (history === undefined) {
-      history = { leaders: new Map(), committed: 0, frozen: null };
+      history = { leaders: new Map(), committed: new Map(), frozen: null };
       this.partitions.set(key, history);
     }
     if (!history.leaders.has(leaderEpoch)) this.newLeader(nodeId, replica, history);
@@ -180,7 +181,7 @@ export class Observer {
       const detail = `${replica.name} epoch ${leaderEpoch}: ${history.leaders.get(leaderEpoch)} and ${nodeId}`;
       this.fail("I a leader epoch has one leader", detail);
     }
-    history.committed = Math.max(history.committed, highWatermark);
+    history.committed.set(leaderEpoch, Math.max(history.committed.get(leaderEpoch) ?? 0, highWatermark));
     this.checkFrozen(replica, history);
   }
 
@@ -196,17 +197,24 @@ export class Observer {
     history.frozen = isBelow ? { partitionEpoch, highWatermark } : null;
   }
 
-  /** I2: whoever is elected has everything that was ever committed. */
+  /** I2: whoever is elected has everything that leaders before it have committed, though it learns of it late. */
   private newLeader(nodeId: number, { name, leaderEpoch, log }: Replica, history: PartitionHistory): void {
     history.leaders.set(leaderEpoch, nodeId);
-    if (log.logEndOffset >= history.committed) return;
+    const committed = committedBefore(history, leaderEpoch);
+    if (log.logEndOffset >= committed) return;
     const detail = `${name}: node ${nodeId} leads epoch ${leaderEpoch} with a log that ends at ${log.logEndOffset}`;
-    this.fail("I2 a leader has all that is committed", `${detail}, ${history.committed} was committed`);
+    this.fail("I2 a leader has all that is committed", `${detail}, ${committed} was committed`);
   }
 
   private fail(invariant: string, detail: string): void {
     this.cluster.world.fail(invariant, detail);
   }
+}
+
+function committedBefore({ committed }: PartitionHistory, leaderEpoch: number): number {
+  let end = 0;
+  for (const [epoch, committedEnd] of committed) if (epoch < leaderEpoch) end = Math.max(end, committedEnd);
+  return end;
 }
 
 function textOf({ leader, leaderEpoch, partitionEpoch, isr, elr, replicas }: PartitionRegistration): string {

@@ -15,6 +15,8 @@ export class RaftChecks {
   /** What is committed, as far as anybody has applied it. */
   committedEnd = 0;
   elections = 0;
+  /** The same by the epoch of the leader that committed it. */
+  private readonly committedEnds = new Map<number, number>();
   private lookedAt = 0;
   private readonly world: World;
   private readonly plan: RaftPlan;
@@ -44,14 +46,18 @@ export class RaftChecks {
     this.leaders.set(epoch, replica);
     this.elections++;
     this.world.note(`replica ${replica.id} leads epoch ${epoch}`);
-    this.complete(replica, current.driver.endOffset);
+    this.complete(replica, epoch, current.driver.endOffset);
     if (!replica.isVoter) this.fail("R10 only a voter leads", `${replica.id} with ${replica.directoryId}`);
     elected(replica);
   }
 
-  /** R3: it has the last batch that is committed, and with that (R2) all before it. */
-  private complete(leader: Replica, endOffset: number): void {
-    const last = this.committedEnd - 1;
+  /**
+   * R3: it has the last batch that leaders before it have committed, and with that (R2) all before it. One whose votes
+   * came late may lead an epoch that is over: what younger leaders committed is none of its.
+   */
+  private complete(leader: Replica, leaderEpoch: number, endOffset: number): void {
+    let last = -1;
+    for (const [epoch, end] of this.committedEnds) if (epoch < leaderEpoch) last = Math.max(last, end - 1);
     const known = this.history.get(last);
     let epoch: number | null = null;
     for (const [, bytes] of logFiles(leader, false)) {
@@ -71,6 +77,8 @@ export class RaftChecks {
     const known = this.history.get(lastOffset);
     if (known === undefined) {
       this.history.set(lastOffset, state);
+      const epoch = replica.current?.driver?.leader.epoch ?? 0;
+      this.committedEnds.set(epoch, lastOffset + 1);
       if (replica.current?.leads !== true) {
         this.fail("R9 only what a leader has committed is applied", `${replica.id} applies ${lastOffset} first`);
       }

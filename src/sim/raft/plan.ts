@@ -69,7 +69,7 @@ export function drawRaftPlan(seed: number, without: ReadonlySet<RaftFault> = new
   for (const kind of without) faults.delete(kind);
   const recordBytesMax = dice.pick([10, 60, 400]);
   const syncMeanMs = figure8 ? 2 : dice.pick([0.2, 2, 10, 30]);
-  const rejoins = voters >= 3 && !figure8 && dice.chance(0.03);
+  const rejoins = voters >= 3 && !figure8 && dice.chance(0.06);
   return {
     ...{ seed, voters, kraftVersion, faults, rejoins },
     observers: figure8 ? 0 : dice.pick([0, 0, 1, 2]),

@@ -92,8 +92,8 @@ function agree(quorum: Quorum): void {
 }
 
 /**
- * One is alone for a while, and comes back. A leader that nobody follows any more resigns; a follower that was alone
- * catches up, and the others keep leader and epoch (KIP-996).
+ * One is alone for a while, or a follower hears nothing of the leader alone, and comes back. A leader that nobody follows
+ * any more resigns; a follower that was alone catches up, and the others keep leader and epoch (KIP-996).
  */
 function rejoin(quorum: Quorum): void {
   const { world, plan, replicas } = quorum;
@@ -111,7 +111,8 @@ function rejoin(quorum: Quorum): void {
   const dispensable = replicas.filter(({ isVoter }) => voters - Number(isVoter) > plan.voters / 2);
   if (dispensable.length === 0) return;
   const alone = dispensable.includes(leader) && dice.chance(0.3) ? leader : dice.pick(dispensable);
-  quorum.isolate(alone);
+  if (alone !== leader && dice.chance(0.5)) quorum.separate([alone], [leader]);
+  else quorum.isolate(alone);
   aloneFor(quorum, dice.chance(0.1) ? 65_000 : 5_000, dice);
   if (alone === leader && leader.epoch === epoch && leader.current?.leads === true) {
     world.fail("a leader that nobody follows resigns", `${leader.id} still leads epoch ${epoch}`);
