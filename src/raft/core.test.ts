@@ -155,6 +155,22 @@ test("who resigns does not lead the same epoch again", () => {
   expect([again.state.role.name, again.state.epoch]).toEqual(["leader", 3]);
 });
 
+test("an observer that misses its leader grants a pre-vote: it may be a voter that has not read so yet", () => {
+  const key = (id: number) => ({ id, directoryId: directory(id) });
+  const observer = run(
+    node(3, [1, 4]),
+    { type: "leaderFound", epoch: 1, leaderId: 1 },
+    { type: "leaderHeard", epoch: 1 },
+  );
+  expect(observer.effects.at(-1)).toEqual({ do: "armFetchTimer" });
+  const logEnd = { offset: 0, epoch: 0 };
+  const asked = { type: "voteRequest", epoch: 1, logEnd, preVote: true, from: key(4), to: key(3) } as const;
+  expect(run(observer.state, asked).effects).toMatchObject([{ message: { granted: false } }]);
+  const missed = run(observer.state, { type: "electionTimeout" });
+  expect(missed.effects).toEqual([]); // it asks nobody itself
+  expect(run(missed.state, asked).effects).toMatchObject([{ message: { granted: true } }]);
+});
+
 describe("the process that led is gone", () => {
   const follower = (id: number) => run(node(id, [1, 2, 3]), { type: "leaderFound", epoch: 4, leaderId: 2 }).state;
   const gone: RaftEvent = { type: "leaderGone", epoch: 4 };

@@ -14,6 +14,7 @@ import {
   leaderCommitted,
   leaderGone,
   leaderHeard,
+  leaderMissed,
   replicated,
   snapshotLoaded,
   truncate,
@@ -144,7 +145,7 @@ function startedAsObserver(state: RaftState, persisted: Effect): Step {
 function electionTimeout(state: RaftState): Step {
   // Voters may have changed since the timer was armed.
   const isObserver = !mayCampaign(state);
-  if (isObserver && state.role.name !== "resigned") return { state, effects: [] };
+  if (isObserver && state.role.name !== "resigned") return leaderMissed(state);
   switch (state.role.name) {
     case "unattached":
     case "follower":

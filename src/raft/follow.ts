@@ -1,6 +1,6 @@
 /**
  * What a replica does with what it hears from a leader: it follows, takes the leader's records, and gives up those of
- * its own that the leader does not have. An observer does the same, without a timer and without a vote.
+ * its own that the leader does not have. An observer does the same, and asks for no votes.
  */
 import { assert } from "../../base/assert.ts";
 import type { Effect, RaftEvent, RaftState, Since, Step } from "./state.ts";
@@ -29,13 +29,9 @@ export function follow(state: RaftState, epoch: number, leaderId: number | null)
   const effects: Effect[] = [
     { do: "persistElection", election: electionOf(next) },
     { do: "leaderChanged", leaderId, epoch },
-    ...fetchTimer(next),
+    { do: "armFetchTimer" },
   ];
   return { state: next, effects };
-}
-
-function fetchTimer(state: RaftState): Effect[] {
-  return mayCampaign(state) ? [{ do: "armFetchTimer" }] : [{ do: "cancelTimer" }];
 }
 
 function isFollowerOf(state: RaftState, epoch: number): boolean {
@@ -44,7 +40,15 @@ function isFollowerOf(state: RaftState, epoch: number): boolean {
 
 export function leaderHeard(state: RaftState, epoch: number): Step {
   if (!isFollowerOf(state, epoch)) return nothing(state);
-  return { state: { ...state, role: { ...followerRole, hasFetched: true } }, effects: fetchTimer(state) };
+  return { state: { ...state, role: { ...followerRole, hasFetched: true } }, effects: [{ do: "armFetchTimer" }] };
+}
+
+/**
+ * An observer misses its leader: it opens no election, but others may. One that is a voter by now, and has not read
+ * that yet, may be the one whose vote they need.
+ */
+export function leaderMissed(state: RaftState): Step {
+  return nothing(state.role.name === "follower" ? { ...state, role: followerRole } : state);
 }
 
 export function replicated(state: RaftState, event: EventOf<"replicated">): Step {

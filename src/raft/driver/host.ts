@@ -1,5 +1,6 @@
 /** What the parts of the driver that speak to other replicas need of it. */
 import type { Clock, Disk, Logger, Random } from "../../../base/ports.ts";
+import type { ErrorName } from "../../../protocol/errors.ts";
 import type { Message } from "../../../protocol/message.ts";
 import type { Log } from "../../../storage/log.ts";
 import type { Endpoint, RaftEvent, RaftState } from "../state.ts";
@@ -61,6 +62,31 @@ export interface RaftHost {
   /** When all effects are performed, so that the disk and the log are what the state says; at once where they are. */
   whenIdle(run: () => void): void;
   onFatal(error: unknown): void;
+}
+
+export function isOurCluster({ clusterId }: RaftHost, asked: string | null): boolean {
+  return asked === null || asked === clusterId;
+}
+
+/** Why a request to the leader of `epoch` is refused; null where this is it. */
+export function leaderOnly({ state, isClosed }: RaftHost, epoch: number): ErrorName | null {
+  if (epoch < state.epoch) return "FENCED_LEADER_EPOCH";
+  if (epoch > state.epoch) return "UNKNOWN_LEADER_EPOCH";
+  if (state.role.name !== "leader") return "NOT_LEADER_OR_FOLLOWER";
+  return isClosed ? "BROKER_NOT_AVAILABLE" : null;
+}
+
+/** What `run` returns when all effects are performed. */
+export function whenIdle<Result>(host: RaftHost, run: () => Result | Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    host.whenIdle(() => {
+      try {
+        resolve(run());
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
 }
 
 /** Where the leaders of this quorum are reached, as the voter set or others told. */

@@ -15,7 +15,7 @@ import type { FetchPartition, FetchRequest, FetchResponse, PartitionData } from 
 import type { FetchSnapshotRequest, FetchSnapshotResponse } from "../../../protocol/generated/fetch-snapshot.ts";
 import type { VoteRequest, VoteRequestPartitionData, VoteResponse } from "../../../protocol/generated/vote.ts";
 import type { ReplicaKey, VoteReply } from "../state.ts";
-import type { Addresses, RaftHost } from "./host.ts";
+import { type Addresses, isOurCluster, leaderOnly, type RaftHost, whenIdle } from "./host.ts";
 import { locate } from "./lineage.ts";
 
 export const METADATA_TOPIC = "__cluster_metadata";
@@ -40,10 +40,10 @@ export class RaftServer {
 
   vote(request: VoteRequest): Promise<VoteResponse> {
     const refused = (name: ErrorName) => ({ errorCode: code(name), topics: [], nodeEndpoints: [] });
-    if (!this.isOurCluster(request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
+    if (!isOurCluster(this.host, request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
     const asked = onlyPartition(request.topics);
     if (asked === null) return Promise.resolve(refused("INVALID_REQUEST"));
-    return this.idle(() => this.askedForVote(request, asked));
+    return whenIdle(this.host, () => this.askedForVote(request, asked));
   }
 
   private askedForVote(request: VoteRequest, asked: VoteRequestPartitionData): VoteResponse | Promise<VoteResponse> {
@@ -79,9 +79,9 @@ export class RaftServer {
   beginQuorumEpoch(request: BeginQuorumEpochRequest): Promise<BeginQuorumEpochResponse> {
     const refused = (name: ErrorName) => ({ errorCode: code(name), topics: [], nodeEndpoints: [] });
     const asked = onlyPartition(request.topics);
-    if (!this.isOurCluster(request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
+    if (!isOurCluster(this.host, request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
     if (asked === null) return Promise.resolve(refused("INVALID_REQUEST"));
-    return this.idle(() => {
+    return whenIdle(this.host, () => {
       const { leaderId, leaderEpoch: epoch } = asked;
       let error = this.voterOnly(leaderId, epoch) ?? "NONE";
       if (error === "NONE") {
@@ -89,16 +89,19 @@ export class RaftServer {
         this.host.handle({ type: "leaderFound", epoch, leaderId });
         if (!this.isOurKey(request.voterId, asked.voterDirectoryId)) error = "INVALID_VOTER_KEY";
       }
-      return this.idle(() => ({ ...this.answered({ errorCode: code(error), ...this.leader }), errorCode: 0 }));
+      return whenIdle(this.host, () => ({
+        ...this.answered({ errorCode: code(error), ...this.leader }),
+        errorCode: 0,
+      }));
     });
   }
 
   endQuorumEpoch(request: EndQuorumEpochRequest): Promise<EndQuorumEpochResponse> {
     const refused = (name: ErrorName) => ({ errorCode: code(name), topics: [], nodeEndpoints: [] });
     const asked = onlyPartition(request.topics);
-    if (!this.isOurCluster(request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
+    if (!isOurCluster(this.host, request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
     if (asked === null) return Promise.resolve(refused("INVALID_REQUEST"));
-    return this.idle(() => {
+    return whenIdle(this.host, () => {
       const { leaderId, leaderEpoch: epoch } = asked;
       const error = this.voterOnly(leaderId, epoch) ?? "NONE";
       if (error === "NONE") {
@@ -112,7 +115,10 @@ export class RaftServer {
             : asked.preferredSuccessors.map((id) => ({ id, directoryId: ZERO_UUID }));
         this.host.handle({ type: "epochEnded", epoch, leaderId, delayMs: this.backoffMs(successors) });
       }
-      return this.idle(() => ({ ...this.answered({ errorCode: code(error), ...this.leader }), errorCode: 0 }));
+      return whenIdle(this.host, () => ({
+        ...this.answered({ errorCode: code(error), ...this.leader }),
+        errorCode: 0,
+      }));
     });
   }
 
@@ -132,7 +138,7 @@ export class RaftServer {
     const refused = (name: ErrorName): FetchResponse => {
       return { throttleTimeMs: 0, errorCode: code(name), sessionId: 0, responses: [], nodeEndpoints: [] };
     };
-    if (!this.isOurCluster(request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
+    if (!isOurCluster(this.host, request.clusterId)) return Promise.resolve(refused("INCONSISTENT_CLUSTER_ID"));
     const [topic, ...others] = request.topics;
     const [asked, ...more] = topic?.partitions ?? [];
     const isOne = others.length === 0 && more.length === 0 && asked?.partition === PARTITION;
@@ -140,7 +146,7 @@ export class RaftServer {
     if (!isOne || !isOurs) return Promise.resolve(refused("INVALID_REQUEST"));
     const { fetchOffset, lastFetchedEpoch, currentLeaderEpoch } = asked;
     const isSound = fetchOffset >= 0 && lastFetchedEpoch >= 0 && lastFetchedEpoch <= currentLeaderEpoch;
-    return this.idle(() => {
+    return whenIdle(this.host, () => {
       if (request.maxWaitMs < 0 || !isSound) return this.fetchAnswer({ errorCode: code("INVALID_REQUEST") });
       return this.fetchOrPark(request, asked);
     });
@@ -179,7 +185,7 @@ export class RaftServer {
 
   private tryFetch(request: FetchRequest, asked: FetchPartition): FetchResponse {
     const { host } = this;
-    const error = this.leaderOnly(asked.currentLeaderEpoch);
+    const error = leaderOnly(this.host, asked.currentLeaderEpoch);
     if (error !== null) return this.fetchAnswer({ errorCode: code(error) });
     const { fetchOffset: offset, lastFetchedEpoch: epoch } = asked;
     const at = locate(host.log, host.snapshots, { offset, epoch });
@@ -233,7 +239,7 @@ export class RaftServer {
     const topLevel = (name: ErrorName): FetchSnapshotResponse => {
       return { throttleTimeMs: 0, errorCode: code(name), topics: [], nodeEndpoints: [] };
     };
-    if (!this.isOurCluster(request.clusterId)) return Promise.resolve(topLevel("INCONSISTENT_CLUSTER_ID"));
+    if (!isOurCluster(this.host, request.clusterId)) return Promise.resolve(topLevel("INCONSISTENT_CLUSTER_ID"));
     const [topic, ...others] = request.topics;
     const [asked, ...more] = topic?.partitions ?? [];
     if (topic === undefined || asked === undefined || others.length > 0 || more.length > 0) {
@@ -245,10 +251,10 @@ export class RaftServer {
       const partitions = [{ ...partition, errorCode: code(error) }];
       return { throttleTimeMs: 0, errorCode: 0, topics: [{ name, partitions }], nodeEndpoints: this.nodeEndpoints };
     };
-    return this.idle(() => {
+    return whenIdle(this.host, () => {
       const { host } = this;
       if (name !== METADATA_TOPIC || asked.partition !== PARTITION) return answer("UNKNOWN_TOPIC_OR_PARTITION");
-      const error = this.leaderOnly(asked.currentLeaderEpoch);
+      const error = leaderOnly(this.host, asked.currentLeaderEpoch);
       if (error !== null) return answer(error);
       const id = { offset: asked.snapshotId.endOffset, epoch: asked.snapshotId.epoch };
       // The one of offset 0 is not handed on: what it holds is in the log of the first leader.
@@ -262,22 +268,6 @@ export class RaftServer {
     });
   }
 
-  private idle<Answer>(run: () => Answer | Promise<Answer>): Promise<Answer> {
-    return new Promise((resolve, reject) => {
-      this.host.whenIdle(() => {
-        try {
-          resolve(run());
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
-  }
-
-  private isOurCluster(clusterId: string | null): boolean {
-    return clusterId === null || clusterId === this.host.clusterId;
-  }
-
   private isOurKey(id: number, directoryId: string): boolean {
     const { self } = this.host.state;
     if (id < 0) return true;
@@ -287,14 +277,6 @@ export class RaftServer {
   private voterOnly(replicaId: number, epoch: number): ErrorName | null {
     if (epoch < this.host.state.epoch) return "FENCED_LEADER_EPOCH";
     return replicaId < 0 ? "INVALID_REQUEST" : null;
-  }
-
-  private leaderOnly(epoch: number): ErrorName | null {
-    const { state, isClosed } = this.host;
-    if (epoch < state.epoch) return "FENCED_LEADER_EPOCH";
-    if (epoch > state.epoch) return "UNKNOWN_LEADER_EPOCH";
-    if (state.role.name !== "leader") return "NOT_LEADER_OR_FOLLOWER";
-    return isClosed ? "BROKER_NOT_AVAILABLE" : null;
   }
 
   private learn(leaderId: number, endpoints: readonly { name: string; host: string; port: number }[]): void {

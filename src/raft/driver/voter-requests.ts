@@ -16,7 +16,7 @@ import type { UpdateRaftVoterRequest, UpdateRaftVoterResponse } from "../../../p
 import type { Endpoint, ReplicaKey, Voter } from "../state.ts";
 import { additionRefused, keyText, updateRefused, voterRefused, withAdded, withRemoved } from "../voter-changes.ts";
 import { votersOf } from "../voters.ts";
-import type { HostAndPort, RaftHost } from "./host.ts";
+import { type HostAndPort, isOurCluster, leaderOnly, type RaftHost, whenIdle } from "./host.ts";
 
 /** AddRaftVoter and RemoveRaftVoter are answered alike. */
 type Answer = AddRaftVoterResponse;
@@ -40,7 +40,7 @@ export class VoterRequests {
   }
 
   add(request: AddRaftVoterRequest): Promise<Answer> {
-    return this.idle(() => {
+    return whenIdle(this.host, () => {
       const refused = this.notHere(request.clusterId);
       if (refused !== null) return refused;
       const key = { id: request.voterId, directoryId: request.voterDirectoryId };
@@ -91,7 +91,7 @@ export class VoterRequests {
   }
 
   remove(request: RemoveRaftVoterRequest): Promise<Answer> {
-    return this.idle(() => {
+    return whenIdle(this.host, () => {
       const { host } = this;
       const refused = this.notHere(request.clusterId);
       if (refused !== null) return refused;
@@ -111,7 +111,7 @@ export class VoterRequests {
 
   /** Answered at once: what a voter tells of itself changes no majority. */
   update(request: UpdateRaftVoterRequest): Promise<UpdateRaftVoterResponse> {
-    return this.idle(() => {
+    return whenIdle(this.host, () => {
       const error = this.updated(request);
       const { leaderId, epoch: leaderEpoch } = this.host.state;
       const { host, port } = this.leaderAddress() ?? { host: "", port: 0 };
@@ -123,10 +123,9 @@ export class VoterRequests {
   private updated(request: UpdateRaftVoterRequest): ErrorName {
     const { host } = this;
     const { state } = host;
-    if (!this.isOurCluster(request.clusterId)) return "INCONSISTENT_CLUSTER_ID";
-    if (request.currentLeaderEpoch < state.epoch) return "FENCED_LEADER_EPOCH";
-    if (request.currentLeaderEpoch > state.epoch) return "UNKNOWN_LEADER_EPOCH";
-    if (state.role.name !== "leader") return "NOT_LEADER_OR_FOLLOWER";
+    if (!isOurCluster(host, request.clusterId)) return "INCONSISTENT_CLUSTER_ID";
+    const error = leaderOnly(host, request.currentLeaderEpoch);
+    if (error !== null) return error;
     const key = { id: request.voterId, directoryId: request.voterDirectoryId };
     if (!isWhole(key) || this.ownListener(request.listeners) === null) return "INVALID_REQUEST";
     const { minSupportedVersion: min, maxSupportedVersion: max } = request.kRaftVersionFeature;
@@ -169,33 +168,17 @@ export class VoterRequests {
 
   private notHere(clusterId: string | null): Answer | null {
     const { host } = this;
-    if (!this.isOurCluster(clusterId)) {
+    if (!isOurCluster(host, clusterId)) {
       const why = `The given id "${clusterId}" doesn't match the cluster id "${host.clusterId}"`;
       return answer("INCONSISTENT_CLUSTER_ID", why);
     }
-    if (host.state.role.name === "leader" && !host.isClosed) return null;
-    return answer(host.isClosed ? "BROKER_NOT_AVAILABLE" : "NOT_LEADER_OR_FOLLOWER", null);
-  }
-
-  private isOurCluster(clusterId: string | null): boolean {
-    return clusterId === null || clusterId === this.host.clusterId;
+    const error = leaderOnly(host, host.state.epoch);
+    return error === null ? null : answer(error);
   }
 
   /** Where the voter is reached on the listener that this quorum speaks on. */
   private ownListener(listeners: readonly Listener[]): HostAndPort | null {
     return listeners.find(({ name }) => name === this.host.listenerName) ?? null;
-  }
-
-  private idle<Result>(run: () => Result | Promise<Result>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      this.host.whenIdle(() => {
-        try {
-          resolve(run());
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
   }
 }
 

@@ -1,36 +1,46 @@
 /**
- * What must hold of a quorum at every moment (RELIABILITY: R1-R10, but for R8: voter sets do not change yet). Much is
- * seen as it happens, the logs and what the devices hold are looked at from time to time.
+ * What must hold of a quorum at every moment (RELIABILITY: R1-R10). Much is seen as it happens, the logs and what the
+ * devices hold are looked at from time to time.
  */
 import { code } from "../../../protocol/errors.ts";
 import type { VoteRequest, VoteResponse } from "../../../protocol/generated/vote.ts";
 import * as batch from "../../../protocol/records/batch.ts";
 import { forEachBatch } from "../../../protocol/records/cursor.ts";
-import { parseSnapshotName } from "../../raft/driver/snapshot.ts";
+import type { ReplicaKey, VoterSet } from "../../raft/state.ts";
 import type { World } from "../world.ts";
+import { durableEnd, forEachLogged, logFiles } from "./log-files.ts";
 import type { RaftPlan } from "./plan.ts";
-import { METADATA_LOG, type Replica, voterOf } from "./replica.ts";
+import type { AppliedBatch, Replica } from "./replica.ts";
+import { isSame, majorityOf, VoterChecks, votersOfPlan, votersText } from "./voter-checks.ts";
+
+interface Vote {
+  readonly epoch: number;
+  readonly voter: ReplicaKey;
+  readonly candidate: ReplicaKey;
+}
 
 export class RaftChecks {
   /** What is committed, as far as anybody has applied it. */
   committedEnd = 0;
   elections = 0;
+  readonly voters: VoterChecks;
+  /** The voters of the leader that has committed the last of it. */
+  private committedBy: VoterSet;
   /** The same by the epoch of the leader that committed it. */
   private readonly committedEnds = new Map<number, number>();
   private lookedAt = 0;
   private readonly world: World;
-  private readonly plan: RaftPlan;
   private readonly leaders = new Map<number, Replica>();
   /** By the offset of its last record: what every state machine says after that batch. */
   private readonly history = new Map<number, string>();
-  /** Who was voted for, by voter and epoch. */
-  private readonly votes = new Map<string, string>();
+  private readonly votes: Vote[] = [];
   /** By base offset and epoch: the batch, and the one before it where that was seen. */
   private readonly batches = new Map<string, { readonly crc: number; before: string | null }>();
 
   constructor(world: World, plan: RaftPlan) {
     this.world = world;
-    this.plan = plan;
+    this.voters = new VoterChecks(world, plan);
+    this.committedBy = votersOfPlan(plan);
   }
 
   /** Whoever leads now; calls back for a leader that was not known. */
@@ -39,6 +49,7 @@ export class RaftChecks {
     if (current?.driver == null) return;
     const { epoch } = current.driver.leader;
     replica.epoch = Math.max(replica.epoch, epoch);
+    this.voters.observe(replica);
     if (!current.leads) return;
     const known = this.leaders.get(epoch);
     if (known === replica) return;
@@ -47,7 +58,8 @@ export class RaftChecks {
     this.elections++;
     this.world.note(`replica ${replica.id} leads epoch ${epoch}`);
     this.complete(replica, epoch, current.driver.endOffset);
-    if (!replica.isVoter) this.fail("R10 only a voter leads", `${replica.id} with ${replica.directoryId}`);
+    const votes = this.votes.filter((vote) => vote.epoch === epoch && isSame(vote.candidate, replica));
+    this.voters.elected(replica, epoch, votes);
     elected(replica);
   }
 
@@ -73,12 +85,15 @@ export class RaftChecks {
     this.fail("R3 a leader has all that is committed", detail);
   }
 
-  applied(replica: Replica, lastOffset: number, state: string): void {
+  applied(replica: Replica, batch: AppliedBatch, state: string): void {
+    const { baseOffset, lastOffset, isControl } = batch;
     const known = this.history.get(lastOffset);
     if (known === undefined) {
       this.history.set(lastOffset, state);
-      const epoch = replica.current?.driver?.leader.epoch ?? 0;
-      this.committedEnds.set(epoch, lastOffset + 1);
+      const driver = replica.current?.driver;
+      this.committedEnds.set(driver?.leader.epoch ?? 0, lastOffset + 1);
+      this.committedBy = driver?.describe().voters ?? [];
+      this.voters.applied(replica, baseOffset, lastOffset, batch.epoch, isControl);
       if (replica.current?.leads !== true) {
         this.fail("R9 only what a leader has committed is applied", `${replica.id} applies ${lastOffset} first`);
       }
@@ -94,50 +109,47 @@ export class RaftChecks {
     const answer = response.topics[0]?.partitions[0];
     if (asked === undefined || answer === undefined || asked.preVote || !answer.voteGranted) return;
     if (answer.errorCode !== code("NONE")) return;
-    if (!voter.isVoter) this.fail("R10 a wiped directory never votes", `${voter.id} with ${voter.directoryId}`);
-    const key = `${voter.directoryId} ${asked.replicaEpoch}`;
-    const candidate = `${asked.replicaId} ${asked.replicaDirectoryId}`;
-    const before = this.votes.get(key) ?? candidate;
-    if (before !== candidate) {
-      this.fail("R5 one vote in an epoch", `${voter.id} in ${asked.replicaEpoch}: ${before} and ${candidate}`);
+    const { id, directoryId } = voter;
+    const { replicaEpoch: epoch, voterDirectoryId: wanted } = asked;
+    if (!isSame({ id, directoryId: wanted }, voter)) {
+      this.fail("R10 a wiped directory never votes", `${id} with ${directoryId} for ${wanted}`);
     }
-    this.votes.set(key, candidate);
+    const candidate = { id: asked.replicaId, directoryId: asked.replicaDirectoryId };
+    const before = this.votes.find((vote) => vote.epoch === epoch && isSame(vote.voter, voter));
+    if (before === undefined) this.votes.push({ epoch, voter: { id, directoryId }, candidate });
+    else if (!isSame(before.candidate, candidate)) {
+      this.fail("R5 one vote in an epoch", `${id} in ${epoch}: ${before.candidate.id} and ${candidate.id}`);
+    }
   }
 
   /** R2: a batch of the same offset and epoch is the same everywhere, and so is all before it. */
   logMatching(replica: Replica): void {
     let before: string | null = null;
-    let next: number | null = null;
-    let torn = false;
-    for (const [, bytes] of logFiles(replica, false)) {
-      forEachBatch(bytes, (at, sizeBytes) => {
-        torn ||= sizeBytes < batch.HEADER_SIZE || !batch.isValid(bytes.subarray(at, at + sizeBytes), 0);
-        torn ||= next !== null && batch.baseOffset(bytes, at) !== next;
-        if (torn) return; // what a power cut left is no log yet
-        next = batch.lastOffset(bytes, at) + 1;
-        const key = `${batch.baseOffset(bytes, at)} ${batch.partitionLeaderEpoch(bytes, at)}`;
-        const crc = batch.crc(bytes, at);
-        const known = this.batches.get(key);
-        if (known === undefined) this.batches.set(key, { crc, before });
-        else {
-          const isSame = known.crc === crc && (known.before === null || before === null || known.before === before);
-          if (!isSame) this.fail("R2 logs match", `${replica.id} has another batch at ${key}, or before it`);
-          known.before ??= before;
-        }
-        before = key;
-      });
-    }
+    forEachLogged(replica, (bytes, at) => {
+      const key = `${batch.baseOffset(bytes, at)} ${batch.partitionLeaderEpoch(bytes, at)}`;
+      const crc = batch.crc(bytes, at);
+      const known = this.batches.get(key);
+      if (known === undefined) this.batches.set(key, { crc, before });
+      else {
+        const isTwin = known.crc === crc && (known.before === null || before === null || known.before === before);
+        if (!isTwin) this.fail("R2 logs match", `${replica.id} has another batch at ${key}, or before it`);
+        known.before ??= before;
+      }
+      before = key;
+    });
   }
 
   /** R6: a majority has on its devices what a leader calls committed; a disk that was lost may have had it. */
   durability(replicas: readonly Replica[]): void {
-    const { committedEnd } = this;
+    const { committedEnd, committedBy } = this;
     if (committedEnd === this.lookedAt) return;
     this.lookedAt = committedEnd;
-    const lost = replicas.filter(({ id, isVoter }) => id <= this.plan.voters && !isVoter).length;
-    const holders = replicas.filter((replica) => replica.isVoter && durableEnd(replica) >= committedEnd);
-    if (holders.length + lost > this.plan.voters / 2) return;
-    const detail = `${committedEnd} is committed and durable on ${holders.map(({ id }) => id).join() || "none"}`;
+    const holders = committedBy.filter((voter) => {
+      const replica = replicas.find((each) => isSame(voter, each));
+      return replica === undefined || durableEnd(replica) >= committedEnd;
+    });
+    if (holders.length >= majorityOf(committedBy)) return;
+    const detail = `${committedEnd} is committed by ${votersText(committedBy)}, durable on ${votersText(holders) || "none"}`;
     this.fail("R6 what is committed is durable on a majority", detail);
   }
 
@@ -145,31 +157,3 @@ export class RaftChecks {
     this.world.fail(invariant, detail);
   }
 }
-
-/** The segments in their order, as programs see them or as the device holds them. */
-function logFiles(replica: Replica, durable: boolean): (readonly [path: string, bytes: Uint8Array])[] {
-  const { disk } = replica;
-  if (disk.info(METADATA_LOG) === null) return [];
-  const files = durable
-    ? [...disk.durableFiles(METADATA_LOG)]
-    : [...disk.filesBelow(METADATA_LOG)].map(([path, file]) => [path, file.read(0, file.sizeBytes)] as const);
-  return files.filter(([path]) => path.endsWith(".log")).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
-/** One past the last offset that a power cut leaves at the worst. */
-function durableEnd(replica: Replica): number {
-  let end = 0;
-  for (const [path] of replica.disk.durableFiles(METADATA_LOG)) {
-    end = Math.max(end, parseSnapshotName(path.slice(METADATA_LOG.length + 1))?.offset ?? 0);
-  }
-  for (const [, bytes] of logFiles(replica, true)) {
-    let torn = false;
-    forEachBatch(bytes, (at, sizeBytes) => {
-      torn ||= sizeBytes < batch.HEADER_SIZE || !batch.isValid(bytes.subarray(at, at + sizeBytes), 0);
-      if (!torn) end = Math.max(end, batch.lastOffset(bytes, at) + 1);
-    });
-  }
-  return end;
-}
-
-export const votersOfPlan = (plan: RaftPlan) => Array.from({ length: plan.voters }, (_, n) => voterOf(plan, n + 1));

@@ -1,6 +1,7 @@
 /** What goes wrong in a quorum, when, and how: one independent stream of events per kind of fault in the plan. */
 import type { Dice } from "../dice.ts";
-import { type RaftFault, raftFaults } from "./plan.ts";
+import { Operator } from "./operator.ts";
+import { type RaftFault, raftFaults, type VoterChange, voterChanges } from "./plan.ts";
 import type { Quorum } from "./quorum.ts";
 import type { Replica } from "./replica.ts";
 
@@ -8,10 +9,11 @@ export class RaftFaults {
   private readonly quorum: Quorum;
   private healed = false;
   private stalledUntilMs = 0;
-  private wiped = 0;
+  private readonly operator: Operator;
 
   constructor(quorum: Quorum) {
     this.quorum = quorum;
+    this.operator = new Operator(quorum);
     const dice = quorum.world.dice("raft stalls");
     for (const { disk } of quorum.replicas) {
       disk.faults = {
@@ -23,7 +25,7 @@ export class RaftFaults {
 
   start(): void {
     const { world, plan } = this.quorum;
-    for (const kind of raftFaults) {
+    for (const kind of [...raftFaults, ...voterChanges]) {
       const everyMs = plan.faults.get(kind);
       if (everyMs !== undefined) this.next(kind, world.dice(`raft fault ${kind}`), everyMs);
     }
@@ -72,6 +74,7 @@ export class RaftFaults {
     else if (kind === "syncStall") this.stalledUntilMs = quorum.world.nowMs + forMs;
     else if (kind === "snapshot") replica.current?.snapshot();
     else if (kind === "wipe") this.wipe(dice);
+    else if (isChange(kind)) this.operator.strike(kind, dice);
     else this.strikeMessages(kind, replica, forMs, dice);
   }
 
@@ -120,14 +123,13 @@ export class RaftFaults {
     });
   }
 
-  /** As many as leave a majority of those that were formatted as voters. */
   private wipe(dice: Dice): void {
-    const { replicas, plan } = this.quorum;
-    const voters = replicas.filter(({ isVoter }) => isVoter);
-    if (this.wiped >= Math.ceil(plan.voters / 2) - 1) return;
-    this.wiped++;
-    const replica = dice.pick(voters);
+    const { replicas, guard } = this.quorum;
+    const replica = dice.pick(replicas);
+    if (!guard.canLose(replica)) return;
     replica.wipe();
     this.quorum.world.at(10 + dice.exponential(300), () => this.quorum.start(replica));
   }
 }
+
+const isChange = (kind: RaftFault): kind is VoterChange => (voterChanges as readonly string[]).includes(kind);

@@ -12,11 +12,21 @@ import type { Replica } from "./replica.ts";
 const ANSWER_MS = 2_000;
 
 export interface MessageEvents {
-  /** `to` has worked on a request of `from`; what it says leaves now. */
-  answered(to: Replica, from: Replica, name: string, request: unknown, response: unknown): void;
+  /** `to` works on a request; null where the request is lost. */
+  arrived(to: Replica, name: string, request: unknown): Promise<unknown> | null;
+  /** What it says leaves now. */
+  answered(to: Replica, name: string, request: unknown, response: unknown): void;
   /** A message has done its work at a replica. */
-  delivered(to: Replica): void;
+  delivered(to: Party): void;
 }
+
+/** A replica, or somebody outside of the quorum. */
+export interface Party {
+  readonly id: number;
+}
+
+/** A name of a node (its port is the node's id) that leads to wherever that is. */
+export const NAMED = "named";
 
 export class Messages {
   /** Of all messages. */
@@ -27,10 +37,10 @@ export class Messages {
   readonly cut = new Set<string>();
   private readonly world: World;
   private readonly dice: Dice;
-  private readonly replicaAt: (port: number) => Replica;
+  private readonly replicaAt: (to: HostAndPort) => Replica;
   private readonly events: MessageEvents;
 
-  constructor(world: World, delayMeanMs: number, replicaAt: (port: number) => Replica, events: MessageEvents) {
+  constructor(world: World, delayMeanMs: number, replicaAt: (to: HostAndPort) => Replica, events: MessageEvents) {
     this.world = world;
     this.dice = world.dice("messages");
     this.delayMeanMs = delayMeanMs;
@@ -39,12 +49,12 @@ export class Messages {
   }
 
   /** The network as one process of the replica sees it. */
-  door(from: Replica, life: Life): RaftNetwork {
+  door(from: Party, life: Life): RaftNetwork {
     return {
       ask: <Request, Response>(to: HostAndPort, message: Message<Request, Response>, request: Request) => {
         const { promise, resolve, reject } = Promise.withResolvers<Response>();
         if (!life.acts) return promise;
-        const target = this.replicaAt(to.port);
+        const target = this.replicaAt(to);
         const cancel = this.world.at(ANSWER_MS, () => reject(new Error("no answer in time")), life);
         const answered = (response: unknown) => {
           cancel();
@@ -57,7 +67,7 @@ export class Messages {
         const times = this.dice.chance(this.doubleRate) ? 2 : 1;
         for (let n = 0; n < times; n++) {
           this.carry(from, target, null, () =>
-            this.serve({ from, life, target, name: message.name, request, answered, failed }),
+            this.serve({ from, life, to, target, name: message.name, request, answered, failed }),
           );
         }
         return promise;
@@ -66,9 +76,9 @@ export class Messages {
   }
 
   private serve(call: Call): void {
-    const { from, life, target, name, request } = call;
+    const { from, life, to, target, name, request } = call;
     const { current } = target;
-    if (current === null || current.driver === null) {
+    if (current?.driver == null || (to.host !== NAMED && to.port !== target.port)) {
       this.carry(target, from, life, () => call.failed("nobody is there"));
       return;
     }
@@ -76,12 +86,13 @@ export class Messages {
     this.world.at(
       0,
       () => {
-        const answer = current.answer(name, request);
+        const answer = this.events.arrived(target, name, request);
+        if (answer === null) return;
         this.events.delivered(target);
         answer.then(
           (response) => {
             if (!there.acts) return;
-            this.events.answered(target, from, name, request, response);
+            this.events.answered(target, name, request, response);
             this.carry(target, from, life, () => {
               call.answered(response);
               this.events.delivered(from);
@@ -97,7 +108,7 @@ export class Messages {
   }
 
   /** To a certain process, or to whichever is there when the message arrives. */
-  private carry(from: Replica, to: Replica, life: Life | null, arrive: () => void): void {
+  private carry(from: Party, to: Party, life: Life | null, arrive: () => void): void {
     const { dice, world } = this;
     if (dice.chance(this.lossRate)) return;
     const slow = dice.chance(0.01) ? 40 : 1;
@@ -115,8 +126,9 @@ export class Messages {
 }
 
 interface Call {
-  readonly from: Replica;
+  readonly from: Party;
   readonly life: Life;
+  readonly to: HostAndPort;
   readonly target: Replica;
   readonly name: string;
   readonly request: unknown;

@@ -28,9 +28,21 @@ const meanMs = {
   wipe: 2_000,
 } as const;
 
+/** What an operator does to the voters, while the rest goes wrong; only where they are in the log. */
+const changeMs = {
+  addVoter: 300,
+  removeVoter: 600,
+  /** A node starts again with its listener at another port. */
+  moveVoter: 1_000,
+  /** A voter tells of itself under a directory that is not its own, or none tells that it is one. */
+  mistakenUpdate: 700,
+} as const;
+
 type Timed = keyof typeof meanMs;
-export type RaftFault = Timed | "figure8";
+export type VoterChange = keyof typeof changeMs;
+export type RaftFault = Timed | VoterChange | "figure8";
 export const raftFaults = Object.keys(meanMs) as Timed[];
+export const voterChanges = Object.keys(changeMs) as VoterChange[];
 
 export interface RaftPlan {
   readonly seed: number;
@@ -55,6 +67,7 @@ export interface RaftPlan {
     readonly fetchSnapshotMaxBytes: number;
     readonly segmentBytes: number;
     readonly retentionBytes: number;
+    readonly autoJoin: boolean;
   };
 }
 
@@ -66,14 +79,17 @@ export function drawRaftPlan(seed: number, without: ReadonlySet<RaftFault> = new
   const faults = figure8 ? new Map<RaftFault, number>() : drawFaults(new Dice(seed, "raft faults"));
   if (kraftVersion === 0) faults.delete("wipe"); // without directory ids nobody notices, as with Apache
   if (figure8) faults.set("figure8", 0);
+  const operator = new Dice(seed, "raft operator");
+  const changes = kraftVersion === 1 && !figure8 && operator.chance(0.5);
+  if (changes) drawChanges(operator, faults);
   for (const kind of without) faults.delete(kind);
   const recordBytesMax = dice.pick([10, 60, 400]);
   const syncMeanMs = figure8 ? 2 : dice.pick([0.2, 2, 10, 30]);
   const rejoins = voters >= 3 && !figure8 && dice.chance(0.06);
   return {
     ...{ seed, voters, kraftVersion, faults, rejoins },
-    observers: figure8 ? 0 : dice.pick([0, 0, 1, 2]),
-    faultsMs: figure8 ? 7_000 : dice.pick([400, 700, 1_000, 3_000]),
+    observers: figure8 ? 0 : changes ? Math.min(operator.between(1, 3), 6 - voters) : dice.pick([0, 0, 1, 2]),
+    faultsMs: figure8 ? 7_000 : changes ? operator.pick([1_000, 3_000, 5_000]) : dice.pick([400, 700, 1_000, 3_000]),
     appendEveryMs: dice.pick([20, 60, 200]),
     recordBytesMax,
     delayMeanMs: dice.pick([0.2, 1, 5]),
@@ -89,6 +105,7 @@ export function drawRaftPlan(seed: number, without: ReadonlySet<RaftFault> = new
       // The largest batch must fit: the records of one, or the voters.
       segmentBytes: dice.pick([recordBytesMax < 100 ? 1_000 : 2_500, 20_000]),
       retentionBytes: dice.pick([500, 3_000, 1_048_576]),
+      autoJoin: changes && operator.chance(0.3),
     },
   };
 }
@@ -101,4 +118,12 @@ function drawFaults(dice: Dice): Map<RaftFault, number> {
     if (wanted) faults.set(kind, meanMs[kind] * factor);
   }
   return faults;
+}
+
+function drawChanges(dice: Dice, faults: Map<RaftFault, number>): void {
+  for (const kind of voterChanges) {
+    const [wanted, factor] = [dice.chance(kind === "addVoter" ? 1 : 0.6), dice.pick([0.5, 1, 2])];
+    if (wanted) faults.set(kind, changeMs[kind] * factor);
+  }
+  if (dice.chance(0.3)) faults.set("wipe", meanMs.wipe * 0.5);
 }

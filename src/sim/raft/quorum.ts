@@ -1,11 +1,21 @@
 /** The replicas of one quorum, the messages between them, and what can be done to them. */
+import type { AddRaftVoterRequest } from "../../../protocol/generated/add-raft-voter.ts";
+import type { FetchRequest } from "../../../protocol/generated/fetch.ts";
+import type { RemoveRaftVoterRequest } from "../../../protocol/generated/remove-raft-voter.ts";
 import type { World } from "../world.ts";
-import { RaftChecks, votersOfPlan } from "./checks.ts";
-import { Messages } from "./messages.ts";
+import { RaftChecks } from "./checks.ts";
+import { Messages, NAMED } from "./messages.ts";
 import type { RaftPlan } from "./plan.ts";
-import { endpointOf, Replica } from "./replica.ts";
+import { nodeAt, Replica, type ReplicaEvents, type Run } from "./replica.ts";
+import { votersOfPlan } from "./voter-checks.ts";
+import { VoterGuard } from "./voter-guard.ts";
 
 const utf8 = new TextEncoder();
+
+const voterRequests: ReadonlySet<string> = new Set(["AddRaftVoter", "RemoveRaftVoter", "UpdateRaftVoter"]);
+
+/** What the three have in common. */
+type VoterRequest = RemoveRaftVoterRequest & Partial<Pick<AddRaftVoterRequest, "listeners">>;
 
 export interface RaftCounts {
   starts: number;
@@ -16,6 +26,7 @@ export interface RaftCounts {
   appended: number;
   committed: number;
   snapshotsLoaded: number;
+  voterChanges: number;
 }
 
 export class Quorum {
@@ -24,6 +35,7 @@ export class Quorum {
   readonly replicas: readonly Replica[];
   readonly messages: Messages;
   readonly checks: RaftChecks;
+  readonly guard: VoterGuard;
   readonly counts: RaftCounts = {
     ...{
       starts: 0,
@@ -34,6 +46,7 @@ export class Quorum {
       appended: 0,
       committed: 0,
       snapshotsLoaded: 0,
+      voterChanges: 0,
     },
   };
   /** Hears of every leader, once in its epoch. */
@@ -48,26 +61,31 @@ export class Quorum {
     this.plan = plan;
     this.dice = world.dice("quorum");
     this.checks = new RaftChecks(world, plan);
-    this.messages = new Messages(world, plan.delayMeanMs, (port) => this.replica(port), {
-      answered: (to, _, name, request, response) => {
+    this.messages = new Messages(world, plan.delayMeanMs, ({ port }) => this.replica(nodeAt(port)), {
+      arrived: (to, name, request) => this.arrived(to, name, request),
+      answered: (to, name, request, response) => {
         if (name === "Vote") this.checks.voted(to, request as never, response as never);
       },
-      delivered: (to) => world.afterThis(() => this.observe(to)),
+      delivered: ({ id }) => {
+        if (id > 0) world.afterThis(() => this.observe(this.replica(id)));
+      },
     });
-    const events = {
-      applied: (replica: Replica, lastOffset: number, state: string) => this.checks.applied(replica, lastOffset, state),
+    const events: ReplicaEvents = {
+      applied: (replica, batch, state) => this.checks.applied(replica, batch, state),
+      wroteSnapshot: (replica) => void this.checks.voters.look(replica),
       loaded: () => {
         this.counts.snapshotsLoaded++;
       },
-      started: (replica: Replica) => {
+      started: (replica) => {
         this.counts.starts++;
         world.afterThis(() => this.observe(replica));
       },
-      ended: (replica: Replica, power: boolean) => this.ended(replica, power),
+      ended: (replica, power) => this.ended(replica, power),
     };
     const ids = Array.from({ length: plan.voters + plan.observers }, (_, n) => n + 1);
     this.replicas = ids.map((id) => new Replica(world, plan, id, events));
-    for (const replica of this.replicas) replica.format(replica.isVoter ? votersOfPlan(plan) : []);
+    for (const replica of this.replicas) replica.format(replica.id <= plan.voters ? votersOfPlan(plan) : []);
+    this.guard = new VoterGuard(this.replicas, this.checks.voters);
   }
 
   replica(id: number): Replica {
@@ -83,12 +101,35 @@ export class Quorum {
   start(replica: Replica): void {
     const { plan } = this;
     const voters = votersOfPlan(plan);
-    const bootstrap = voters.map(({ id }) => endpointOf(id));
+    const bootstrap = (plan.kraftVersion === 0 ? voters : this.replicas).map(({ id }) => ({ host: NAMED, port: id }));
     replica.start(this.messages, plan.kraftVersion === 0 ? voters : [], bootstrap);
   }
 
   observe(replica: Replica): void {
     this.checks.observe(replica, this.onElected);
+  }
+
+  /** A request that would leave no majority that can be reached is lost on its way. */
+  private arrived(to: Replica, name: string, request: unknown): Promise<unknown> | null {
+    const current = to.current as Run;
+    if (name === "Fetch") this.checks.voters.fetched(request as FetchRequest);
+    if (!voterRequests.has(name)) return current.answer(name, request);
+    const { voterId: id, voterDirectoryId: directoryId, listeners = [] } = request as VoterRequest;
+    const endpoints = listeners.map(({ name, host, port }) => ({ name, host, port }));
+    const voter = { id, directoryId, endpoints, kraftVersions: [0, 1] as const };
+    const change =
+      name === "UpdateRaftVoter" ? null : ({ kind: name === "AddRaftVoter" ? "add" : "remove", voter } as const);
+    const isLost = change === null ? endpoints[0]?.port !== this.replica(id).port : !this.guard.permits(change);
+    if (isLost) return null;
+    const since = this.checks.voters.committed.length;
+    const done = this.guard.begin(current.life, change);
+    return current.answer(name, request).then((response) => {
+      done();
+      const { errorCode } = response as { errorCode: number };
+      if (errorCode === 0) this.counts.voterChanges++;
+      if (current.life.acts && change !== null) this.checks.voters.acknowledged(name, request, { errorCode }, since);
+      return response;
+    });
   }
 
   /** Each of those that think they lead gets a batch. */
@@ -141,6 +182,7 @@ export class Quorum {
 
   private ended(replica: Replica, power: boolean): void {
     this.checks.logMatching(replica);
+    this.checks.voters.look(replica);
     this.counts.crashes++;
     if (power) this.counts.powerCuts++;
     if (!this.restarts) return;

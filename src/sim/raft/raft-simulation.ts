@@ -8,6 +8,7 @@ import { RaftFaults } from "./faults.ts";
 import { Figure8 } from "./figure8.ts";
 import { drawRaftPlan, type RaftFault } from "./plan.ts";
 import { Quorum, type RaftCounts } from "./quorum.ts";
+import { votersText } from "./voter-checks.ts";
 
 export interface RaftRunOptions {
   readonly seed: number;
@@ -72,31 +73,38 @@ function run(quorum: Quorum): void {
   faults.heal();
   agree(quorum);
   if (plan.rejoins) rejoin(quorum);
-  for (const replica of replicas) quorum.checks.logMatching(replica);
+  for (const replica of replicas) {
+    quorum.checks.logMatching(replica);
+    quorum.checks.voters.look(replica);
+  }
 }
 
 /** Until one leads and all have what it has, and more. */
-function agree(quorum: Quorum): void {
+export function agree(quorum: Quorum): void {
   const { world, replicas, checks } = quorum;
   if (world.violation !== null) return;
   const wanted = checks.committedEnd + 3;
   const untilMs = world.nowMs + AGREEMENT_MS;
-  const agreed = () => replicas.every(({ current }) => (current?.machine.nextOffset ?? 0) >= wanted);
+  const agreed = () =>
+    replicas.every(({ current }) => (current?.machine.nextOffset ?? 0) >= wanted) && checks.voters.agreed(replicas);
   while (!agreed() && world.nowMs < untilMs && world.violation === null) {
     if (checks.committedEnd < wanted) quorum.append();
     world.run(world.nowMs + 100, agreed);
   }
   if (agreed()) return;
-  const states = replicas.map(({ id, current }) => `${id}: ${current?.machine.nextOffset} of ${wanted}`);
+  const states = replicas.map(({ id, current }) => {
+    const voters = votersText(current?.driver?.describe().voters ?? []);
+    return `${id}: ${current?.machine.nextOffset} of ${wanted} with ${voters}`;
+  });
   world.fail("progress", `no agreement within ${AGREEMENT_MS / 1000} s after all is well: ${states.join(", ")}`);
 }
 
 /**
- * One is alone for a while, or a follower hears nothing of the leader alone, and comes back. A leader that nobody follows
- * any more resigns; a follower that was alone catches up, and the others keep leader and epoch (KIP-996).
+ * One is alone for a while, or a follower hears nothing of the leader alone, and comes back. A leader that nobody
+ * follows any more resigns; a follower that was alone catches up, and the others keep leader and epoch (KIP-996).
  */
 function rejoin(quorum: Quorum): void {
-  const { world, plan, replicas } = quorum;
+  const { world, replicas } = quorum;
   if (world.violation !== null) return;
   const dice = world.dice("rejoin");
   world.run(world.nowMs + 3_000); // elections that were under way come to their end
@@ -106,9 +114,7 @@ function rejoin(quorum: Quorum): void {
     return;
   }
   const { epoch } = leader;
-  const voters = replicas.filter(({ isVoter }) => isVoter).length;
-  // Those that stay must be a majority of those that were voters at first.
-  const dispensable = replicas.filter(({ isVoter }) => voters - Number(isVoter) > plan.voters / 2);
+  const dispensable = replicas.filter((replica) => quorum.guard.canLose(replica));
   if (dispensable.length === 0) return;
   const alone = dispensable.includes(leader) && dice.chance(0.3) ? leader : dice.pick(dispensable);
   if (alone !== leader && dice.chance(0.5)) quorum.separate([alone], [leader]);

@@ -1,6 +1,7 @@
 /** One host of the quorum: a disk, a wall clock, and the raft driver on it, with a state machine that listens. */
 import type { Logger } from "../../../base/ports.ts";
 import { ZERO_UUID } from "../../../base/uuid.ts";
+import type { HostAndPort } from "../../raft/driver/host.ts";
 import type { CommittedBatch, LeaderAndEpoch, RaftListener, RaftSnapshot } from "../../raft/driver/listeners.ts";
 import { bootstrapSnapshotId, encodeSnapshot, snapshotFileName } from "../../raft/driver/snapshot.ts";
 import { defaultRaftSettings, RaftDriver } from "../../raft/driver.ts";
@@ -16,16 +17,28 @@ export const METADATA_LOG = "/data/__cluster_metadata-0";
 const utf8 = new TextEncoder();
 const noUtf8 = new TextDecoder();
 export const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
-export const endpointOf = (id: number): Endpoint => ({ name: "CONTROLLER", host: "localhost", port: id });
+/** A node that moves is at another port, of which the rest says which node it is. */
+const PORTS = 100;
+export const endpointAt = (port: number): Endpoint => ({ name: "CONTROLLER", host: "localhost", port });
+export const nodeAt = (port: number): number => port % PORTS;
 
 /** Who hears what the state machines hear. */
 export interface ReplicaEvents {
-  applied(replica: Replica, lastOffset: number, state: string): void;
+  applied(replica: Replica, batch: AppliedBatch, state: string): void;
   /** A snapshot. */
   loaded(): void;
   started(replica: Replica): void;
+  wroteSnapshot(replica: Replica): void;
   /** The process has ended by itself: the disk failed, or power did in the middle of a turn. */
   ended(replica: Replica, power: boolean): void;
+}
+
+/** What a state machine has applied: a batch, or (with no offset of its own) a snapshot. */
+export interface AppliedBatch {
+  readonly baseOffset: number;
+  readonly lastOffset: number;
+  readonly epoch: number;
+  readonly isControl: boolean;
 }
 
 /** What a state machine is here: how many records it has seen, and a hash of all of them in their order. */
@@ -53,7 +66,8 @@ class Machine implements RaftListener {
       this.nextOffset = lastOffset + 1;
       this.lastEpoch = epoch;
       this.appendTimeMs = appendTimeMs;
-      run.replica.events.applied(run.replica, lastOffset, `${epoch} ${this.count} ${this.hash}`);
+      const applied = { baseOffset, lastOffset, epoch, isControl: records.length === 0 };
+      run.replica.events.applied(run.replica, applied, `${epoch} ${this.count} ${this.hash}`);
     }
   }
 
@@ -71,11 +85,15 @@ class Machine implements RaftListener {
     // R7: it says what the records before it say.
     if (id.offset === 0) return;
     run.replica.events.loaded();
-    run.replica.events.applied(run.replica, id.offset - 1, `${id.epoch} ${count} ${hash}`);
+    const lastOffset = id.offset - 1;
+    const applied = { baseOffset: lastOffset, lastOffset, epoch: id.epoch, isControl: false };
+    run.replica.events.applied(run.replica, applied, `${id.epoch} ${count} ${hash}`);
   }
 
   leaderChanged(_: LeaderAndEpoch): void {}
 }
+
+const kraftVersions = { name: "kraft.version", minVersion: 0, maxVersion: 1 };
 
 /** One process. */
 export class Run {
@@ -105,6 +123,9 @@ export class Run {
       EndQuorumEpoch: (each) => server.endQuorumEpoch(each),
       Fetch: (each) => server.fetch(each),
       FetchSnapshot: (each) => server.fetchSnapshot(each),
+      ApiVersions: () => Promise.resolve({ errorCode: 0, supportedFeatures: [kraftVersions] }),
+      AddRaftVoter: (each) => voterRequests.add(each),
+      RemoveRaftVoter: (each) => voterRequests.remove(each),
       UpdateRaftVoter: (each) => voterRequests.update(each),
     };
     return (answers[name] as (request: unknown) => Promise<unknown>)(request);
@@ -120,6 +141,7 @@ export class Run {
     driver.createSnapshot(at, machine.appendTimeMs, records).then(
       () => {
         this.writing = false;
+        this.replica.events.wroteSnapshot(this.replica);
       },
       (failure) => this.replica.failed(this, failure),
     );
@@ -133,7 +155,8 @@ export class Replica {
   readonly events: ReplicaEvents;
   /** Another one with every disk. */
   directoryId: string;
-  isVoter: boolean;
+  /** Where it is reached; another one when it has moved. */
+  port: number;
   current: Run | null = null;
   /** The highest that it has told anybody. */
   epoch = 0;
@@ -146,7 +169,7 @@ export class Replica {
     this.world = world;
     this.plan = plan;
     this.id = id;
-    this.isVoter = id <= plan.voters;
+    this.port = id;
     this.events = events;
     this.directoryId = directoryIdOf(id, 1);
     this.disk = new SimDisk(world, `raft ${id}`, { capacityBytes: Infinity, syncMeanMs: plan.syncMeanMs });
@@ -165,11 +188,7 @@ export class Replica {
     this.disk.powerCut(true); // with everything kept: all is durable now
   }
 
-  start(
-    messages: Messages,
-    staticVoters: readonly Voter[],
-    bootstrap: readonly { host: string; port: number }[],
-  ): void {
+  start(messages: Messages, staticVoters: readonly Voter[], bootstrap: readonly HostAndPort[]): void {
     if (this.current !== null) return;
     const { world, id } = this;
     const life = new Life(`replica ${id} run ${++this.runs}`);
@@ -182,7 +201,7 @@ export class Replica {
       clock: new SimClock(world, life, this.wall, world.dice(`clock ${life.name}`)),
       random: world.dice(`random ${life.name}`),
       self: { id, directoryId: this.directoryId },
-      endpoints: [endpointOf(id)],
+      endpoints: [this.endpoint],
       staticVoters,
       settings: { ...defaultRaftSettings, segmentIndexBytes: 800, ...this.plan.settings },
       network: messages.door(this, life),
@@ -202,6 +221,21 @@ export class Replica {
       },
       (failure) => this.failed(run, failure),
     );
+  }
+
+  get endpoint(): Endpoint {
+    return endpointAt(this.port);
+  }
+
+  /** Of no disk that it ever had. */
+  get otherDirectoryId(): string {
+    return directoryIdOf(this.id, 0);
+  }
+
+  /** From its next start on. */
+  move(): void {
+    this.port += PORTS;
+    this.world.note(`replica ${this.id} moves to ${this.port}`);
   }
 
   /** Gives up what it leads, and ends. */
@@ -234,7 +268,6 @@ export class Replica {
     if (this.current !== null) this.end(false);
     this.disk.replaced();
     this.directoryId = directoryIdOf(this.id, ++this.disks);
-    this.isVoter = false;
     this.epoch = 0;
     this.format([]);
     this.world.note(`replica ${this.id} has an empty disk`);
@@ -252,7 +285,7 @@ export class Replica {
 
 export function voterOf(plan: RaftPlan, id: number): Voter {
   const directoryId = plan.kraftVersion === 1 ? directoryIdOf(id, 1) : ZERO_UUID;
-  return { id, directoryId, endpoints: [endpointOf(id)], kraftVersions: [0, 1] };
+  return { id, directoryId, endpoints: [endpointAt(id)], kraftVersions: [0, 1] };
 }
 
 function directoryIdOf(id: number, disk: number): string {
