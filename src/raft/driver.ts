@@ -164,7 +164,7 @@ export class RaftDriver {
   /** Where the leader's controller listener is reached; null where no leader is known, or not where. */
   get leaderAddress(): HostAndPort | null {
     const { leaderId } = this.announced;
-    return leaderId === null ? null : this.addresses.of(this.asHost, leaderId);
+    return leaderId === null ? null : this.addresses.ofLeader(this.asHost, leaderId);
   }
   get highWatermark(): number {
     return this.state.highWatermark ?? 0;

@@ -37,7 +37,7 @@ export class RaftClient {
     const wanted = request.preVote ? "prospective" : "candidate";
     const isWanted = (): boolean =>
       !host.isClosed && host.state.role.name === wanted && host.state.epoch === request.epoch;
-    const address = this.addresses.of(host, to.id);
+    const address = this.addresses.ofVoter(host, to.id);
     if (address === null || !isWanted()) return;
     const retry = (): void => {
       host.clock.after(host.settings.retryBackoffMs, () => this.askForVote(to, request));
@@ -114,7 +114,7 @@ export class RaftClient {
   private tellOfEpoch(to: ReplicaKey, leaderEpoch: number): void {
     const { host } = this;
     const { self } = host.state;
-    const address = this.addresses.of(host, to.id);
+    const address = this.addresses.ofVoter(host, to.id);
     if (address === null) return;
     const partition = { partitionIndex, voterDirectoryId: to.directoryId, leaderId: self.id, leaderEpoch };
     const topics = [{ topicName: METADATA_TOPIC, partitions: [partition] }];
@@ -149,7 +149,7 @@ export class RaftClient {
     const topics = [{ topicName: METADATA_TOPIC, partitions: [partition] }];
     const request = { clusterId: host.clusterId, topics, leaderEndpoints: this.ownEndpoints() };
     const told = successors.map(async ({ id }) => {
-      const address = this.addresses.of(host, id);
+      const address = this.addresses.ofVoter(host, id);
       if (address === null) return;
       const response = await host.network.ask(address, EndQuorumEpoch, request);
       const answer = response.topics[0]?.partitions[0];

@@ -103,7 +103,7 @@ export class Fetcher {
 
   private get leader(): HostAndPort | null {
     const { role, leaderId } = this.host.state;
-    return role.name === "follower" && leaderId !== null ? this.addresses.of(this.host, leaderId) : null;
+    return role.name === "follower" && leaderId !== null ? this.addresses.ofLeader(this.host, leaderId) : null;
   }
 
   private isLeader(target: HostAndPort): boolean {
@@ -114,9 +114,9 @@ export class Fetcher {
   private anyone(): HostAndPort | null {
     const { host } = this;
     const { self } = host.state;
-    const own = this.addresses.of(host, self.id);
+    const own = this.addresses.ofVoter(host, self.id);
     const voters = votersOf(host.state).flatMap(({ id }) => {
-      const address = id === self.id ? null : this.addresses.of(host, id);
+      const address = id === self.id ? null : this.addresses.ofVoter(host, id);
       return address === null ? [] : [address];
     });
     const others = host.bootstrapServers.filter((each) => own === null || !isSame(each, own));

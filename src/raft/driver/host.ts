@@ -89,7 +89,7 @@ export function whenIdle<Result>(host: RaftHost, run: () => Result | Promise<Res
   });
 }
 
-/** Where the leaders of this quorum are reached, as the voter set or others told. */
+/** Where the nodes of this quorum are reached, as the voter set says or others told. */
 export class Addresses {
   private readonly told = new Map<number, HostAndPort>();
 
@@ -97,14 +97,22 @@ export class Addresses {
     this.told.set(nodeId, { host, port });
   }
 
-  /** Null where nobody has told. */
-  of(host: RaftHost, nodeId: number): HostAndPort | null {
-    const { state, listenerName } = host;
-    if (nodeId === state.self.id) return listenerOf(state.endpoints, listenerName);
-    const voter = votersOf(state).find(({ id }) => id === nodeId);
-    const told = this.told.get(nodeId) ?? null;
-    return told ?? listenerOf(voter?.endpoints ?? [], listenerName);
+  /** It says so itself when it begins to lead, whatever the voter set says. Null where nobody has told. */
+  ofLeader(host: RaftHost, nodeId: number): HostAndPort | null {
+    const told = nodeId === host.state.self.id ? null : this.told.get(nodeId);
+    return told ?? listed(host, nodeId);
   }
+
+  /** It may have moved since it led: what the voter set says comes first, as with Apache. */
+  ofVoter(host: RaftHost, nodeId: number): HostAndPort | null {
+    return listed(host, nodeId) ?? this.told.get(nodeId) ?? null;
+  }
+}
+
+function listed({ state, listenerName }: RaftHost, nodeId: number): HostAndPort | null {
+  if (nodeId === state.self.id) return listenerOf(state.endpoints, listenerName);
+  const voter = votersOf(state).find(({ id }) => id === nodeId);
+  return listenerOf(voter?.endpoints ?? [], listenerName);
 }
 
 function listenerOf(endpoints: readonly Endpoint[], name: string): HostAndPort | null {

@@ -290,7 +290,7 @@ export class RaftServer {
 
   private get nodeEndpoints(): { nodeId: number; host: string; port: number }[] {
     const nodeId = this.host.state.leaderId;
-    const address = nodeId === null ? null : this.addresses.of(this.host, nodeId);
+    const address = nodeId === null ? null : this.addresses.ofLeader(this.host, nodeId);
     return nodeId === null || address === null ? [] : [{ nodeId, host: address.host, port: address.port }];
   }
 

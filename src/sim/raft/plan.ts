@@ -89,7 +89,7 @@ export function drawRaftPlan(seed: number, without: ReadonlySet<RaftFault> = new
   return {
     ...{ seed, voters, kraftVersion, faults, rejoins },
     observers: figure8 ? 0 : changes ? Math.min(operator.between(1, 3), 6 - voters) : dice.pick([0, 0, 1, 2]),
-    faultsMs: figure8 ? 7_000 : changes ? operator.pick([1_000, 3_000, 5_000]) : dice.pick([400, 700, 1_000, 3_000]),
+    faultsMs: figure8 ? 7_000 : changes ? operator.pick([700, 1_500, 3_000]) : dice.pick([400, 700, 1_000, 3_000]),
     appendEveryMs: dice.pick([20, 60, 200]),
     recordBytesMax,
     delayMeanMs: dice.pick([0.2, 1, 5]),
