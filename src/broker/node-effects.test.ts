@@ -184,6 +184,21 @@ test("metadata.log.segment.ms rolls the metadata log, metadata.max.retention.byt
   }
 }, 60_000);
 
+test("internal.metadata.delete.delay.millis keeps deleted snapshots for a while, segments keep their minute", async () => {
+  const node = await start({
+    "internal.metadata.log.segment.bytes": "1000",
+    "metadata.log.max.snapshot.interval.ms": "3000",
+    "metadata.max.retention.bytes": "100",
+    "internal.metadata.delete.delay.millis": "5000",
+  });
+  await node.clock.run(61_000, 1000);
+  expect(metadataFiles(node, ".checkpoint.deleted").length).toBeGreaterThan(5);
+  expect(metadataFiles(node, ".log.deleted").length).toBeGreaterThan(2);
+  await node.clock.run(7_000, 1000);
+  expect(metadataFiles(node, ".checkpoint.deleted")).toEqual([]);
+  expect(metadataFiles(node, ".log.deleted").length).toBeGreaterThan(2);
+});
+
 test("broker.heartbeat.interval.ms longer than broker.session.timeout.ms gets the broker fenced", async () => {
   const usual = await start({ "broker.session.timeout.ms": "1000", "broker.heartbeat.interval.ms": "300" });
   await usual.clock.run(10_000, 100);

@@ -37,7 +37,7 @@ export function raftSettings(config: LiveConfig): RaftSettings {
       return config.get("controller.quorum.fetch.snapshot.max.bytes");
     },
     get segmentBytes() {
-      return config.get("metadata.log.segment.bytes");
+      return config.get("internal.metadata.log.segment.bytes") ?? config.get("metadata.log.segment.bytes");
     },
     get segmentMs() {
       return config.get("metadata.log.segment.ms");
@@ -47,6 +47,9 @@ export function raftSettings(config: LiveConfig): RaftSettings {
     },
     get retentionMs() {
       return config.get("metadata.max.retention.ms");
+    },
+    get snapshotDeleteDelayMs() {
+      return config.get("internal.metadata.delete.delay.millis");
     },
   };
 }

@@ -72,19 +72,12 @@ test("what works is named by a test of its effect", () => {
 const readWithoutProof: readonly string[] = [
   "compression.lz4.level", // taken and handed to the codec, which has no levels
   "controller.quorum.election.backoff.max.ms",
-  "controller.quorum.election.timeout.ms",
-  "controller.quorum.fetch.max.bytes",
-  "controller.quorum.fetch.snapshot.max.bytes",
-  "controller.quorum.fetch.timeout.ms",
   "controller.quorum.request.timeout.ms",
-  "controller.quorum.retry.backoff.ms",
-  "controller.quorum.voters",
   "controller.socket.timeout.ms",
   "initial.broker.registration.timeout.ms",
   "log.cleaner.threads", // one log at a time: it divides the memory, and none means no compaction
   "log.flush.scheduler.interval.ms",
   "log.roll.jitter.hours",
-  "metadata.log.segment.bytes",
   "num.recovery.threads.per.data.dir",
   "queued.max.request.bytes",
   "request.timeout.ms",

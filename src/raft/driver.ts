@@ -75,7 +75,7 @@ export class RaftDriver {
     const lock = lockPath === null ? null : disk.lock(lockPath);
     if (lock === null && lockPath !== null) throw new Error(`${lockPath} is held by another process.`);
     disk.makeDirectory(path);
-    const snapshots = new Snapshots(disk, clock, logger, path);
+    const snapshots = new Snapshots(options);
     const log = await Log.open({
       disk,
       clock,
@@ -245,6 +245,7 @@ export class RaftDriver {
     this.cancelClean();
     this.membership.close();
     this.fetcher.close();
+    this.snapshots.close();
     await this.log.close();
     this.unlock();
   }
@@ -408,19 +409,22 @@ export class RaftDriver {
 
   private scheduleClean(): void {
     this.cancelClean = this.options.clock.after(SNAPSHOT_CLEAN_INTERVAL_MS, () => {
-      if (this.closed) return;
-      this.clean();
-      this.scheduleClean();
+      try {
+        this.clean();
+        this.scheduleClean();
+      } catch (error) {
+        this.options.onFatal(error);
+      }
     });
   }
 
-  /** Old snapshots go with the log before the first that stays: by time, and by the size of all together. */
+  /** The oldest snapshots go one by one, each with the log before the next: by time, and by the size of all. */
   private clean(): void {
-    const { retentionMs, retentionBytes } = this.options.settings;
-    const from = this.snapshots.retainedFrom(retentionMs, retentionBytes, this.log.sizeBytes);
-    if (from === null || from.offset > this.highWatermark) return;
-    this.log.advanceLogStart(from.offset, "snapshot");
-    this.log.deleteBefore(from.offset);
-    this.snapshots.deleteBefore(from);
+    for (;;) {
+      const from = this.snapshots.nextStart(this.log.sizeBytes);
+      if (from === null || from.offset > this.highWatermark) return;
+      this.log.deleteBefore(from.offset);
+      this.snapshots.deleteBefore(from);
+    }
   }
 }

@@ -6,12 +6,14 @@ import type { HostAndPort, QuorumTimes, RaftNetwork } from "./host.ts";
 
 /** Read each time they are needed, so a live configuration may stand behind them. */
 export interface RaftSettings extends QuorumTimes {
-  /** `metadata.log.segment.bytes`, `metadata.log.segment.ms` */
+  /** `internal.metadata.log.segment.bytes` or `metadata.log.segment.bytes`, `metadata.log.segment.ms` */
   readonly segmentBytes: number;
   readonly segmentMs: number;
   /** `metadata.max.retention.bytes`, `metadata.max.retention.ms` */
   readonly retentionBytes: number;
   readonly retentionMs: number;
+  /** `internal.metadata.delete.delay.millis`: that of segments is fixed, as in Apache. */
+  readonly snapshotDeleteDelayMs: number;
   /** What an index file is given at first; Apache's default where missing. */
   readonly segmentIndexBytes?: number;
 }
@@ -30,6 +32,7 @@ export const defaultRaftSettings: RaftSettings = {
   segmentMs: 604_800_000,
   retentionBytes: 104_857_600,
   retentionMs: 604_800_000,
+  snapshotDeleteDelayMs: 60_000,
 };
 
 export interface RaftOptions {

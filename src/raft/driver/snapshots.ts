@@ -1,6 +1,7 @@
 /** The snapshot files of one metadata log directory: which there are, reading, writing and deleting them. */
-import type { Clock, Disk, Logger } from "../../../base/ports.ts";
+import type { Cancel, Disk } from "../../../base/ports.ts";
 import type { OffsetAndEpoch } from "../state.ts";
+import type { RaftOptions } from "./options.ts";
 import {
   compareSnapshots,
   type DecodedSnapshot,
@@ -18,26 +19,30 @@ interface Kept {
   lastContainedLogTimeMs: number | null;
 }
 
+type SnapshotOptions = Pick<RaftOptions, "disk" | "clock" | "logger" | "path" | "settings" | "onFatal">;
+
+const DELETED_SUFFIX = ".deleted";
+
 export class Snapshots {
+  private readonly options: SnapshotOptions;
   private readonly disk: Disk;
-  private readonly clock: Clock;
-  private readonly logger: Logger;
   private readonly path: string;
   /** Oldest first. */
   private kept: Kept[] = [];
+  private readonly deletions = new Set<Cancel>();
 
   /** Lists what is there; what a crash left half written is removed. */
-  constructor(disk: Disk, clock: Clock, logger: Logger, path: string) {
+  constructor(options: SnapshotOptions) {
+    const { disk, path } = options;
+    this.options = options;
     this.disk = disk;
-    this.clock = clock;
-    this.logger = logger;
     this.path = path;
     for (const { name, directory } of disk.list(path)) {
       if (directory) continue;
       const file = `${path}/${name}`;
       const id = parseSnapshotName(name);
       if (id !== null) this.keep(id, disk.info(file)?.sizeBytes ?? 0, null);
-      else if (name.endsWith(".checkpoint.part") || name.endsWith(".checkpoint.deleted")) disk.unlink(file);
+      else if (name.endsWith(".checkpoint.part") || name.endsWith(`.checkpoint${DELETED_SUFFIX}`)) disk.unlink(file);
     }
   }
 
@@ -87,35 +92,49 @@ export class Snapshots {
 
   async write(id: OffsetAndEpoch, content: Omit<SnapshotContent, "epoch" | "nowMs">): Promise<void> {
     if (this.kept.some((other) => compareSnapshots(other.id, id) === 0)) return;
-    const chunks = encodeSnapshot({ ...content, epoch: id.epoch, nowMs: this.clock.nowMs() });
+    const chunks = encodeSnapshot({ ...content, epoch: id.epoch, nowMs: this.options.clock.nowMs() });
     this.keep(id, await writeSnapshot(this.disk, this.path, id, chunks), content.lastContainedLogTimeMs);
   }
 
   /**
-   * The snapshot that the log may now start at, because the ones before it are too old or take too much room together
-   * with the log; null where all stay. The latest always stays.
+   * The snapshot that the log may start at once the earliest has gone, because that one is too old or takes too much
+   * room together with the others and the log; null where it stays. The latest always stays.
    */
-  retainedFrom(retentionMs: number, retentionBytes: number, logSizeBytes: number): OffsetAndEpoch | null {
-    let totalBytes = logSizeBytes + this.kept.reduce((total, { sizeBytes }) => total + sizeBytes, 0);
-    let first = 0;
-    while (first < this.kept.length - 1) {
-      const kept = this.kept[first]!;
-      const { sizeBytes } = kept;
-      const tooMuch = retentionBytes >= 0 && totalBytes > retentionBytes;
-      if (!tooMuch && retentionMs >= 0) kept.lastContainedLogTimeMs ??= this.read(kept.id).lastContainedLogTimeMs;
-      const ageMs = this.clock.nowMs() - (kept.lastContainedLogTimeMs ?? 0);
-      if (!tooMuch && (retentionMs < 0 || ageMs <= retentionMs)) break;
-      totalBytes -= sizeBytes;
-      first++;
-    }
-    return first === 0 ? null : (this.kept[first]?.id ?? null);
+  nextStart(logSizeBytes: number): OffsetAndEpoch | null {
+    const { retentionMs, retentionBytes } = this.options.settings;
+    const [earliest, next] = this.kept;
+    if (earliest === undefined || next === undefined) return null;
+    const totalBytes = this.kept.reduce((total, { sizeBytes }) => total + sizeBytes, logSizeBytes);
+    if (retentionBytes >= 0 && totalBytes > retentionBytes) return next.id;
+    if (retentionMs < 0) return null;
+    earliest.lastContainedLogTimeMs ??= this.read(earliest.id).lastContainedLogTimeMs;
+    return this.options.clock.nowMs() - earliest.lastContainedLogTimeMs > retentionMs ? next.id : null;
   }
 
+  /** Their files are renamed at once, and unlinked when the delay is over. */
   deleteBefore(id: OffsetAndEpoch): void {
+    const { disk, clock, logger, settings, onFatal } = this.options;
     const gone = this.kept.filter((other) => compareSnapshots(other.id, id) < 0);
+    if (gone.length === 0) return;
     this.kept = this.kept.filter((other) => compareSnapshots(other.id, id) >= 0);
-    for (const old of gone) this.disk.unlink(`${this.path}/${snapshotFileName(old.id)}`);
-    if (gone.length > 0) this.logger.info(`Deleted ${gone.length} metadata snapshot(s) before offset ${id.offset}`);
+    const paths = gone.map((old) => `${this.path}/${snapshotFileName(old.id)}`);
+    for (const path of paths) disk.rename(path, path + DELETED_SUFFIX);
+    logger.info(`Marked ${gone.length} metadata snapshot(s) before offset ${id.offset} for deletion`);
+    const cancel = clock.after(settings.snapshotDeleteDelayMs, () => {
+      this.deletions.delete(cancel);
+      try {
+        for (const path of paths) disk.unlink(path + DELETED_SUFFIX);
+      } catch (error) {
+        onFatal(error);
+      }
+    });
+    this.deletions.add(cancel);
+  }
+
+  /** What is marked stays marked; the next start removes it. */
+  close(): void {
+    for (const cancel of this.deletions) cancel();
+    this.deletions.clear();
   }
 }
 
