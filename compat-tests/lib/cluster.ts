@@ -1,6 +1,6 @@
 /** Several nodes of one cluster, each a process of its own, on ports and in directories of their own. */
 import { randomBytes } from "node:crypto";
-import { cpSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newClusterId } from "./brokers.ts";
 import { freePorts, type Kind, type Launched, type LaunchSpec, launch, storageTool } from "./launch.ts";
@@ -17,6 +17,8 @@ export interface ClusterOptions {
   readonly late?: readonly number[];
   /** Over those below, for every node. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Over those, by index. */
+  readonly own?: readonly Readonly<Record<string, string>>[];
   /** The flags that Apache's own start script gives its JVM, for figures. */
   readonly asInProduction?: boolean;
   /** Where each node lives, by index: in one network namespace each where partitions are to be made. */
@@ -96,6 +98,13 @@ export class ClusterNode {
   async kill(): Promise<void> {
     if (this.isRunning) await this.launched?.end("SIGKILL");
   }
+  /** Its disk is gone: in its place lies one that was just formatted for the same cluster. */
+  wipe(): void {
+    const text = readFileSync(join(this.directory, "meta.properties"), "utf8");
+    rmSync(this.directory, { recursive: true });
+    mkdirSync(this.directory);
+    writeFileSync(join(this.directory, "meta.properties"), withNewDirectoryId(text));
+  }
   pause(): void {
     this.launched?.signal("SIGSTOP");
   }
@@ -159,7 +168,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 }
 
 async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
-  const { kind: common, kinds = [], nodes, settings = {}, asInProduction = false, sites = [] } = options;
+  const { kind: common, kinds = [], nodes, settings = {}, own = [], asInProduction = false, sites = [] } = options;
   const combined = typeof nodes === "number";
   const controllers = combined ? nodes : nodes.controllers;
   const count = combined ? nodes : nodes.controllers + nodes.brokers;
@@ -179,7 +188,9 @@ async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
       spec: { kind, file: join(directory, "server.properties"), directory, asInProduction, prefix },
     };
   });
-  for (const plan of plans) writeFileSync(plan.spec.file, properties(plan, plans, settings));
+  for (const [index, plan] of plans.entries()) {
+    writeFileSync(plan.spec.file, properties(plan, plans, { ...settings, ...own[index] }));
+  }
   return plans;
 }
 
@@ -223,9 +234,12 @@ async function format(plans: readonly Plan[]): Promise<void> {
     const target = join(spec.directory, "data");
     cpSync(source, target, { recursive: true });
     const file = join(target, "meta.properties");
-    const text = readFileSync(file, "utf8")
-      .replace(/^node\.id=.*$/m, `node.id=${id}`)
-      .replace(/^directory\.id=.*$/m, `directory.id=${randomBytes(15).toString("base64url").padEnd(22, "A")}`);
-    writeFileSync(file, text);
+    const text = readFileSync(file, "utf8").replace(/^node\.id=.*$/m, `node.id=${id}`);
+    writeFileSync(file, withNewDirectoryId(text));
   }
+}
+
+function withNewDirectoryId(text: string): string {
+  const id = randomBytes(15).toString("base64url").padEnd(22, "A");
+  return text.replace(/^directory\.id=.*$/m, `directory.id=${id}`);
 }
