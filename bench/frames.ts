@@ -1,6 +1,7 @@
 /** Requests that load generators send again and again, encoded once. */
 import { Reader } from "../protocol/bytes/reader.ts";
-import { readResponseHeader, requestFrame } from "../protocol/frame.ts";
+import { Writer } from "../protocol/bytes/writer.ts";
+import { readResponseHeader, requestFrame, responseFrame } from "../protocol/frame.ts";
 import { Fetch } from "../protocol/generated/fetch.ts";
 import { Produce } from "../protocol/generated/produce.ts";
 import { RecordBatchBuilder } from "../protocol/records/builder.ts";
@@ -42,6 +43,24 @@ export function isProduceError(answer: Uint8Array): boolean {
   reader.point(answer);
   readResponseHeader(reader, Produce, produceVersion);
   return Produce.readResponse(reader, produceVersion).responses[0]?.partitionResponses[0]?.errorCode !== 0;
+}
+
+/** What stands for a broker answers every produce with it. */
+export function producedFrame(): Uint8Array {
+  const partition = {
+    index: 0,
+    errorCode: 0,
+    baseOffset: 0,
+    logAppendTimeMs: -1,
+    logStartOffset: 0,
+    recordErrors: [],
+    errorMessage: null,
+    currentLeader: { leaderId: -1, leaderEpoch: -1 },
+  };
+  const topic = { name: "limit", topicId: NO_ID, partitionResponses: [partition] };
+  const response = { responses: [topic], throttleTimeMs: 0, nodeEndpoints: [] };
+  const chunks = responseFrame(Produce, response, produceVersion, sender.correlationId, new Writer());
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 export interface FetchShape {

@@ -8,7 +8,7 @@ import type { Job, Result } from "./load.ts";
 import { fill } from "./load-rows.ts";
 import { peakResidentMb, resetPeak, usageOf } from "./measure.ts";
 import { atMost, type Column, type Figures, type OwnRow, type Row, type SharedRow } from "./row.ts";
-import { generate, type Subject, type SyncMode } from "./subject.ts";
+import { generate, type Limit, type Subject, type SyncMode } from "./subject.ts";
 import type { TailJob, TailResult } from "./tail.ts";
 
 const columns: readonly Column[] = [
@@ -25,7 +25,16 @@ type Tail = Omit<TailJob, "bootstrap" | "topic" | "seconds">;
 function tailRow(name: string, title: string, tail: Tail, headline: boolean, sync: SyncMode = "page cache"): SharedRow {
   const against = sync === "synced" ? { against: "Apache, flush.messages=1" } : {};
   const all = columns.map((column) => ({ ...column, ...against }));
-  return { name, title, headline, sync, columns: all, measure: (subject, topic) => measure(subject, topic, tail) };
+  const limits: readonly Limit[] = sync === "synced" ? [] : ["relay"];
+  return {
+    name,
+    title,
+    headline,
+    sync,
+    limits,
+    columns: all,
+    measure: (subject, topic) => measure(subject, topic, tail),
+  };
 }
 
 const one = { partitions: 1, consumers: 1, recordsPerSecond: 1_000 };
@@ -37,7 +46,8 @@ const WARM_UP_SECONDS = 1;
 
 async function measure(subject: Subject, topic: string, tail: Tail): Promise<Figures> {
   const { bootstrap, pid } = subject;
-  await createTopic(bootstrap, topic, tail.partitions, subject.topicConfigs);
+  const isReal = subject.kind !== "limit";
+  if (isReal) await createTopic(bootstrap, topic, tail.partitions, subject.topicConfigs);
   resetPeak(pid);
   const before = usageOf(pid);
   const job = { ...tail, bootstrap, topic, seconds: TAIL_SECONDS };
@@ -45,7 +55,7 @@ async function measure(subject: Subject, topic: string, tail: Tail): Promise<Fig
   if (errors > 0) throw new Error(`${subject.label}, ${topic}: ${errors} records were refused`);
   if (missing > 0) throw new Error(`${subject.label}, ${topic}: consumers miss ${missing} records`);
   const after = usageOf(pid);
-  await deleteTopic(bootstrap, topic);
+  if (isReal) await deleteTopic(bootstrap, topic);
   const thousands = ((TAIL_SECONDS + WARM_UP_SECONDS) * tail.recordsPerSecond) / 1_000;
   return {
     ...{ p50Ms, p99Ms, maxMs },

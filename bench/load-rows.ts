@@ -6,7 +6,7 @@ import { createTopic, deleteTopic, endOffsets } from "./admin.ts";
 import type { Job, Result } from "./load.ts";
 import { peakResidentMb, resetPeak, usageOf } from "./measure.ts";
 import { atLeast, atMost, type Column, type Figures, type SharedRow } from "./row.ts";
-import { generate, type Subject, type SyncMode } from "./subject.ts";
+import { generate, type Limit, type Subject, type SyncMode } from "./subject.ts";
 
 type Load = Omit<Job, "bootstrap" | "topic" | "seconds">;
 
@@ -49,19 +49,20 @@ interface LoadRow {
   readonly sync?: SyncMode;
   /** Topics are filled with this much per partition first. */
   readonly fillMb?: number;
-  readonly withSink?: true;
+  readonly limits?: readonly Limit[];
 }
 
 function batchRow(name: string, acks: number, partitions: number, headline?: true): LoadRow {
   const title = `produce 16 KB batches of 100 B records, acks=${acks === 1 ? "1" : "all"}, ${partitions} partition(s)`;
   const load = { ...batch16k, acks, partitions };
-  return { name, title, load, columns: batchColumns, ...(headline ? { headline } : {}) };
+  const limits: readonly Limit[] = headline ? ["floor"] : [];
+  return { name, title, load, limits, columns: batchColumns, ...(headline ? { headline } : {}) };
 }
 
 function smallRow(name: string, connections: number): LoadRow {
   const load = { ...small, connections, partitions: Math.min(connections, 10) };
   const title = `produce one 100 B record per request, ${connections} connection(s)`;
-  return { name, title, load, columns: smallColumns, headline: true };
+  return { name, title, load, columns: smallColumns, headline: true, limits: ["floor"] };
 }
 
 function syncedRow(name: string, title: string, load: Load, headline?: true): LoadRow {
@@ -82,7 +83,7 @@ const table: readonly LoadRow[] = [
     load: { ...megabyte, acks: 1, partitions: 2 },
     columns: columns({ key: "mbPerSecond", title: "MB/s", aim: atLeast(0.7), against: "plain socket" }),
     headline: true,
-    withSink: true,
+    limits: ["plain socket", "floor"],
   },
   smallRow("produce-small-1", 1),
   smallRow("produce-small-10", 10),
@@ -135,7 +136,7 @@ export const loadRows: readonly SharedRow[] = table.map(({ load, fillMb, headlin
 async function measure(subject: Subject, topic: string, load: Load, fillMb: number | null): Promise<Figures> {
   const { bootstrap, pid } = subject;
   const job: Job = { ...load, topic, bootstrap, seconds };
-  const isReal = subject.kind !== "sink";
+  const isReal = subject.kind !== "limit";
   if (isReal) await createTopic(bootstrap, topic, load.partitions, subject.topicConfigs);
   let acknowledged = 0;
   if (fillMb !== null) await fill(job, fillMb);

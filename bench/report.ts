@@ -1,6 +1,6 @@
 /** What was measured, as tables for people. */
 import { type Spread, spreadOf, text } from "./measure.ts";
-import type { Column, Measured } from "./row.ts";
+import type { Column, Figures, Measured } from "./row.ts";
 
 export interface Compared {
   readonly column: Column;
@@ -71,7 +71,7 @@ const verdict = (met: boolean | null) => (met === null ? "" : met ? "met" : "**m
 
 /** One line per aim, with those that nothing was measured for. */
 export function summary(all: readonly Measured[]): string[] {
-  const lines = ["| row | sync | figure | Apache | Odradek | ratio | aim | |", `|${"---|".repeat(8)}`];
+  const lines = ["| row | sync | figure | Apache | Odradek | ratio | aim | | floor |", `|${"---|".repeat(9)}`];
   for (const measured of all) {
     for (const column of measured.row.columns) {
       if (column.aim === undefined) continue;
@@ -81,10 +81,21 @@ export function summary(all: readonly Measured[]): string[] {
       const figures = [bySubject.get(against), bySubject.get(OURS), ratio].map(cell);
       const { title, sync } = measured.row;
       const state = met === null ? "not measured" : verdict(met);
-      lines.push(`| ${[title, sync, column.title, ...figures, aimText(column), state].join(" | ")} |`);
+      lines.push(
+        `| ${[title, sync, column.title, ...figures, aimText(column), state, floorOf(measured, column, against)].join(" | ")} |`,
+      );
     }
   }
   return lines;
+}
+
+/** What the least that does the same on Bun reaches, beside the one that Odradek is compared with. */
+function floorOf({ bySubject }: Measured, { key }: Column, against: string): string {
+  const limit = ["floor", "relay"].find((label) => bySubject.has(label));
+  const floor = limit === undefined ? [] : (bySubject.get(limit) as readonly Figures[]);
+  const other = bySubject.get(against) ?? [];
+  const ratios = floor.map((round, i) => (round[key] ?? Number.NaN) / (other[i]?.[key] ?? Number.NaN));
+  return cell(ratios.length === 0 ? undefined : spreadOf(ratios));
 }
 
 /** What the README says: medians only. */

@@ -1,6 +1,6 @@
 /** The shape of a row, and what a run of it found. */
 import type { Broker } from "../compat-tests/lib/brokers.ts";
-import type { Subject, SyncMode } from "./subject.ts";
+import type { Limit, Subject, SyncMode } from "./subject.ts";
 
 export type Figures = Readonly<Record<string, number>>;
 
@@ -32,7 +32,8 @@ interface RowPlan extends RowFacts {
 
 /** Measured on nodes that other rows use as well. */
 export interface SharedRow extends RowPlan {
-  readonly withSink?: boolean;
+  /** What is measured beside the brokers. */
+  readonly limits?: readonly Limit[];
   measure(subject: Subject, topic: string): Promise<Figures>;
 }
 

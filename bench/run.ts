@@ -6,13 +6,13 @@
 import type { Broker } from "../compat-tests/lib/brokers.ts";
 import type { Figures, Measured, OwnRow, Row, SharedRow } from "./row.ts";
 import {
-  type Sink,
+  type LimitProcess,
   type Subject,
   type Subjects,
   type SyncMode,
+  startLimit,
   startOurs,
   startPeer,
-  startSink,
   startSubjects,
 } from "./subject.ts";
 import { warmUp } from "./warm-up.ts";
@@ -33,7 +33,7 @@ export class BenchRun {
   /** What must not be left running. */
   private subjects: Subjects | null = null;
   private own: Broker | null = null;
-  private sinks: Sink[] = [];
+  private limits: LimitProcess[] = [];
 
   constructor(plan: Plan, rows: readonly Row[]) {
     this.plan = plan;
@@ -42,11 +42,11 @@ export class BenchRun {
 
   /** Ends what it has started. */
   async dispose(): Promise<void> {
-    const { subjects, own, sinks } = this;
+    const { subjects, own, limits } = this;
     this.subjects = null;
     this.own = null;
-    this.sinks = [];
-    for (const sink of sinks) sink.dispose();
+    this.limits = [];
+    for (const limit of limits) limit.dispose();
     await Promise.all([subjects?.dispose(), own?.dispose()]);
   }
 
@@ -80,16 +80,14 @@ export class BenchRun {
       failure = cause instanceof Error ? cause.message : String(cause);
       await this.dispose();
     }
-    for (const sink of this.sinks.splice(0)) sink.dispose();
+    for (const limit of this.limits.splice(0)) limit.dispose();
     this.plan.done({ row, bySubject, failure });
   }
 
   private async *sharedRound(row: SharedRow, round: number): AsyncGenerator<[string, Figures]> {
     const { all } = this.subjects ?? (await this.warmSubjects(row.sync));
-    if (row.withSink === true && this.sinks.length === 0) {
-      this.sinks = [await startSink("plain socket"), await startSink("floor")];
-    }
-    const subjects: Subject[] = [...all, ...this.sinks.map(({ subject }) => subject)];
+    if (this.limits.length === 0) this.limits = await Promise.all((row.limits ?? []).map(startLimit));
+    const subjects: Subject[] = [...all, ...this.limits.map(({ subject }) => subject)];
     for (const [i, subject] of subjects.entries()) {
       yield [subject.label, await within(row, subject.label, row.measure(subject, `${row.name}-${i}-${round}`))];
     }

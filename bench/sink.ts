@@ -6,27 +6,10 @@
 import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writer } from "../protocol/bytes/writer.ts";
-import { responseFrame } from "../protocol/frame.ts";
-import { Produce } from "../protocol/generated/produce.ts";
 import { crc32c } from "../protocol/records/crc32c.ts";
-import { produceVersion, sender } from "./frames.ts";
+import { producedFrame } from "./frames.ts";
 
-const partition = {
-  index: 0,
-  errorCode: 0,
-  baseOffset: 0,
-  logAppendTimeMs: -1,
-  logStartOffset: 0,
-  recordErrors: [],
-  errorMessage: null,
-  currentLeader: { leaderId: -1, leaderEpoch: -1 },
-};
-const topic = { name: "sink", topicId: "AAAAAAAAAAAAAAAAAAAAAA", partitionResponses: [partition] };
-const response = { responses: [topic], throttleTimeMs: 0, nodeEndpoints: [] };
-const answer = new Uint8Array(
-  Buffer.concat(responseFrame(Produce, response, produceVersion, sender.correlationId, new Writer())),
-);
+const answer = producedFrame();
 
 interface State {
   /** Bytes of the frame under way that are still to come. */

@@ -6,7 +6,7 @@ import { run } from "../compat-tests/lib/process.ts";
 export interface Subject {
   /** The heading of its column. */
   readonly label: string;
-  readonly kind: Broker["kind"] | "sink";
+  readonly kind: Broker["kind"] | "limit";
   readonly bootstrap: string;
   readonly pid: number;
   /** Of each topic that a row makes. */
@@ -46,18 +46,25 @@ export async function startSubjects(sync: SyncMode): Promise<Subjects> {
   return { all, dispose: () => Promise.all([apache.dispose(), odradek.dispose()]).then(() => {}) };
 }
 
-export interface Sink {
+export interface LimitProcess {
   readonly subject: Subject;
   dispose(): void;
 }
 
-/** `floor`: what it takes is checked and written to a file as well, which no broker can leave out. */
-export async function startSink(kind: "plain socket" | "floor"): Promise<Sink> {
-  const command = [process.execPath, join(import.meta.dir, "sink.ts"), kind];
+/**
+ * What stands beside the brokers in a row as the limit of this machine and of Bun. `plain socket` answers what it does
+ * not look at; `floor` also checks it and writes it to a file, which no broker can leave out; `relay` hands it on to
+ * consumers from memory.
+ */
+export type Limit = "plain socket" | "floor" | "relay";
+
+export async function startLimit(kind: Limit): Promise<LimitProcess> {
+  const script = join(import.meta.dir, kind === "relay" ? "relay.ts" : "sink.ts");
+  const command = [process.execPath, script, kind];
   const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
   const { value } = await child.stdout.getReader().read();
   const port = Number(new TextDecoder().decode(value));
-  const subject = { label: kind, kind: "sink", bootstrap: `127.0.0.1:${port}`, topicConfigs: [] } as const;
+  const subject = { label: kind, kind: "limit", bootstrap: `127.0.0.1:${port}`, topicConfigs: [] } as const;
   return { subject: { ...subject, pid: child.pid }, dispose: () => child.kill() };
 }
 
