@@ -96,6 +96,7 @@ async function produceSteadily(job: TailJob, due: Due): Promise<number> {
     connection.pump();
     await Bun.sleep(Math.max(0, dueMs(began, sent, job) - performance.now()));
   }
+  while (queue.length > 0) await Bun.sleep(1); // a broker that is behind has not been sent everything yet
   await connection.stop();
   return errors;
 }
