@@ -1,7 +1,7 @@
 /**
  * The limit of rows where consumers wait: a process that hands on what is produced, with no log, no checks and nothing
- * to lose. It decodes and encodes as a broker does, keeps each record's batch in memory, answers a produce at once and a
- * fetch as soon as there is something. `bun bench/relay.ts`; prints its port.
+ * to lose. It decodes and encodes as a broker does, keeps each record's batch in memory, answers a produce at once and
+ * a fetch as soon as there is something. `bun bench/relay.ts`; prints its port.
  */
 import { Reader } from "../protocol/bytes/reader.ts";
 import { Writer } from "../protocol/bytes/writer.ts";
