@@ -15,6 +15,9 @@ const sets: Readonly<Record<string, readonly string[]>> = {
     "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3",
   ],
   "clients-4.4.0": ["org.apache.kafka:kafka-clients:4.4.0"],
+  // Earlier releases, as peers in a cluster.
+  "4.0.1": ["org.apache.kafka:kafka_2.13:4.0.1", "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3"],
+  "4.2.0": ["org.apache.kafka:kafka_2.13:4.2.0", "org.apache.logging.log4j:log4j-slf4j-impl:2.24.3"],
   "2.6.0": ["org.apache.kafka:kafka_2.13:2.6.0"],
   "1.0.0": ["org.apache.kafka:kafka_2.11:1.0.0"],
 };

@@ -156,7 +156,9 @@ function readTarget(
   const preferred = limits.selector === null ? -1 : preferredReadReplica(replica, target.fetchOffset, limits.selector);
   // Before the read: an append in between must not make a follower look behind.
   const { highWatermark, lastStableOffset, logStartOffset } = log;
-  const divergingEpoch = target.lastFetchedEpoch === -1 ? noDivergence : divergence(replica, target);
+  // Who is sent on to another replica hears there whether its log diverges.
+  const isCompared = target.lastFetchedEpoch !== -1 && preferred < 0;
+  const divergingEpoch = isCompared ? divergence(replica, target) : noDivergence;
   const diverged = divergingEpoch !== noDivergence;
   if (diverged) pass.urgent = true;
   if (preferred >= 0) pass.urgent = true;

@@ -33,8 +33,17 @@ function versionsOf(ask: Ask): number[] {
   return Array.from({ length: newest(message) - min + 1 }, (_, i) => min + i);
 }
 
-export async function runCase(broker: Broker, one: Case, sorts: readonly Unordered[]): Promise<Answered[]> {
+/** Of a node of a cluster too. */
+type Asked = Pick<Broker, "bootstrap" | "controller" | "directory">;
+
+export async function runCase(
+  broker: Asked,
+  one: Case,
+  sorts: readonly Unordered[],
+  more: readonly (readonly [name: string, value: unknown])[] = [],
+): Promise<Answered[]> {
   const own: Own = new Map<string, unknown>([
+    ...more,
     ["port", Number(broker.bootstrap.split(":")[1])],
     ["controller port", Number(broker.controller.split(":")[1])],
     ["data directory", broker.directory],
