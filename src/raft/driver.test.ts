@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { Prng } from "../../base/prng.ts";
+import { ZERO_UUID } from "../../base/uuid.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { bytes, controllerAt, Heard, path, Quorum, testSettings, text } from "./testing/raft-fixture.ts";
 
@@ -46,6 +47,28 @@ test("the appends of one turn share one sync", async () => {
   await quorum.settle();
   expect(driver.highWatermark).toBe(53);
   expect((quorum.disk.counts.get("sync") ?? 0) - before).toBeLessThanOrEqual(2);
+});
+
+test("a directory made at the first start survives the power cut that follows the first commit", async () => {
+  const quorum = new Quorum();
+  const { disk } = quorum;
+  for (const { name } of disk.list(path)) disk.unlink(`${path}/${name}`);
+  disk.removeDirectory(path);
+  await disk.syncDirectory("/data");
+  quorum.options = {
+    staticVoters: [{ id: 1, directoryId: ZERO_UUID, endpoints: [controllerAt(9093)], kraftVersions: [0, 1] }],
+  };
+  const driver = await quorum.open();
+  await quorum.settle();
+  driver.append(1, [bytes("a")]);
+  await quorum.settle();
+  expect(driver.highWatermark).toBe(2);
+  disk.crash();
+  const heard = new Heard();
+  await quorum.open(heard);
+  await quorum.settle();
+  expect(heard.values).toEqual(["a"]);
+  expect(heard.leaders).toEqual([{ leaderId: 1, epoch: 2 }]);
 });
 
 test("after kill -9 a new epoch begins and every committed record is there", async () => {

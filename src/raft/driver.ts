@@ -75,6 +75,8 @@ export class RaftDriver {
     const lock = lockPath === null ? null : disk.lock(lockPath);
     if (lock === null && lockPath !== null) throw new Error(`${lockPath} is held by another process.`);
     disk.makeDirectory(path);
+    // Also where it was there: a start that was cut off may have made it. A vote counts only in a directory that stays.
+    await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")) || "/");
     const snapshots = new Snapshots(options);
     const log = await Log.open({
       disk,
