@@ -74,7 +74,7 @@ export class SimAdmin {
     }
   }
 
-  private async act(): Promise<void> {
+  protected async act(): Promise<void> {
     const { dice, churn, scenario } = this;
     const draw = dice.below(10);
     const idle = churn.filter(({ created, deleted }) => created === "yes" && deleted === "no");

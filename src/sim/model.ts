@@ -34,6 +34,8 @@ export class PartitionModel {
   /** As far as power holds. */
   readonly soft = new Map<number, SentBatch>();
   readonly batches = new Map<string, SentBatch>();
+  /** The broker writes its own time into what it gets (LogAppendTime). */
+  readonly stamps: boolean;
   /** With several replicas acks=1 promises nothing: the next leader may not have it. */
   softHolds = true;
   /** As some answer has said: it never goes back. */
@@ -45,7 +47,6 @@ export class PartitionModel {
   private readonly places = new Map<SentBatch, number>();
   private readonly world: World;
   private readonly retains: boolean;
-  private readonly stamps: boolean;
 
   constructor(world: World, name: string, retains: boolean, stamps: boolean) {
     this.world = world;

@@ -32,6 +32,8 @@ export class Network {
   private readonly listening = new Map<string, Listening>();
   /** Hosts without power: nobody says that nobody listens there. */
   private readonly silent = new Set<string>();
+  /** Host → until when it refuses whoever connects, whatever listens there. */
+  private readonly refusing = new Map<string, number>();
   private readonly clogged = new Set<string>();
   private readonly held: { readonly route: string; readonly go: () => void }[] = [];
   private nextPort = 10_000;
@@ -53,6 +55,11 @@ export class Network {
   /** Nothing from one host reaches the other until `unclog`; the sender only sees silence. */
   clog(from: string, to: string): void {
     this.clogged.add(`${from}>${to}`);
+  }
+
+  /** A live host whose queue of connections is full may answer so. */
+  refuse(host: string, forMs: number): void {
+    this.refusing.set(host, this.world.nowMs + forMs);
   }
 
   unclog(from: string, to: string): void {
@@ -109,7 +116,8 @@ export class Network {
     client.events = clientEvents;
     this.world.at(this.delay(), () =>
       this.through(host, address.host, () => {
-        const target = this.listening.get(`${address.host}:${address.port}`);
+        const isRefusing = (this.refusing.get(address.host) ?? 0) > this.world.nowMs;
+        const target = isRefusing ? undefined : this.listening.get(`${address.host}:${address.port}`);
         if (!client.isOpen) return;
         if (target === undefined && !this.silent.has(address.host)) client.refusedSoon();
         if (target === undefined || !target.life.acts) client.closeSoon(0.1);
@@ -143,6 +151,10 @@ export class End implements Link {
   events: (LinkEvents & Partial<ConnectEvents>) | null = null;
   /** Every piece to this side is late by so much: a reader that does not keep up. */
   slownessMs = 0;
+  /** Every piece to this side is late by exactly so much more. */
+  latenessMs = 0;
+  /** What was first written on this side: it tells what a client is for. */
+  greeting = "";
   private readonly network: Network;
   private other: End | null = null;
   private open = true;
@@ -195,6 +207,7 @@ export class End implements Link {
     this.unreadBytes += taken;
     if (this.intoTheVoid) return taken;
     const copy = bytes.slice(0, taken);
+    if (this.greeting === "") this.greeting = new TextDecoder("latin1").decode(copy.subarray(0, 64));
     const { dice } = this.network;
     const cuts = cutsMax === 0 ? 0 : dice.below(cutsMax + 1);
     let at = 0;
@@ -289,7 +302,10 @@ export class End implements Link {
     const { world } = network;
     const other = this.peer;
     const wantedMs =
-      world.nowMs + network.delay() + (other.slownessMs > 0 ? network.dice.unit() * other.slownessMs : 0);
+      world.nowMs +
+      other.latenessMs +
+      network.delay() +
+      (other.slownessMs > 0 ? network.dice.unit() * other.slownessMs : 0);
     this.lastArrivalMs = Math.max(wantedMs, this.lastArrivalMs);
     world.atTime(this.lastArrivalMs, () =>
       network.through(this.local.host, this.remote.host, () => other.arrive(piece)),

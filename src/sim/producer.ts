@@ -224,10 +224,7 @@ export class SimProducer {
   private settle(lane: Lane, { batch }: Queued, { error, offset }: Answer, earlierFailed: boolean): boolean {
     if (error === "none") {
       if (batch.acks === 0) this.unknown(batch);
-      else {
-        this.scenario.counts.acknowledged++;
-        lane.model.acknowledged(batch, offset);
-      }
+      else this.scenario.acknowledged(lane.topic, lane.index, batch, offset);
       return true;
     }
     const isFinal = final.has(error);

@@ -1,6 +1,6 @@
 /** What the clients, faults and checkers of one run share. */
 import { type ErrorName, errorName } from "../../protocol/errors.ts";
-import { PartitionModel } from "./model.ts";
+import { PartitionModel, type SentBatch } from "./model.ts";
 import type { Network } from "./network.ts";
 import type { SimNode } from "./node.ts";
 import type { TopicPlan, Workload } from "./plan.ts";
@@ -29,12 +29,15 @@ export interface Counts {
   commits: number;
   rebalances: number;
   adminChanges: number;
+  /** Brokers that the controller has fenced because it knew their process to be gone. */
+  declaredGone: number;
 }
 
 export function noCounts(): Counts {
   return {
     ...{ starts: 0, processCrashes: 0, powerCuts: 0, cleanStops: 0, truncations: 0, elections: 0, faults: 0 },
     ...{ acknowledged: 0, refused: 0, indeterminate: 0, recordsRead: 0, commits: 0, rebalances: 0, adminChanges: 0 },
+    declaredGone: 0,
   };
 }
 
@@ -89,6 +92,12 @@ export class Scenario {
   /** The node that the client asked last is the one named, so what it said is the latest. */
   isLatest(_client: WireClient, _leader: string, leaderNow: string): boolean {
     return leaderNow === _leader;
+  }
+
+  /** A producer got its answer. */
+  acknowledged({ partitions }: LiveTopic, index: number, batch: SentBatch, offset: number): void {
+    this.counts.acknowledged++;
+    partitions[index]?.acknowledged(batch, offset);
   }
 
   clientHosts(): string[] {

@@ -2,13 +2,60 @@
  * The administrator of a cluster. A broker may answer from metadata that is old, so what has been acknowledged is held
  * against the metadata of a cluster that has come to rest (R3).
  */
+import { AlterPartitionReassignments } from "../../../protocol/generated/alter-partition-reassignments.ts";
 import { DescribeQuorum } from "../../../protocol/generated/describe-quorum.ts";
+import { ElectLeaders } from "../../../protocol/generated/elect-leaders.ts";
 import { configOf, configResourceTypes, type MetadataImage } from "../../metadata/image.ts";
 import { SETTING, SimAdmin } from "../admin.ts";
+import type { Dice } from "../dice.ts";
+import { type Cluster, isBroker } from "./cluster.ts";
+import type { ClusterPlan } from "./plan.ts";
 
 const ANSWER_MS = 10_000;
 
 export class ClusterAdmin extends SimAdmin {
+  private readonly plan: ClusterPlan;
+  private readonly moves: Dice;
+
+  constructor(cluster: Cluster) {
+    super(cluster);
+    this.plan = cluster.plan;
+    this.moves = cluster.world.dice("moves");
+  }
+
+  protected override async act(): Promise<void> {
+    const { plan, moves } = this;
+    if (!plan.moves || !moves.chance(0.5)) await super.act();
+    else if (moves.chance(0.7)) await this.reassign();
+    else await this.elect();
+  }
+
+  /** The replicas of a partition move to other brokers; or a move is called off. */
+  private async reassign(): Promise<void> {
+    const { plan, moves, scenario } = this;
+    const topic = moves.pick([...scenario.topics.values()]);
+    const brokers = moves.shuffled(plan.nodes.filter(isBroker)).map(({ id }) => id);
+    const replicas = moves.chance(0.15) ? null : brokers.slice(0, plan.replicationFactor);
+    const partitions = [{ partitionIndex: moves.below(topic.partitions.length), replicas }];
+    const request = {
+      timeoutMs: 5_000,
+      allowReplicationFactorChange: true,
+      topics: [{ name: topic.name, partitions }],
+    };
+    const reply = await this.client.call(AlterPartitionReassignments, 1, request, ANSWER_MS);
+    const answer = reply.responses[0]?.partitions[0];
+    if (answer !== undefined && scenario.error(answer.errorCode, "AlterPartitionReassignments") === "NONE") {
+      scenario.counts.adminChanges++;
+    }
+  }
+
+  /** The first replicas of all partitions are to lead. */
+  private async elect(): Promise<void> {
+    const request = { electionType: 0, topicPartitions: null, timeoutMs: 5_000 };
+    const { errorCode } = await this.client.call(ElectLeaders, 2, request, ANSWER_MS);
+    this.scenario.error(errorCode, "ElectLeaders");
+  }
+
   /** What DescribeQuorum says is as old as the node that says it; who leads is the observer's to check. */
   protected override async describeQuorum(): Promise<void> {
     const topics = [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }];

@@ -2,11 +2,12 @@
 import { absoluteInt32, javaHash } from "../../../base/java-hash.ts";
 import { type ErrorName, errorName } from "../../../protocol/errors.ts";
 import type { DiskWeather } from "../disk-faults.ts";
+import type { SentBatch } from "../model.ts";
 import type { Network } from "../network.ts";
 import type { SimNode } from "../node.ts";
 import type { Operated, Operator } from "../operator.ts";
 import type { TopicPlan } from "../plan.ts";
-import { type Counts, Scenario } from "../scenario.ts";
+import { type Counts, type LiveTopic, Scenario } from "../scenario.ts";
 import type { WireClient } from "../wire.ts";
 import type { World } from "../world.ts";
 import { ClusterClient } from "./client.ts";
@@ -49,6 +50,11 @@ export class Cluster extends Scenario {
   override topicCreated(plan: TopicPlan, id: string): void {
     super.topicCreated(plan, id);
     for (const partition of this.topics.get(plan.name)?.partitions ?? []) partition.softHolds = false;
+  }
+
+  override acknowledged(topic: LiveTopic, index: number, batch: SentBatch, offset: number): void {
+    super.acknowledged(topic, index, batch, offset);
+    if (batch.acks === -1 && offset >= 0) this.observer?.holdings.acknowledged(topic, index, batch, offset);
   }
 
   override leaderOf(topic: string, index: number): string {

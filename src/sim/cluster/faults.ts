@@ -6,15 +6,16 @@ import type { Dice } from "../dice.ts";
 import type { Mortal } from "../faults.ts";
 import type { Ending } from "../node.ts";
 import { type Cluster, type ClusterNode, isBroker, isVoter } from "./cluster.ts";
+import { Directed, isDirected } from "./directed.ts";
 import { type ClusterFault, clusterFaults } from "./plan.ts";
-
-type Shape = "one" | "halves" | "bridge" | "ring" | "all";
+import { Splits } from "./splits.ts";
 
 export class ClusterFaultStream {
   private readonly cluster: Cluster;
   private readonly mortals: readonly Mortal[];
   private readonly wipe: (member: ClusterNode) => void;
-  private readonly clogged = new Set<readonly [from: string, to: string]>();
+  private readonly splits: Splits;
+  private readonly directed: Directed;
   private votesLost = 0;
   /** Node → its broker epoch when its disk was lost. */
   private readonly lostDisks = new Map<number, number>();
@@ -23,6 +24,11 @@ export class ClusterFaultStream {
     this.cluster = cluster;
     this.mortals = mortals;
     this.wipe = wipe;
+    this.splits = new Splits(cluster);
+    this.directed = new Directed(cluster, this.splits, {
+      crash: (member, ending) => this.crash(member, ending),
+      loseAll: (member) => (cluster.plan.flushes ? this.loseDisk([member]) : this.crash(member, "power")),
+    });
   }
 
   start(): void {
@@ -37,7 +43,7 @@ export class ClusterFaultStream {
   heal(): void {
     const { cluster } = this;
     cluster.healed = true;
-    for (const route of [...this.clogged]) this.unclog(route);
+    this.splits.heal();
     for (const end of cluster.network.connections) end.slownessMs = 0;
     for (const { node, weather, operator } of cluster.members) {
       weather.clear();
@@ -84,14 +90,15 @@ export class ClusterFaultStream {
     else if (kind === "wallJump") node.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 60_000, 7_200_000]);
     else if (kind === "clientCrash") {
       if (this.mortals.length > 0) dice.pick(this.mortals).crash();
-    } else this.strikeNetwork(kind, dice);
+    } else if (isDirected(kind)) this.directed.play(kind, dice);
+    else this.strikeNetwork(kind, dice);
   }
 
   private strikeNetwork(kind: ClusterFault, dice: Dice): void {
     const { cluster } = this;
-    if (kind === "split") this.split(dice);
-    if (kind === "oneWay") this.oneWay(dice);
-    if (kind === "clientPartition") this.partitionClients(dice);
+    if (kind === "split") this.splits.split(dice);
+    if (kind === "oneWay") this.splits.oneWay(dice);
+    if (kind === "clientPartition") this.splits.partitionClients(dice);
     const ends = [...cluster.network.connections];
     if (ends.length === 0) return;
     if (kind === "cut") dice.pick(ends).cut();
@@ -211,81 +218,5 @@ export class ClusterFaultStream {
       }
     }
     return true;
-  }
-
-  private split(dice: Dice): void {
-    const hosts = dice.shuffled(this.cluster.members.map(({ node }) => node.host));
-    if (hosts.length < 2) return;
-    const shape = dice.pick<Shape>(["one", "one", "halves", "bridge", "ring", "all"]);
-    const ways = dice.pick(["both", "both", "in", "out"] as const);
-    const forMs = dice.between(100, 10_000);
-    const [first, ...others] = hosts as [string, ...string[]];
-    const half = Math.ceil(hosts.length / 2);
-    const [left, right] = [hosts.slice(0, half), hosts.slice(half)];
-    if (shape === "one") this.apart([first], others, ways, forMs);
-    if (shape === "halves") this.apart(left, right, ways, forMs);
-    // One node sees both sides, which do not see each other.
-    if (shape === "bridge") this.apart(left.slice(1), right, ways, forMs);
-    // Each sees only its neighbours.
-    if (shape === "ring") this.ring(hosts, forMs);
-    if (shape === "all")
-      for (const host of hosts)
-        this.apart(
-          [host],
-          hosts.filter((each) => each !== host),
-          "out",
-          forMs,
-        );
-    // Some partitions also cut a side off from its clients.
-    if (shape === "one" && dice.chance(0.5)) this.apart([first], this.cluster.clientHosts(), ways, forMs);
-    this.cluster.world.note(`split ${shape} ${ways} ${hosts.join(" ")} for ${forMs}`);
-  }
-
-  private ring(hosts: readonly string[], forMs: number): void {
-    hosts.forEach((host, n) => {
-      const neighbours = [hosts[(n + 1) % hosts.length], hosts[(n - 1 + hosts.length) % hosts.length]];
-      for (const other of hosts) if (other !== host && !neighbours.includes(other)) this.clog([host, other], forMs);
-    });
-  }
-
-  private apart(left: readonly string[], right: readonly string[], ways: "both" | "in" | "out", forMs: number): void {
-    for (const one of left) {
-      for (const other of right) {
-        if (ways !== "in") this.clog([one, other], forMs);
-        if (ways !== "out") this.clog([other, one], forMs);
-      }
-    }
-  }
-
-  private oneWay(dice: Dice): void {
-    const [one, other] = dice.shuffled(this.cluster.members.map(({ node }) => node.host));
-    if (one === undefined || other === undefined) return;
-    const forMs = dice.between(100, 10_000);
-    this.cluster.world.note(`one way ${one} ${other} for ${forMs}`);
-    this.clog([one, other], forMs);
-  }
-
-  private partitionClients(dice: Dice): void {
-    const { cluster } = this;
-    const hosts = cluster.clientHosts();
-    const chosen = dice.chance(0.3) ? hosts : [dice.pick(hosts)];
-    const { host } = dice.pick(cluster.members).node;
-    const ways = dice.pick(["both", "in", "out"] as const);
-    const forMs = dice.between(50, 8_000);
-    cluster.world.note(`partition ${ways} ${host} ${chosen.join(" ")} for ${forMs}`);
-    this.apart([host], chosen, ways, forMs);
-  }
-
-  private clog(route: readonly [string, string], forMs: number): void {
-    const { world, network } = this.cluster;
-    network.clog(...route);
-    this.clogged.add(route);
-    world.at(forMs, () => this.unclog(route));
-  }
-
-  private unclog(route: readonly [string, string]): void {
-    if (!this.clogged.delete(route)) return;
-    const stillWanted = [...this.clogged].some(([from, to]) => from === route[0] && to === route[1]);
-    if (!stillWanted) this.cluster.network.unclog(...route);
   }
 }

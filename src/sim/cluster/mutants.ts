@@ -65,9 +65,17 @@ export const clusterMutants: readonly Mutant[] = [
   {
     name: "a leader of the past may change the ISR",
     file: "src/metadata/controller/alter-partition.ts",
+    // Without the last of the three the first two would be missed by nobody: a new leader has a new partition epoch.
     find: `if (leaderEpoch < before.leaderEpoch) return "FENCED_LEADER_EPOCH";
-  if (brokerId !== before.leader) return "INVALID_REQUEST";`,
+  if (brokerId !== before.leader) return "INVALID_REQUEST";
+  if (partitionEpoch < before.partitionEpoch) return "INVALID_UPDATE_VERSION";`,
     replace: "",
+  },
+  {
+    name: "a replica of an earlier life may join the ISR",
+    file: "src/metadata/controller/alter-partition.ts",
+    find: "return brokerEpoch === -1 || brokerEpoch === broker.epoch;",
+    replace: "return true;",
   },
   {
     name: "a follower serves what is not committed",
@@ -116,5 +124,35 @@ export const clusterMutants: readonly Mutant[] = [
     file: "src/raft/leader.ts",
     find: "const offset = ends.sort((a, b) => b - a)[majority(votersOf(state)) - 1] ?? -1;",
     replace: "const offset = ends.sort((a, b) => b - a)[0] ?? -1;",
+  },
+  {
+    name: "a single refusal tells that a process is gone",
+    file: "src/metadata/controller/broker-watch.ts",
+    find: 'if (found.every((each) => each === "refused")) refusals++;',
+    replace: 'if (found.every((each) => each === "refused")) refusals = 2;',
+  },
+  {
+    name: "a late heartbeat tells that a process is gone",
+    file: "src/metadata/controller/broker-watch.ts",
+    find: "this.connections.set(connectionId, { brokerId, brokerEpoch });",
+    replace: `const latest = { brokerId, brokerEpoch };
+    this.connections.set(connectionId, latest);
+    this.options.clock.after(900, () => {
+      if (this.connections.get(connectionId) === latest) this.fence(latest);
+    });`,
+  },
+  {
+    name: "the end of an earlier life's connection fences the present one",
+    file: "src/metadata/controller/broker-watch.ts",
+    find: "if (await this.isGone(life)) this.fence(life);",
+    replace: `const { brokerId } = life;
+    const brokerEpoch = this.options.controller.look(({ image }) => image.brokers.get(brokerId)?.epoch) ?? -1;
+    if (brokerEpoch !== life.brokerEpoch || (await this.isGone(life))) this.fence({ brokerId, brokerEpoch });`,
+  },
+  {
+    name: "silence tells that a process is gone",
+    file: "src/metadata/controller/broker-watch.ts",
+    find: 'if (found.every((each) => each === "refused")) refusals++;',
+    replace: 'if (found.every((each) => each !== "listening")) refusals++;',
   },
 ];

@@ -3,19 +3,22 @@
  * (RELIABILITY: R1, R4, R5, I1-I3, I6, I7): of the quorum, of the committed metadata, and of each replica's log.
  */
 import { emptyImage, type MetadataImage, NO_LEADER, type PartitionRegistration } from "../../metadata/image.ts";
-import { writeRecord } from "../../metadata/records/serde.ts";
-import { snapshotRecords } from "../../metadata/snapshot.ts";
 import type { Replica } from "../../partition/replica.ts";
-import { hashText } from "../dice.ts";
 import type { Cluster, ClusterNode } from "./cluster.ts";
+import { Holdings } from "./holdings.ts";
+import { ImageHasher } from "./image-hash.ts";
 
 const EVERY_MS = 20;
+/** What was found of a process may be told a little after another has taken its place. */
+const STARTED_MS = 200;
 
 /** What is known of one node, through all its lives on one disk. */
 interface Known {
   raftEpoch: number;
-  /** By partition: the highest high watermark that the node has shown. */
-  readonly committed: Map<string, number>;
+  /** By partition: the highest high watermark that the node has shown, and the replica that showed it last. */
+  readonly committed: Map<string, { highWatermark: number; replica: Replica }>;
+  /** Partitions that were moved away from it: what it has of them when they come back begins anew. */
+  readonly movedAway: Set<string>;
 }
 
 /** What is known of one partition. */
@@ -26,20 +29,26 @@ interface PartitionHistory {
   readonly committed: Map<number, number>;
   /** The high watermark while fewer than `min.insync.replicas` are in sync, and in which partition epoch. */
   frozen: { readonly partitionEpoch: number; readonly highWatermark: number } | null;
+  /** That a leader has shown. */
+  partitionEpoch: number;
 }
 
 export class Observer {
+  readonly holdings: Holdings;
   private readonly cluster: Cluster;
   private readonly nodes = new Map<number, Known>();
   private readonly partitions = new Map<string, PartitionHistory>();
   private readonly controllers = new Map<number, number>();
+  private readonly servesSince = new Map<number, number>();
   private newest: MetadataImage = emptyImage();
   /** Offset → what the image at it says. */
   private readonly images = new Map<number, number>();
   private readonly hashes = new WeakMap<MetadataImage, number>();
+  private readonly hasher = new ImageHasher();
 
   constructor(cluster: Cluster) {
     this.cluster = cluster;
+    this.holdings = new Holdings(cluster, this);
   }
 
   start(): void {
@@ -68,20 +77,42 @@ export class Observer {
   /** The node has an empty disk: nothing that was seen of it binds it. */
   diskLost(nodeId: number): void {
     this.nodes.delete(nodeId);
+    this.holdings.diskLost(nodeId);
   }
 
   /** What was not synced is gone, where nobody promised to sync. */
   memoryLost(nodeId: number): void {
     this.nodes.get(nodeId)?.committed.clear();
+    this.holdings.lost(nodeId);
   }
 
   look(): void {
     for (const member of this.cluster.members) this.lookAt(member);
+    this.holdings.look(this.newest);
   }
 
   committedOf(topicId: string, partition: number): number {
     const history = this.partitions.get(`${topicId} ${partition}`);
     return history === undefined ? 0 : committedBefore(history, Number.POSITIVE_INFINITY);
+  }
+
+  partitionEpochOf(topicId: string, partition: number): number {
+    return this.partitions.get(`${topicId} ${partition}`)?.partitionEpoch ?? -1;
+  }
+
+  /** The active controller says that the process is gone (ADR 0013): it may not say so of one that lives. */
+  declaredGone(nodeId: number): void {
+    const { cluster } = this;
+    cluster.counts.declaredGone++;
+    const node = cluster.members.find(({ plan }) => plan.id === nodeId)?.node;
+    const servedMs = cluster.world.nowMs - (this.servesSince.get(nodeId) ?? Number.POSITIVE_INFINITY);
+    if (node?.isUp !== true || servedMs < STARTED_MS) return;
+    this.fail("nobody who lives is declared gone", `broker ${nodeId} serves since ${servedMs} ms`);
+  }
+
+  /** The node has started. */
+  serves(nodeId: number): void {
+    this.servesSince.set(nodeId, this.cluster.world.nowMs);
   }
 
   private lookAt({ plan: { id }, node }: ClusterNode): void {
@@ -90,7 +121,7 @@ export class Observer {
     const { services } = current.broker;
     let known = this.nodes.get(id);
     if (known === undefined) {
-      known = { raftEpoch: 0, committed: new Map() };
+      known = { raftEpoch: 0, committed: new Map(), movedAway: new Set() };
       this.nodes.set(id, known);
     }
     const { epoch } = services.quorum();
@@ -104,7 +135,7 @@ export class Observer {
   private checkImage(nodeId: number, image: MetadataImage): void {
     const { offset } = image.provenance;
     if (offset < 0 || this.hashes.has(image)) return;
-    const hash = hashOf(image);
+    const hash = this.hasher.hashOf(image);
     this.hashes.set(image, hash);
     const known = this.images.get(offset) ?? hash;
     if (known !== hash) this.fail("R4 images at an offset are the same", `offset ${offset} on node ${nodeId}`);
@@ -120,7 +151,11 @@ export class Observer {
         const old = before.topicsById.get(topic.id);
         if (old === topic) continue;
         for (const [index, partition] of topic.partitions) {
-          this.checkChange(`${topic.name}-${index}`, old?.partitions.get(index), partition);
+          const before = old?.partitions.get(index);
+          this.checkChange(`${topic.name}-${index}`, before, partition);
+          for (const id of before?.replicas ?? []) {
+            if (!partition.replicas.includes(id)) this.nodes.get(id)?.movedAway.add(`${topic.id} ${index}`);
+          }
         }
       }
     }
@@ -164,16 +199,16 @@ export class Observer {
     const { log, leaderEpoch, isLeader } = replica;
     const key = `${replica.topicId} ${replica.partition}`;
     const { highWatermark, logEndOffset } = log;
-    const committed = known.committed.get(key) ?? 0;
+    const committed = this.knownAsCommitted(known, key, replica);
     if (logEndOffset < committed) {
       const detail = `${replica.name} on node ${nodeId} ends at ${logEndOffset}, it knew ${committed} as committed`;
       this.fail("I6 nothing committed is truncated", detail);
     }
-    if (highWatermark > committed) known.committed.set(key, highWatermark);
+    known.committed.set(key, { highWatermark: Math.max(highWatermark, committed), replica });
     if (!isLeader) return;
     let history = this.partitions.get(key);
     if (history === undefined) {
-      history = { leaders: new Map(), committed: new Map(), frozen: null };
+      history = { leaders: new Map(), committed: new Map(), frozen: null, partitionEpoch: -1 };
       this.partitions.set(key, history);
     }
     if (!history.leaders.has(leaderEpoch)) this.newLeader(nodeId, replica, history);
@@ -182,7 +217,14 @@ export class Observer {
       this.fail("I a leader epoch has one leader", detail);
     }
     history.committed.set(leaderEpoch, Math.max(history.committed.get(leaderEpoch) ?? 0, highWatermark));
+    history.partitionEpoch = Math.max(history.partitionEpoch, replica.role.partitionEpoch);
     this.checkFrozen(replica, history);
+  }
+
+  private knownAsCommitted({ committed, movedAway }: Known, key: string, replica: Replica): number {
+    const before = committed.get(key);
+    if (before === undefined || before.replica === replica || !movedAway.delete(key)) return before?.highWatermark ?? 0;
+    return 0;
   }
 
   /** I3: below `min.insync.replicas` nothing more is committed. */
@@ -219,17 +261,4 @@ function committedBefore({ committed }: PartitionHistory, leaderEpoch: number): 
 
 function textOf({ leader, leaderEpoch, partitionEpoch, isr, elr, replicas }: PartitionRegistration): string {
   return `leader ${leader} epoch ${leaderEpoch}/${partitionEpoch} isr ${isr} elr ${elr} of ${replicas}`;
-}
-
-/** The same for equal images, whatever order their parts came in. */
-function hashOf(image: MetadataImage): number {
-  let hash = 0;
-  for (const record of snapshotRecords(image)) hash = (hash + hashBytes(writeRecord(record))) | 0;
-  return hashText(String(hash));
-}
-
-function hashBytes(bytes: Uint8Array): number {
-  let hash = 0x811c9dc5;
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash;
 }

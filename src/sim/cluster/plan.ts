@@ -4,6 +4,7 @@
  */
 import { Dice } from "../dice.ts";
 import { drawProducer, type ProducerPlan, type TopicPlan, type Workload } from "../plan.ts";
+import { type DirectedKind, directedKinds } from "./directed.ts";
 
 /** Kind of fault → mean time between two of them in an ordinary world, all nodes together. */
 const meanMs = {
@@ -36,7 +37,11 @@ const meanMs = {
   syncStall: 4_000,
   syncFailure: 15_000,
   wipe: 6_000,
-} as const;
+  staleLeader: 1_500,
+  lateProposal: 1_500,
+  laggingVoter: 1_500,
+  refusal: 1_500,
+} as const satisfies Record<DirectedKind, number> & Record<string, number>;
 
 export type ClusterFault = keyof typeof meanMs;
 export const clusterFaults = Object.keys(meanMs) as ClusterFault[];
@@ -75,20 +80,25 @@ export interface ClusterPlan extends Workload {
   /** How long a node that has ended stays down, on average. */
   readonly downMeanMs: number;
   readonly endsCleanly: boolean;
+  /** Replicas are moved to other brokers, leaders to the first replicas. */
+  readonly moves: boolean;
 }
 
 /** The same draws whatever is left out of the faults, so that shrinking changes nothing else. */
 export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault> = new Set()): ClusterPlan {
   const dice = new Dice(seed, "cluster plan");
-  const nodes = drawNodes(dice);
+  const directed = drawDirected(seed);
+  const nodes = directed === null ? drawNodes(dice) : drawCast(dice, directed);
   const brokers = nodes.filter(({ roles }) => roles !== "controller").length;
-  const replicationFactor = Math.min(brokers, dice.pick([1, 2, 2, 3, 3, 3, 3]));
-  const minInsync = dice.between(1, Math.max(1, Math.min(2, replicationFactor)));
+  const replicationFactor = Math.min(brokers, dice.pick(directed === null ? [1, 2, 2, 3, 3, 3, 3] : [2, 3, 3]));
+  // In a directed situation the leader goes on without the follower.
+  const minInsync = Math.min(replicationFactor - (directed === null ? 0 : 1), dice.pick([1, 2, 2]));
   const flushes = dice.chance(0.75);
-  const faults = drawFaults(dice);
+  const faults = drawFaults(seed, directed);
   if (!flushes) for (const kind of unsafeWithoutFlush[dice.chance(0.5) ? "memory" : "sessions"]) faults.delete(kind);
   for (const kind of without) faults.delete(kind);
-  const topics = drawTopics(dice, replicationFactor);
+  const topics = drawTopics(dice, replicationFactor, directed !== null);
+  const moves = dice.chance(0.4);
   return {
     seed,
     nodes,
@@ -99,8 +109,11 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     topics,
     dynamicQuorum: dice.chance(0.5),
     elr: dice.chance(0.7),
-    faultsMs: dice.between(3_000, 10_000),
-    settings: drawSettings(dice, replicationFactor, minInsync, flushes),
+    faultsMs: directed === null ? dice.between(3_000, 10_000) : dice.between(6_000, 12_000),
+    settings: [
+      ...drawSettings(dice, replicationFactor, minInsync, flushes),
+      ...(directed === null ? [] : settingsOfScenes(dice)),
+    ],
     network: {
       delayMeanMs: dice.pick([0.1, 0.5, 3, 15]),
       cutsMax: dice.pick([0, 0, 0, 2]),
@@ -111,11 +124,12 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     readers: dice.below(3),
     readEveryMs: dice.pick([50, 200]),
     groups: Array.from({ length: dice.below(2) }, () => dice.between(1, 3)),
-    churnEveryMs: dice.pick([1_000, 3_000, 20_000]),
+    churnEveryMs: dice.pick(moves ? [400, 1_200] : [1_000, 3_000, 20_000]),
     deletesRecords: dice.chance(0.2),
     calmMs: dice.pick([0, 2_500, 3_500]),
     downMeanMs: dice.pick([100, 700, 700, 4_000]),
     endsCleanly: dice.chance(0.4),
+    moves,
   };
 }
 
@@ -134,13 +148,55 @@ function drawNodes(dice: Dice): NodePlan[] {
   ];
 }
 
-function drawFaults(dice: Dice): Map<ClusterFault, number> {
-  const share = dice.pick([0, 0.1, 0.2, 0.35, 0.6]);
+/** In some worlds one of the directed situations comes again and again, with little else. */
+function drawDirected(seed: number): DirectedKind | null {
+  const dice = new Dice(seed, "directed");
+  return dice.chance(0.3) ? dice.pick(directedKinds) : null;
+}
+
+/**
+ * Of the brokers and the controllers apart, or of combined nodes (null): what is kept from a leader that votes too can
+ * hardly be committed.
+ */
+const casts: Record<DirectedKind, readonly (readonly [brokers: number, voters: number] | null)[]> = {
+  staleLeader: [
+    [3, 1],
+    [3, 1],
+    [3, 3],
+  ],
+  lateProposal: [null, [3, 1], [3, 1], [3, 3]],
+  laggingVoter: [null, [2, 3]],
+  refusal: [null, [2, 1]],
+};
+
+function drawCast(dice: Dice, kind: DirectedKind): NodePlan[] {
+  const drawn = dice.pick(casts[kind]);
+  if (drawn === null) return Array.from({ length: 3 }, (_, n) => ({ id: n + 1, roles: "broker,controller" }));
+  const [brokers, voters] = drawn;
+  return [
+    ...Array.from({ length: brokers }, (_, n) => ({ id: n + 1, roles: "broker" as const })),
+    ...Array.from({ length: voters }, (_, n) => ({ id: 100 + n, roles: "controller" as const })),
+  ];
+}
+
+/** The steps of a situation wait for these times. */
+function settingsOfScenes(dice: Dice): (readonly [string, string])[] {
+  return [
+    ["broker.session.timeout.ms", String(dice.pick([2_000, 6_000]))],
+    ["broker.heartbeat.interval.ms", "200"],
+    ["replica.lag.time.max.ms", "500"],
+  ];
+}
+
+function drawFaults(seed: number, directed: DirectedKind | null): Map<ClusterFault, number> {
+  const share = new Dice(seed, "share of faults").pick(directed === null ? [0, 0.1, 0.2, 0.35, 0.6] : [0, 0, 0.1]);
   const faults = new Map<ClusterFault, number>();
   for (const kind of clusterFaults) {
+    const dice = new Dice(seed, `faults of kind ${kind}`);
     const [wanted, factor] = [dice.chance(kind === "wipe" ? share / 2 : share), dice.pick([0.2, 0.4, 0.7, 1.5])];
     if (wanted) faults.set(kind, meanMs[kind] * factor);
   }
+  if (directed !== null) faults.set(directed, meanMs[directed] * 0.3);
   return faults;
 }
 
@@ -150,14 +206,14 @@ function acksAllMostly(dice: Dice, topics: readonly TopicPlan[]): ProducerPlan {
   return dice.chance(0.6) ? { ...drawn, everyMs, acks: -1 } : { ...drawn, everyMs };
 }
 
-function drawTopics(dice: Dice, replicationFactor: number): TopicPlan[] {
-  return Array.from({ length: dice.between(1, 2) }, (_, n) => {
+function drawTopics(dice: Dice, replicationFactor: number, few: boolean): TopicPlan[] {
+  return Array.from({ length: few ? 1 : dice.between(1, 2) }, (_, n) => {
     const configs = [
       { name: "internal.segment.bytes", value: String(dice.pick([1 << 10, 1 << 12, 1 << 14, 1 << 16])) },
     ];
     if (dice.chance(0.1)) configs.push({ name: "retention.bytes", value: String(dice.pick([2_000, 20_000])) });
     if (dice.chance(0.1)) configs.push({ name: "message.timestamp.type", value: "LogAppendTime" });
-    return { name: `topic-${n}`, partitions: dice.between(1, 3), replicationFactor, configs };
+    return { name: `topic-${n}`, partitions: few ? 1 : dice.between(1, 3), replicationFactor, configs };
   });
 }
 
@@ -197,6 +253,7 @@ function drawSettings(
     pick("metadata.log.max.snapshot.interval.ms", 0, 3_000, 3_600_000),
     pick("metadata.max.retention.bytes", 2_000, 104_857_600),
     pick("max.incremental.fetch.session.cache.slots", 0, 2, 1_000),
+    pick("leader.imbalance.check.interval.seconds", 1, 300),
     pick(
       "replica.selector.class",
       "org.apache.kafka.common.replica.LeaderSelector",

@@ -22,8 +22,9 @@ export function unrest(cluster: Cluster): string | null {
     if (isBroker(plan) && image.brokers.get(plan.id)?.fenced !== false) return `broker ${plan.id} is fenced`;
   }
   for (const topic of image.topicsById.values()) {
-    for (const [index, { leader, isr, replicas }] of topic.partitions) {
+    for (const [index, { leader, isr, replicas, addingReplicas, removingReplicas }] of topic.partitions) {
       const name = `${topic.name}-${index}`;
+      if (addingReplicas.length + removingReplicas.length > 0) return `${name} is being moved to ${replicas}`;
       if (leader < 0) return `${name} has no leader`;
       if (isr.length < replicas.length) return `${name} has ${isr} in sync of ${replicas}`;
       const ends = replicas.map((id) => {

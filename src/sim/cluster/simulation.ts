@@ -122,13 +122,18 @@ class ClusterSimulation {
 
   private events({ id }: NodePlan, operator: Operator): NodeEvents {
     return {
-      ready: () => operator.ready(),
+      ready: () => {
+        operator.ready();
+        this.observer.serves(id);
+      },
       failed: (incarnation: Incarnation, failure: unknown) => operator.failed(incarnation, failure),
       doomed: (incarnation: Incarnation) => operator.doomed(incarnation),
       logged: (message: string) => {
         operator.logged(message);
         const epoch = /^Became the active controller of epoch (\d+)/.exec(message)?.[1];
         if (epoch !== undefined) this.observer.elected(id, Number(epoch));
+        const gone = /^The process of broker (\d+) is gone/.exec(message)?.[1];
+        if (gone !== undefined) this.observer.declaredGone(Number(gone));
         if (/ is truncated from /.test(message)) this.cluster.counts.truncations++;
       },
     };

@@ -4,20 +4,13 @@ import { forEachBatch } from "../../../protocol/records/cursor.ts";
 import { decodeBatches, decodeControl } from "../../raft/driver/batches.ts";
 import { compareSnapshots, decodeSnapshot, parseSnapshotName } from "../../raft/driver/snapshot.ts";
 import type { OffsetAndEpoch, VoterSet } from "../../raft/state.ts";
+import { durableEnd as durableEndOf, isSound, segmentsOf } from "../log-files.ts";
 import { METADATA_LOG, type Replica } from "./replica.ts";
 
 /** The segments in their order, as programs see them or as the device holds them. */
-export function logFiles(replica: Replica, durable: boolean): (readonly [path: string, bytes: Uint8Array])[] {
-  const { disk } = replica;
-  if (disk.info(METADATA_LOG) === null) return [];
-  const files = durable
-    ? [...disk.durableFiles(METADATA_LOG)]
-    : [...disk.filesBelow(METADATA_LOG)].map(([path, file]) => [path, file.read(0, file.sizeBytes)] as const);
-  return files.filter(([path]) => path.endsWith(".log")).sort(([a], [b]) => (a < b ? -1 : 1));
+export function logFiles({ disk }: Replica, durable: boolean): (readonly [path: string, bytes: Uint8Array])[] {
+  return segmentsOf(disk, METADATA_LOG, durable);
 }
-
-const isSound = (bytes: Uint8Array, at: number, sizeBytes: number): boolean =>
-  sizeBytes >= batch.HEADER_SIZE && batch.isValid(bytes.subarray(at, at + sizeBytes), 0);
 
 /** The batches that follow each other: what a power cut left behind them is no log yet. */
 export function forEachLogged(replica: Replica, visit: (bytes: Uint8Array, at: number) => void): void {
@@ -36,17 +29,8 @@ export function forEachLogged(replica: Replica, visit: (bytes: Uint8Array, at: n
 const snapshotAt = (path: string): OffsetAndEpoch | null => parseSnapshotName(path.slice(METADATA_LOG.length + 1));
 
 /** One past the last offset that a power cut leaves at the worst. */
-export function durableEnd(replica: Replica): number {
-  let end = 0;
-  for (const [path] of replica.disk.durableFiles(METADATA_LOG)) end = Math.max(end, snapshotAt(path)?.offset ?? 0);
-  for (const [, bytes] of logFiles(replica, true)) {
-    let torn = false;
-    forEachBatch(bytes, (at, sizeBytes) => {
-      torn ||= !isSound(bytes, at, sizeBytes);
-      if (!torn) end = Math.max(end, batch.lastOffset(bytes, at) + 1);
-    });
-  }
-  return end;
+export function durableEnd({ disk }: Replica): number {
+  return durableEndOf(disk, METADATA_LOG);
 }
 
 /** A voter set, from its record on. */
