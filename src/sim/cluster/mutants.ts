@@ -17,8 +17,8 @@ export const clusterMutants: readonly Mutant[] = [
   {
     name: "the leader does not look whether logs part",
     file: "src/partition/fetch.ts",
-    find: "target.lastFetchedEpoch === -1 ? noDivergence",
-    replace: "target.lastFetchedEpoch < 1e9 ? noDivergence",
+    find: "const isCompared = target.lastFetchedEpoch !== -1 && preferred < 0;",
+    replace: "const isCompared = target.lastFetchedEpoch > 1e9;",
   },
   {
     name: "acks=all does not wait for the followers",
