@@ -38,6 +38,8 @@ type TimerEffect = Extract<
   { readonly do: "armElectionTimer" | "armFetchTimer" | "armCheckQuorumTimer" | "cancelTimer" }
 >;
 
+const shortensLog = (effect: Effect): boolean => effect.do === "truncateLog" || effect.do === "startLogAt";
+
 const SNAPSHOT_CLEAN_INTERVAL_MS = 60_000;
 
 export class RaftDriver {
@@ -57,8 +59,8 @@ export class RaftDriver {
   private state: RaftState;
   private readonly effects: Effect[] = [];
   private readonly idle: (() => void)[] = [];
-  /** Counts what made the log shorter: a sync that began before says nothing of what came after. */
-  private truncations = 0;
+  /** Of the log, decided and done: a sync that begins in between is of records that are given up. */
+  private readonly truncations = { decided: 0, done: 0 };
   private performing = false;
   private syncing = false;
   private syncScheduled = false;
@@ -257,7 +259,7 @@ export class RaftDriver {
     const before = this.state;
     const next = step(before, event);
     this.state = next.state;
-    if (next.state.log.offset < before.log.offset) this.truncations++;
+    this.truncations.decided += next.effects.filter(shortensLog).length;
     this.effects.push(...next.effects);
     this.perform();
   }
@@ -320,11 +322,12 @@ export class RaftDriver {
         return undefined;
       }
       case "truncateLog":
-        return this.log.truncateTo(effect.endOffset);
+        return this.log.truncateTo(effect.endOffset).then(() => this.truncated());
       case "startLogAt":
         return this.log.truncateFullyAndStartAt(effect.offset).then(() => {
           const { latestId } = this.snapshots;
           if (latestId !== null) this.snapshots.deleteBefore(latestId);
+          this.truncated();
         });
       case "send":
         if (effect.message.type === "voteReply") this.server.voteReplied(effect.message);
@@ -363,19 +366,25 @@ export class RaftDriver {
 
   private sync(): void {
     if (this.syncing || this.closed) return;
-    this.syncing = true;
     this.syncScheduled = false;
+    const { decided, done } = this.truncations;
+    if (decided > done) return; // what stays is durable then, and what is appended later has its own sync
+    this.syncing = true;
     const offset = this.log.logEndOffset;
-    const { truncations } = this;
-    this.log.sync().then(
-      () => {
-        this.syncing = false;
-        if (this.syncScheduled) this.sync();
-        if (truncations === this.truncations && offset > this.state.log.durableOffset)
-          this.handle({ type: "durable", offset });
-      },
-      (error) => this.options.onFatal(error),
-    );
+    const synced = () => {
+      this.syncing = false;
+      if (this.syncScheduled) this.sync();
+      if (decided === this.truncations.decided && offset > this.state.log.durableOffset)
+        this.handle({ type: "durable", offset });
+    };
+    this.log
+      .sync()
+      .then(synced)
+      .catch((error) => this.options.onFatal(error));
+  }
+
+  private truncated(): void {
+    this.truncations.done++;
   }
 
   private deliver(): void {

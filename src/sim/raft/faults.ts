@@ -34,6 +34,7 @@ export class RaftFaults {
   heal(): void {
     const { quorum } = this;
     this.healed = true;
+    this.operator.healed = true;
     this.stalledUntilMs = 0;
     quorum.connect();
     quorum.messages.lossRate = 0;
@@ -73,7 +74,7 @@ export class RaftFaults {
     else if (kind === "wallJump") replica.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 7_200_000]);
     else if (kind === "syncStall") this.stalledUntilMs = quorum.world.nowMs + forMs;
     else if (kind === "snapshot") replica.current?.snapshot();
-    else if (kind === "wipe") this.wipe(dice);
+    else if (kind === "wipe") quorum.wipe(replica);
     else if (isChange(kind)) this.operator.strike(kind, dice);
     else this.strikeMessages(kind, replica, forMs, dice);
   }
@@ -121,14 +122,6 @@ export class RaftFaults {
     world.at(forMs, () => {
       if (life.paused) world.resume(life);
     });
-  }
-
-  private wipe(dice: Dice): void {
-    const { replicas, guard } = this.quorum;
-    const replica = dice.pick(replicas);
-    if (!guard.canLose(replica)) return;
-    replica.wipe();
-    this.quorum.world.at(10 + dice.exponential(300), () => this.quorum.start(replica));
   }
 }
 

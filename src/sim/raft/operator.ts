@@ -15,6 +15,8 @@ import { has, isSame } from "./voter-checks.ts";
 export class Operator {
   private readonly quorum: Quorum;
   private readonly network: RaftNetwork;
+  /** Nothing falls any more. */
+  healed = false;
 
   constructor(quorum: Quorum) {
     this.quorum = quorum;
@@ -22,10 +24,37 @@ export class Operator {
   }
 
   strike(kind: VoterChange, dice: Dice): void {
-    if (kind === "addVoter") this.add(dice);
-    else if (kind === "removeVoter") this.remove(dice);
-    else if (kind === "moveVoter") this.move(dice);
-    else this.mistake(dice);
+    if (kind === "moveVoter") this.move(dice);
+    else if (kind === "mistakenUpdate") this.mistake(dice);
+    else {
+      const { leader } = this.quorum;
+      if (kind === "addVoter") this.add(dice);
+      else if (leader !== null && dice.chance(0.2)) this.removeAlone(leader, dice);
+      else this.remove(dice);
+      if (leader !== null && dice.chance(0.25)) this.fallAt(leader, dice.between(1, 12), dice);
+    }
+  }
+
+  /** A leader that cannot tell anybody is to remove itself, and ends before it could. */
+  private removeAlone(leader: Replica, dice: Dice): void {
+    const { quorum } = this;
+    quorum.isolate(leader);
+    this.removeVoter(leader, leader);
+    quorum.world.at(dice.exponential(100), () => {
+      if (this.healed) return;
+      quorum.crash(leader, dice.chance(0.3));
+      quorum.connect();
+    });
+  }
+
+  /** Who changes the voters ends in the middle of that, at times with its disk. */
+  private fallAt(leader: Replica, messages: number, dice: Dice): void {
+    const { quorum } = this;
+    if (this.healed) return;
+    const since = quorum.messages.count;
+    if (messages > 0) quorum.world.at(0.2, () => this.fallAt(leader, messages + since - quorum.messages.count, dice));
+    else if (dice.chance(0.3)) quorum.wipe(leader);
+    else quorum.crash(leader, dice.chance(0.3));
   }
 
   private add(dice: Dice): void {

@@ -157,6 +157,11 @@ export class Quorum {
     replica.end(power);
   }
 
+  /** Another disk takes the place of its own, where what is left can go on. */
+  wipe(replica: Replica): void {
+    if (this.guard.canLose(replica)) replica.wipe();
+  }
+
   /** Nothing passes between the two groups, or in one direction only. */
   separate(some: readonly Replica[], others: readonly Replica[], ways: "both" | "in" | "out" = "both"): void {
     for (const one of some) {

@@ -17,9 +17,12 @@ interface Regression {
 
 const regressions: readonly Regression[] = [
   {
-    seed: 20,
+    seed: 559,
     found: "a voter that had not read yet that it is one refused its vote for good, for the sake of a dead leader",
-    without: ["double", "removeVoter"],
+  },
+  {
+    seed: 288031,
+    found: "a sync that began before a truncation that was decided called what was given up durable",
   },
 ];
 

@@ -51,7 +51,9 @@ export class VoterGuard {
 
   /** May its disk be lost, or (`isBack`) its address change? Then it is a voter that nobody finds until it tells. */
   canLose(replica: Replica, isBack = false): boolean {
-    return this.pending.length === 0 && this.survives([], replica, isBack);
+    // What the replica itself was asked for ends with it, but for what is in logs by now.
+    const isQuiet = this.pending.every(({ life }) => life === replica.current?.life);
+    return isQuiet && this.survives([], replica, isBack);
   }
 
   private survives(changes: readonly MembershipChange[], lost: Replica | null, isBack = false): boolean {
