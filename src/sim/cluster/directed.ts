@@ -45,12 +45,16 @@ export class Directed {
   constructor(cluster: Cluster, splits: Splits, acts: DirectedActs) {
     this.cluster = cluster;
     this.splits = splits;
-    this.acts = acts;
+    // A scene that is under way when the world heals does nothing more.
+    this.acts = {
+      crash: (member, ending) => (cluster.healed ? undefined : acts.crash(member, ending)),
+      loseAll: (member) => (cluster.healed ? undefined : acts.loseAll(member)),
+    };
   }
 
   /** One at a time. */
   play(kind: DirectedKind, dice: Dice): void {
-    if (this.playing) return;
+    if (this.playing || this.cluster.healed) return;
     this.playing = true;
     this.cluster.world.note(`${kind} begins`);
     void this.scene(kind, dice).then(() => {

@@ -79,7 +79,7 @@ export class ClusterFaultStream {
     else if (kind === "powerCutInTurn") this.soon(member, () => operator.crashSoon("power", dice.between(0, 120)));
     else if (kind === "powerCutInSync") this.soon(member, () => operator.powerCutInSync(dice.between(0, 20)));
     else if (kind === "controllerCrash") this.crashController(dice.chance(0.5) && plan.flushes ? "power" : "process");
-    else if (kind === "cleanStop") operator.stop(dice.chance(0.5));
+    else if (kind === "cleanStop") this.stop(member, dice.chance(0.5));
     else if (kind === "rollingRestart") this.rollingRestart(dice.between(200, 2_000));
     else if (kind === "pause") this.pause(member, dice.between(50, 8_000));
     else if (kind === "zombie") this.pauseLeader(dice);
@@ -121,6 +121,15 @@ export class ClusterFaultStream {
     if (isHarmless || this.holdsNoLastCopy(member)) member.operator.crash(ending);
   }
 
+  /**
+   * Without eligible leader replicas (KIP-966) a lost disk whose broker is still taken for alive may be left in sync
+   * alone, and lead, when the others stop.
+   */
+  private stop({ operator, plan }: ClusterNode, thenPowerCut: boolean): void {
+    if (this.isRefilling && !this.cluster.plan.elr && isBroker(plan)) return;
+    operator.stop(thenPowerCut);
+  }
+
   /** When it will strike nobody knows yet: it could be the last copy. */
   private soon(member: ClusterNode, strike: () => void): void {
     if (!this.isRefilling || !isBroker(member.plan)) strike();
@@ -154,9 +163,9 @@ export class ClusterFaultStream {
 
   private rollingRestart(everyMs: number): void {
     const { members, world } = this.cluster;
-    members.forEach(({ operator }, n) => {
+    members.forEach((member, n) => {
       world.at(n * everyMs, () => {
-        if (!this.cluster.healed) operator.stop(false);
+        if (!this.cluster.healed) this.stop(member, false);
       });
     });
   }

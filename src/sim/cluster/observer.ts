@@ -200,7 +200,9 @@ export class Observer {
     const key = `${replica.topicId} ${replica.partition}`;
     const { highWatermark, logEndOffset } = log;
     const committed = this.knownAsCommitted(known, key, replica);
-    if (logEndOffset < committed) {
+    // One that joins late begins where the leader's log does: with a batch that may reach back behind that.
+    const joins = logEndOffset === log.logStartOffset && !this.isInSync(nodeId, replica);
+    if (logEndOffset < committed && !joins) {
       const detail = `${replica.name} on node ${nodeId} ends at ${logEndOffset}, it knew ${committed} as committed`;
       this.fail("I6 nothing committed is truncated", detail);
     }
@@ -219,6 +221,10 @@ export class Observer {
     history.committed.set(leaderEpoch, Math.max(history.committed.get(leaderEpoch) ?? 0, highWatermark));
     history.partitionEpoch = Math.max(history.partitionEpoch, replica.role.partitionEpoch);
     this.checkFrozen(replica, history);
+  }
+
+  private isInSync(nodeId: number, { topicId, partition }: Replica): boolean {
+    return this.newest.topicsById.get(topicId)?.partitions.get(partition)?.isr.includes(nodeId) === true;
   }
 
   private knownAsCommitted({ committed, movedAway }: Known, key: string, replica: Replica): number {

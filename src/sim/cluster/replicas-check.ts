@@ -24,7 +24,9 @@ export function unrest(cluster: Cluster): string | null {
   for (const topic of image.topicsById.values()) {
     for (const [index, { leader, isr, replicas, addingReplicas, removingReplicas }] of topic.partitions) {
       const name = `${topic.name}-${index}`;
-      if (addingReplicas.length + removingReplicas.length > 0) return `${name} is being moved to ${replicas}`;
+      if (addingReplicas.length + removingReplicas.length > 0) {
+        return `${name} is being moved: ${replicas} with ${addingReplicas} for ${removingReplicas}, ${isr} are in sync`;
+      }
       if (leader < 0) return `${name} has no leader`;
       if (isr.length < replicas.length) return `${name} has ${isr} in sync of ${replicas}`;
       const ends = replicas.map((id) => {

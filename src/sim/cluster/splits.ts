@@ -87,6 +87,7 @@ export class Splits {
   private clog(route: Route, forMs: number): () => void {
     const { world, network } = this.cluster;
     const end = (): void => this.unclog(route);
+    if (this.cluster.healed) return end;
     network.clog(...route);
     this.clogged.add(route);
     world.at(forMs, end);
