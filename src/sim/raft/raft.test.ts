@@ -3,7 +3,7 @@ import { expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { raftMutants } from "./mutants.ts";
-import { drawRaftPlan, raftFaults } from "./plan.ts";
+import { drawRaftPlan, raftFaults, voterChanges } from "./plan.ts";
 import { runRaftSeed } from "./raft-simulation.ts";
 
 // A host that is lost in the middle of a turn throws into code whose promises nobody waits for any more.
@@ -35,7 +35,7 @@ test("another seed is another history", () => {
 test("the seeds bring every kind of fault, quorums of 1 to 5 voters, and observers", () => {
   const plans = seeds.map((seed) => drawRaftPlan(seed));
   const drawn = new Set<string>(plans.flatMap(({ faults }) => [...faults.keys()]));
-  expect([...raftFaults, "figure8"].filter((kind) => !drawn.has(kind))).toEqual([]);
+  expect([...raftFaults, ...voterChanges, "figure8"].filter((kind) => !drawn.has(kind))).toEqual([]);
   expect([...new Set(plans.map(({ voters }) => voters))].sort()).toEqual([1, 2, 3, 4, 5]);
   expect(plans.some(({ observers }) => observers > 0)).toBe(true);
 });

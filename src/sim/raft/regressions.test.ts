@@ -20,10 +20,6 @@ const regressions: readonly Regression[] = [
     seed: 559,
     found: "a voter that had not read yet that it is one refused its vote for good, for the sake of a dead leader",
   },
-  {
-    seed: 288031,
-    found: "a sync that began before a truncation that was decided called what was given up durable",
-  },
 ];
 
 test.each(regressions)(
