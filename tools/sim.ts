@@ -177,7 +177,7 @@ class Totals {
 
   table(): string {
     const histories: readonly (readonly [string, string | number])[] = [
-      ["histories", this.histories.copy().digest("hex").slice(0, 16)],
+      ["histories", `${this.histories.copy().digest("hex").slice(0, 16)} (Bun ${Bun.version})`],
     ];
     return [...histories, ...this.counts].map(([name, count]) => `  ${name.padEnd(16)} ${count}`).join("\n");
   }

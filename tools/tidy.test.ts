@@ -8,6 +8,10 @@ test("the house is tidy", () => {
 test.each([
   ["an arrow down", "storage/log.ts", `/** x */\nimport { a } from "../src/raft/core.ts";\n`],
   ["a clock", "storage/log.ts", "/** x */\nconst now = Date.now();\n"],
+  ["a module that is loaded later", "src/apis/00-produce.ts", '/** x */\nconst fs = await import("node:fs");\n'],
+  ["a module by its old name", "src/apis/00-produce.ts", '/** x */\nimport { connect } from "net";\n'],
+  ["a request to the world", "src/apis/00-produce.ts", "/** x */\nawait fetch(url);\n"],
+  ["a thread", "src/apis/00-produce.ts", "/** x */\nnew Worker(url);\n"],
   ["a node module", "src/apis/00-produce.ts", '/** x */\nimport { open } from "node:fs";\n'],
   ["a raft core that touches storage", "src/raft/core.ts", '/** x */\nimport { Log } from "../../storage/log.ts";\n'],
   ["a file without a header", "base/x.ts", "export const x = 1;\n"],

@@ -55,11 +55,15 @@ export const bannedOutsideRuntime: readonly RegExp[] = [
   /\bMath\.random\b/,
   /\bset(Timeout|Interval|Immediate)\b/,
   /\bqueueMicrotask\b/,
-  /\bprocess\./,
-  /\bBun\./,
-  /from "node:/,
-  /from "bun(:|")/,
+  /\bprocess\b[.[]/,
+  /\bBun\b[.[]/,
+  /\bglobalThis\b/,
+  /(from|import|import\(|require\() ?"(node:|bun(:|"))/,
+  /(from|import|import\(|require\() ?"(fs|net|tls|dgram|dns|https?|http2|os|timers|worker_threads|child_process|crypto)["/]/,
   /\bcrypto\./,
+  /(await|return|void|=|\() ?fetch\(/,
+  /\b(WebSocket|EventSource|XMLHttpRequest|BroadcastChannel|SharedArrayBuffer)\b/,
+  /\bnew Worker\b/,
   /\bWeakRef\b/,
   /\bFinalizationRegistry\b/,
   /\blocaleCompare\b/,
@@ -130,7 +134,7 @@ function bannedIn(file: string): readonly RegExp[] {
 
 function withoutComment(line: string): string {
   if (/^\s*(\*|\/\*|\/\/)/.test(line)) return "";
-  return line.replace(/\s\/\/.*$/, "").replace(/"(?!node:|bun)[^"]*"|`[^`]*`/g, '""');
+  return line.replace(/\s\/\/.*$/, "").replace(/(?<!(from|import|import\(|require\() ?)"[^"]*"|`[^`]*`/g, '""');
 }
 
 function importsOf(file: string, lines: readonly string[]): [target: string, line: number][] {

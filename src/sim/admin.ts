@@ -2,13 +2,14 @@
  * An administrator: makes the topics of the plan, makes and deletes others, changes settings, deletes records, and
  * checks that committed metadata is never lost (RELIABILITY: R for a quorum of one).
  */
-import { ZERO_UUID } from "../../base/uuid.ts";
+import { uuidToBytes, ZERO_UUID } from "../../base/uuid.ts";
 import { CreateTopics } from "../../protocol/generated/create-topics.ts";
 import { DeleteRecords } from "../../protocol/generated/delete-records.ts";
 import { DeleteTopics } from "../../protocol/generated/delete-topics.ts";
 import { DescribeConfigs } from "../../protocol/generated/describe-configs.ts";
 import { DescribeQuorum } from "../../protocol/generated/describe-quorum.ts";
 import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
+import { InitProducerId } from "../../protocol/generated/init-producer-id.ts";
 import { Metadata } from "../../protocol/generated/metadata.ts";
 import type { Dice } from "./dice.ts";
 import type { TopicPlan } from "./plan.ts";
@@ -18,6 +19,8 @@ import type { WireClient } from "./wire.ts";
 const ANSWER_MS = 15_000;
 const TOPIC_RESOURCE = 2;
 export const SETTING = "max.message.bytes";
+const METADATA_LOG = "/data/__cluster_metadata-0";
+const utf8 = new TextEncoder();
 
 /** What is known of a topic that comes and goes. */
 interface ChurnTopic {
@@ -76,13 +79,15 @@ export class SimAdmin {
 
   protected async act(): Promise<void> {
     const { dice, churn, scenario } = this;
-    const draw = dice.below(10);
+    const draw = dice.below(14);
     const idle = churn.filter(({ created, deleted }) => created === "yes" && deleted === "no");
     if (draw < 3 && churn.length < 12) await this.createChurn();
     else if (draw < 4 && idle.length > 0) await this.deleteChurn(dice.pick(idle));
     else if (draw < 6 && idle.length > 0) await this.alter(dice.pick(idle));
-    else if (draw < 7 && scenario.plan.deletesRecords) await this.deleteRecords();
-    else if (draw < 8) await this.describeQuorum();
+    else if (draw < 8 && scenario.plan.deletesRecords) await this.deleteRecords();
+    else if (draw < 9) await this.describeQuorum();
+    else if (draw < 10) await this.alterOddly();
+    else if (draw < 11) await this.takeProducerId();
     else await this.checkTopics();
   }
 
@@ -106,8 +111,10 @@ export class SimAdmin {
     if (era !== this.scenario.era) return;
     const result = reply.topics[0];
     const error = this.scenario.error(result?.errorCode ?? 0, "CreateTopics");
-    if (error === "NONE" && result !== undefined) this.scenario.topicCreated(plan, result.topicId);
-    else if (error === "TOPIC_ALREADY_EXISTS")
+    if (error === "NONE" && result !== undefined) {
+      this.scenario.topicCreated(plan, result.topicId);
+      this.checkDurable(`topic ${plan.name}`, idBytes(result.topicId));
+    } else if (error === "TOPIC_ALREADY_EXISTS")
       await this.adopt(plan); // an earlier request whose answer was lost
     else if (error === "INVALID_REQUEST" || error === "INVALID_CONFIG") {
       this.scenario.world.fail("topics of the plan can be made", `${plan.name}: ${error} ${result?.errorMessage}`);
@@ -145,6 +152,7 @@ export class SimAdmin {
     if (error === "NONE") {
       topic.created = "yes";
       topic.id = reply.topics[0]?.topicId ?? null;
+      this.checkDurable(`topic ${name}`, idBytes(topic.id ?? ZERO_UUID));
       this.scenario.counts.adminChanges++;
     }
   }
@@ -174,20 +182,53 @@ export class SimAdmin {
     topic.setting = value;
     topic.mayBeSet.delete(value);
     this.scenario.counts.adminChanges++;
+    this.checkDurable(`${SETTING}=${value} of ${topic.name}`, utf8.encode(value));
     await this.checkSetting(topic);
   }
 
+  /** What has been acknowledged is in the metadata log, or a snapshot, on the device. */
+  protected checkDurable(what: string, bytes: Uint8Array): void {
+    const { disk } = this.scenario.node;
+    for (const [, content] of disk.durableFiles(METADATA_LOG)) if (holds(content, bytes)) return;
+    this.scenario.world.fail("R what is acknowledged is on the device", what);
+  }
+
   protected async checkSetting(topic: ChurnTopic): Promise<void> {
+    const value = await this.describe(topic.name, SETTING);
+    if (value === undefined || topic.setting === null) return;
+    if (value === topic.setting || topic.mayBeSet.has(value)) return;
+    this.lost(`${SETTING} of ${topic.name} is ${value}, ${topic.setting} was acknowledged`);
+  }
+
+  /** Undefined where the broker could not say. */
+  private async describe(topic: string, setting: string): Promise<string | null | undefined> {
     const { era } = this.scenario;
-    const resource = { resourceType: TOPIC_RESOURCE, resourceName: topic.name, configurationKeys: [SETTING] };
+    const resource = { resourceType: TOPIC_RESOURCE, resourceName: topic, configurationKeys: [setting] };
     const flags = { includeSynonyms: false, includeDocumentation: false };
     const reply = await this.client.call(DescribeConfigs, 4, { resources: [resource], ...flags }, ANSWER_MS);
     const result = reply.results[0];
-    if (era !== this.scenario.era || result === undefined || result.errorCode !== 0) return;
-    const value = result.configs[0]?.value ?? null;
-    if (topic.setting === null || value === topic.setting || topic.mayBeSet.has(value)) return;
-    const detail = `${SETTING} of ${topic.name} is ${value}, ${topic.setting} was acknowledged`;
-    this.scenario.world.fail("R committed metadata is never lost", detail);
+    if (era !== this.scenario.era || result === undefined || result.errorCode !== 0) return undefined;
+    return result.configs[0]?.value ?? null;
+  }
+
+  /** Of a topic with records in it, what decides how they are kept and found. */
+  private async alterOddly(): Promise<void> {
+    const { name } = this.dice.pick([...this.scenario.topics.values()]);
+    const [setting, values] = this.dice.pick(oddSettings);
+    const configs = [{ name: setting, configOperation: 0, value: String(this.dice.pick(values)) }];
+    const resources = [{ resourceType: TOPIC_RESOURCE, resourceName: name, configs }];
+    const reply = await this.client.call(IncrementalAlterConfigs, 1, { resources, validateOnly: false }, ANSWER_MS);
+    this.scenario.error(reply.responses[0]?.errorCode ?? 0, "IncrementalAlterConfigs");
+    this.scenario.counts.adminChanges++;
+  }
+
+  private async takeProducerId(): Promise<void> {
+    const { era } = this.scenario;
+    const request = { transactionalId: null, transactionTimeoutMs: 60_000, producerId: -1, producerEpoch: -1 };
+    const flags = { enable2Pc: false, keepPreparedTxn: false };
+    const reply = await this.client.call(InitProducerId, 4, { ...request, ...flags }, ANSWER_MS);
+    if (era !== this.scenario.era || this.scenario.error(reply.errorCode, "InitProducerId") !== "NONE") return;
+    this.scenario.producerIdGiven(reply.producerId);
   }
 
   private async deleteRecords(): Promise<void> {
@@ -237,13 +278,46 @@ export class SimAdmin {
     if (era !== this.scenario.era) return;
     for (const { name, id } of [...mustBe, ...planned]) {
       if (ids.get(name) === id) continue;
-      const detail = `topic ${name} was created with id ${id}; now it is ${ids.get(name) ?? "not there"}`;
-      this.scenario.world.fail("R committed metadata is never lost", detail);
+      this.lost(`topic ${name} was created with id ${id}; now it is ${ids.get(name) ?? "not there"}`);
     }
-    for (const { name } of mayNotBe) {
-      if (ids.has(name)) this.scenario.world.fail("R committed metadata is never lost", `deleted ${name} is there`);
-    }
+    for (const { name } of mayNotBe) if (ids.has(name)) this.lost(`deleted ${name} is there`);
     const candidates = mustBe.filter(({ deleted }) => deleted === "no");
     if (candidates.length > 0) await this.checkSetting(this.dice.pick(candidates));
+    await this.checkPlanned();
   }
+
+  /** Topics of the plan keep the settings that they were made with. */
+  private async checkPlanned(): Promise<void> {
+    const made = this.scenario.plan.topics.filter(({ name }) => this.scenario.topics.has(name));
+    if (made.length === 0) return;
+    const { name: topic, configs } = this.dice.pick(made);
+    const { name, value } = this.dice.pick(configs);
+    const found = await this.describe(topic, name);
+    if (found !== undefined && found !== value) this.lost(`${name} of ${topic} is ${found}, it was made with ${value}`);
+  }
+
+  protected lost(detail: string): void {
+    this.scenario.world.fail("R committed metadata is never lost", detail);
+  }
+}
+
+/** None of them is part of a plan. */
+const oddSettings = [
+  ["index.interval.bytes", [0, 97, 4_096]],
+  ["segment.index.bytes", [256, 4_096]],
+] as const;
+
+function idBytes(id: string): Uint8Array {
+  const bytes = new Uint8Array(16);
+  uuidToBytes(id, bytes);
+  return bytes;
+}
+
+function holds(content: Uint8Array, bytes: Uint8Array): boolean {
+  for (let at = content.indexOf(bytes[0] as number); at >= 0; at = content.indexOf(bytes[0] as number, at + 1)) {
+    let same = 0;
+    while (same < bytes.length && content[at + same] === bytes[same]) same++;
+    if (same === bytes.length) return true;
+  }
+  return false;
 }

@@ -32,6 +32,8 @@ export class DiskDoor implements Disk {
   operationsLeft = Infinity;
   /** So many more syncs begin before the one in which the process is doomed. */
   syncsLeft = Infinity;
+  /** Which syncs count for it, by path. */
+  syncsCounted = /./;
   /** Some fault was shown to this process: it may now refuse and end. */
   failures = 0;
   /** What was written before may be gone although memory has it. */
@@ -221,7 +223,8 @@ export class DiskDoor implements Disk {
     const { disk } = this;
     disk.syncs++;
     const delayMs = 0.05 + disk.dice.exponential(disk.options.syncMeanMs) + disk.faults.stallMs();
-    if (this.syncsLeft-- === 0) disk.world.at(delayMs * disk.dice.unit(), () => this.doomNow(), this.life);
+    if (this.syncsCounted.test(path) && this.syncsLeft-- === 0)
+      disk.world.at(delayMs * disk.dice.unit(), () => this.doomNow(), this.life);
     return new Promise((resolve, reject) => {
       disk.world.at(
         delayMs,

@@ -187,12 +187,28 @@ export class SimDisk {
 
   /** The files of a directory that no power cut takes away, with what the device holds of them. */
   *durableFiles(path: string): Generator<readonly [path: string, bytes: Uint8Array]> {
-    let at: Entry | undefined = this.root;
-    for (const name of this.partsOf(path)) at = at instanceof Directory ? at.durable.get(name) : undefined;
-    if (!(at instanceof Directory)) return;
-    for (const [name, entry] of at.durable) {
+    const directory = this.durable(path);
+    if (!(directory instanceof Directory)) return;
+    for (const [name, entry] of directory.durable) {
       if (entry instanceof FileImage) yield [`${path}/${name}`, entry.durableContent()];
     }
+  }
+
+  /** What no power cut takes away: of one file from a position on, null where it may go as a whole. */
+  durableContent(path: string, from: number): Uint8Array | null {
+    const entry = this.durable(path);
+    return entry instanceof FileImage ? entry.durableContent(from) : null;
+  }
+
+  durableNames(path: string): string[] {
+    const directory = this.durable(path);
+    return directory instanceof Directory ? [...directory.durable.keys()] : [];
+  }
+
+  private durable(path: string): Entry | undefined {
+    let at: Entry | undefined = this.root;
+    for (const name of this.partsOf(path)) at = at instanceof Directory ? at.durable.get(name) : undefined;
+    return at;
   }
 
   private change(directory: Directory, change: Change): void {

@@ -1,9 +1,13 @@
 /** What goes wrong, when, and how: one independent stream of events per kind of fault that the plan has. */
+import type { Damage } from "./damage.ts";
 import type { Dice } from "./dice.ts";
 import type { DiskWeather } from "./disk-faults.ts";
 import type { Operator } from "./operator.ts";
 import { type FaultKind, faultKinds } from "./plan.ts";
 import type { Scenario } from "./scenario.ts";
+
+/** Syncs of records: what tears then is a batch. */
+const RECORDS = /\/topic-.*\.log$/;
 
 /** A client that may end at any moment. */
 export interface Mortal {
@@ -16,6 +20,7 @@ export interface FaultParts {
   readonly faults: ReadonlyMap<FaultKind, number>;
   readonly operator: Operator;
   readonly weather: DiskWeather;
+  readonly damage: Damage;
   readonly mortals: readonly Mortal[];
 }
 
@@ -41,8 +46,9 @@ export class Faults {
 
   /** Everything that is wrong for a while is right again. */
   heal(): void {
-    const { scenario, weather } = this.parts;
+    const { scenario, weather, operator, damage } = this.parts;
     scenario.healed = true;
+    if (damage.isRepairable) operator.whileDown(() => damage.repair());
     weather.clear();
     for (const route of [...this.clogged]) this.unclog(route);
     const life = scenario.node.current?.life;
@@ -66,16 +72,20 @@ export class Faults {
   }
 
   private strike(kind: FaultKind, dice: Dice): void {
-    const { operator, weather, mortals } = this.parts;
+    const { operator, weather, mortals, damage } = this.parts;
     if (kind === "processCrash") operator.crash("process");
     else if (kind === "powerCut") operator.crash("power");
     else if (kind === "crashInTurn") operator.crashSoon("process", dice.between(0, 80));
     else if (kind === "powerCutInTurn") operator.crashSoon("power", dice.between(0, 80));
-    else if (kind === "powerCutInSync") operator.powerCutInSync(dice.between(0, 20));
+    else if (kind === "crashAndPowerCut") this.crashAndPowerCut(dice);
+    else if (kind === "powerCutInSync") operator.powerCutInSync(dice.between(0, 20), dice.pick([/./, RECORDS]));
     else if (kind === "cleanStop") operator.stop(false);
     else if (kind === "cleanStopAndPowerCut") operator.stop(true);
-    else if (kind === "indexFlip") operator.damageIndex("flip", dice);
-    else if (kind === "indexLoss") operator.damageIndex("lose", dice);
+    else if (kind === "indexFlip") operator.whileDown(() => damage.flipIndex(dice));
+    else if (kind === "indexLoss") operator.whileDown(() => damage.loseIndex(dice));
+    else if (kind === "snapshotLoss")
+      operator.whileDown(() => damage.loseSnapshots(dice, (topic) => this.mayLose(topic)));
+    else if (kind === "recordFlip") operator.whileDown(() => damage.flipRecord(dice));
     else if (kind === "wipe") operator.wipe();
     else if (kind === "syncStall") weather.stall();
     else if (kind === "syncFailure") weather.failSyncs();
@@ -84,6 +94,18 @@ export class Faults {
     else if (kind === "full") weather.fill();
     else if (kind === "clientCrash" && mortals.length > 0) dice.pick(mortals).crash();
     else this.strikeOutside(kind, dice);
+  }
+
+  /** A producer all of whose batches have been deleted is in no record any more. */
+  private mayLose(topic: string): boolean {
+    return this.parts.scenario.topics.get(topic)?.partitions.every(({ deletes }) => !deletes) ?? false;
+  }
+
+  /** Often with a slow disk, so that the node serves before it has synced what it found. */
+  private crashAndPowerCut(dice: Dice): void {
+    const { operator, weather } = this.parts;
+    if (dice.chance(0.6)) weather.stall();
+    operator.crashThenPowerCut(dice.exponential(dice.pick([20, 400, 3_000])));
   }
 
   /** Of clocks and networks. */

@@ -71,12 +71,14 @@ export class FileImage {
     return bytes;
   }
 
-  /** What the device holds, whatever programs see. */
-  durableContent(): Uint8Array {
-    const bytes = new Uint8Array(this.durableBytes);
+  /** What the device holds from a position on, whatever programs see. */
+  durableContent(from = 0): Uint8Array {
+    const bytes = new Uint8Array(Math.max(0, this.durableBytes - from));
     for (const [page, content] of this.durable) {
-      const at = page * PAGE_BYTES;
-      if (at < bytes.length) bytes.set(content.subarray(0, bytes.length - at), at);
+      const at = page * PAGE_BYTES - from;
+      if (at >= bytes.length || at + PAGE_BYTES <= 0) continue;
+      const skipped = Math.max(0, -at);
+      bytes.set(content.subarray(skipped, Math.min(PAGE_BYTES, bytes.length - at)), at + skipped);
     }
     return bytes;
   }

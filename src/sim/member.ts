@@ -18,6 +18,8 @@ const noUtf8 = new TextDecoder();
 
 interface Plan {
   readonly round: string;
+  /** How many members the generation has. */
+  readonly members: number;
   readonly partitions: readonly string[];
 }
 
@@ -30,12 +32,20 @@ export class SimMember {
   /** In a generation, with an assignment. */
   isStable = false;
   generation = -1;
+  /** How many members the generation has. */
+  generationSize = 0;
+  /** It has ended without a word and does not come back. */
+  isGone = false;
   private readonly scenario: Scenario;
   private readonly model: GroupModel;
   private readonly name: string;
   private readonly dice: Dice;
   private client: WireClient;
+  /** Another connection of the same process. */
+  private second: WireClient | null = null;
   private memberId = "";
+  /** The generation that it belongs to, as far as it knows. */
+  private joined: (JoinGroupResponse & { readonly era: number }) | null = null;
   private positions = new Map<string, number>();
   private run = 0;
   private rounds = 0;
@@ -53,11 +63,20 @@ export class SimMember {
   }
 
   crash(): void {
+    if (this.isGone) return;
     this.run++;
     this.isStable = false;
-    this.client.life.alive = false;
-    this.scenario.network.ended(this.client.life, this.dice.chance(0.5));
+    const silently = this.dice.chance(0.5);
+    for (const client of [this.client, this.second]) {
+      if (client === null) continue;
+      client.life.alive = false;
+      this.scenario.network.ended(client.life, silently);
+    }
     this.memberId = "";
+    this.joined = null;
+    this.second = null;
+    this.isGone = this.dice.chance(0.25);
+    if (this.isGone) return;
     this.client = this.scenario.client(this.name);
     this.start();
   }
@@ -71,6 +90,8 @@ export class SimMember {
         await this.belong();
       } catch (failure) {
         if (failure instanceof TypeError) throw failure;
+        // Who only lost the connection goes on where it was; some begin anew.
+        if (failure instanceof Rejoin || this.dice.chance(0.3)) this.joined = null;
       }
     }
   }
@@ -83,11 +104,14 @@ export class SimMember {
 
   private async belong(): Promise<void> {
     const { era } = this.scenario;
-    const joined = await this.join();
-    const plan = await this.sync(joined);
+    if (this.joined?.era !== era) this.joined = { ...(await this.join()), era };
+    const { joined } = this;
+    if (joined.leader === joined.memberId && this.dice.chance(0.2)) void this.syncOnce(joined);
+    const plan = await this.sync(joined, this.client);
     if (era !== this.scenario.era) return;
     this.generation = joined.generationId;
-    this.model.assigned(joined.generationId, this.memberId, plan.round, plan.partitions);
+    this.generationSize = plan.members;
+    this.model.assigned(joined.generationId, joined.memberId, plan.round, plan.partitions);
     this.scenario.counts.rebalances++;
     await this.fetchPositions(plan.partitions);
     this.isStable = true;
@@ -133,13 +157,26 @@ export class SimMember {
     return this.scenario.isLatest(this.client, coordinator, this.scenario.coordinatorOf(this.model.name));
   }
 
-  private async sync(joined: JoinGroupResponse): Promise<Plan> {
+  /** A leader whose connection seems to be lost assigns again on another, differently; both requests may arrive. */
+  private async syncOnce(joined: JoinGroupResponse & { readonly era: number }): Promise<void> {
+    this.second ??= this.scenario.client(`${this.name} again`);
+    try {
+      const { round, partitions } = await this.sync(joined, this.second);
+      if (joined.era === this.scenario.era) {
+        this.model.assigned(joined.generationId, joined.memberId, round, partitions);
+      }
+    } catch (failure) {
+      if (failure instanceof TypeError) throw failure;
+    }
+  }
+
+  private async sync(joined: JoinGroupResponse, client: WireClient): Promise<Plan> {
     const isLeader = joined.leader === joined.memberId;
-    const reply = await this.client.call(
+    const reply = await client.call(
       SyncGroup,
       3,
       {
-        ...{ groupId: this.model.name, generationId: joined.generationId, memberId: this.memberId },
+        ...{ groupId: this.model.name, generationId: joined.generationId, memberId: joined.memberId },
         ...{ groupInstanceId: null, protocolType: null, protocolName: null },
         assignments: isLeader ? this.assignments(joined) : [],
       },
@@ -149,7 +186,7 @@ export class SimMember {
     if (error !== "NONE") this.refused(error);
     const text = noUtf8.decode(reply.assignment);
     this.scenario.world.note(`${this.name} is assigned ${text} in ${joined.generationId}`);
-    return text === "" ? { round: "", partitions: [] } : (JSON.parse(text) as Plan);
+    return text === "" ? { round: "", members: 0, partitions: [] } : (JSON.parse(text) as Plan);
   }
 
   private assignments({ members }: JoinGroupResponse) {
@@ -159,7 +196,8 @@ export class SimMember {
     });
     return members.map(({ memberId }, n) => {
       const own = partitions.filter((_, at) => at % members.length === n);
-      return { memberId, assignment: utf8.encode(JSON.stringify({ round, partitions: own } satisfies Plan)) };
+      const plan: Plan = { round, members: members.length, partitions: own };
+      return { memberId, assignment: utf8.encode(JSON.stringify(plan)) };
     });
   }
 
@@ -175,6 +213,7 @@ export class SimMember {
     const members = [{ memberId: this.memberId, groupInstanceId: null, reason: null }];
     await this.client.call(LeaveGroup, 4, { groupId: this.model.name, memberId: "", members }, ANSWER_MS);
     this.memberId = "";
+    this.joined = null;
   }
 
   private async fetchPositions(partitions: readonly string[]): Promise<void> {

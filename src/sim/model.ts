@@ -27,6 +27,15 @@ export interface SentBatch {
 
 const utf8 = new TextDecoder();
 
+export interface ModelOptions {
+  /** Retention is on. */
+  readonly retains: boolean;
+  /** The log's time, not the record's. */
+  readonly stamps: boolean;
+  /** Records go, by retention or by request: then a producer all of whose batches went may be forgotten. */
+  readonly deletes: boolean;
+}
+
 export class PartitionModel {
   readonly name: string;
   /** Base offset → what is there for good. */
@@ -44,15 +53,17 @@ export class PartitionModel {
   deletedTo = 0;
   /** As some answer has said, since the last unclean end. */
   earliest = 0;
+  readonly deletes: boolean;
   private readonly places = new Map<SentBatch, number>();
   private readonly world: World;
   private readonly retains: boolean;
 
-  constructor(world: World, name: string, retains: boolean, stamps: boolean) {
+  constructor(world: World, name: string, { retains, stamps, deletes }: ModelOptions) {
     this.world = world;
     this.name = name;
     this.retains = retains;
     this.stamps = stamps;
+    this.deletes = deletes;
   }
 
   /** Requests of before the disk was lost may still arrive. */

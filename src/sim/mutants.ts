@@ -20,6 +20,12 @@ export const mutants: readonly Mutant[] = [
   {
     name: "acknowledged before the sync",
     file: "src/partition/replica.ts",
+    find: "    if (!this.shared.flushBeforeAck()) {\n      this.atTurnEnd();",
+    replace: "    if (true) {\n      this.atTurnEnd();",
+  },
+  {
+    name: "a start calls durable what it finds",
+    file: "src/partition/replica.ts",
     find: "return this.shared.flushBeforeAck() ? this.log.durableOffset : this.log.logEndOffset;",
     replace: "return this.log.logEndOffset;",
   },
@@ -45,6 +51,12 @@ export const mutants: readonly Mutant[] = [
     name: "sequence numbers are not checked",
     file: "storage/producer-entry.ts",
     find: "if (current.producerEpoch === NO_PRODUCER_EPOCH || inSequence(last, batch.firstSequence)) return;",
+    replace: "return;",
+  },
+  {
+    name: "an epoch that is over is accepted",
+    file: "storage/producer-entry.ts",
+    find: "if (!stale) return;",
     replace: "return;",
   },
   {

@@ -30,7 +30,8 @@ export class Operator implements NodeEvents {
   /** A start that was planned is none where another came before it. */
   private startsDue = 0;
   private damage: (() => void)[] = [];
-  /** Indexes were damaged on purpose: they may be found so. */
+  /** The next process will have so long before the power goes. */
+  private cutAfterMs: number | null = null;
   private watched: Incarnation | null = null;
 
   attach(scenario: Operated, weather: DiskWeather): void {
@@ -52,7 +53,14 @@ export class Operator implements NodeEvents {
     for (const each of this.damage.splice(0)) each();
     node.start();
     const incarnation = node.current as Incarnation | null;
-    if (incarnation !== null) this.expectStart(incarnation);
+    if (incarnation === null) return;
+    this.expectStart(incarnation);
+    const { cutAfterMs } = this;
+    this.cutAfterMs = null;
+    if (cutAfterMs === null) return;
+    scenario.world.at(cutAfterMs, () => {
+      if (node.current === incarnation && !scenario.healed) this.crash("power");
+    });
   }
 
   ready(): void {
@@ -113,11 +121,18 @@ export class Operator implements NodeEvents {
     incarnation.disk.operationsLeft = operations;
   }
 
-  /** While a sync is under way, after so many others. */
-  powerCutInSync(syncs: number): void {
+  /** The process ends, and soon after the start of the next the power goes: what it found was in memory only. */
+  crashThenPowerCut(afterMs: number): void {
+    this.cutAfterMs = afterMs;
+    this.crash("process");
+  }
+
+  /** While a sync of such a file is under way, after so many others. */
+  powerCutInSync(syncs: number, paths = /./): void {
     const incarnation = this.node.current;
     if (incarnation === null) return;
     this.doom = "power";
+    incarnation.disk.syncsCounted = paths;
     incarnation.disk.syncsLeft = syncs;
   }
 
@@ -156,21 +171,9 @@ export class Operator implements NodeEvents {
     this.startSoon();
   }
 
-  /** Takes effect while no process runs, before the next start. */
-  damageIndex(how: "flip" | "lose", dice: Dice): void {
-    const { scenario, node } = this;
-    if (scenario === null) return;
-    this.damage.push(() => {
-      if (node.disk.info("/data") === null) return;
-      const indexes = [...node.disk.filesBelow("/data")].filter(([path, { sizeBytes }]) => {
-        return /\/topic-.*\.(index|timeindex)$/.test(path) && sizeBytes > 0;
-      });
-      if (indexes.length === 0) return;
-      const [path, file] = dice.pick(indexes);
-      scenario.world.note(`${how} ${path}`);
-      if (how === "lose") node.disk.unlink(path);
-      else file.flipBit(dice.below(file.sizeBytes), dice.below(8));
-    });
+  /** Ends the process; `happens` comes while none runs, before the next start. */
+  whileDown(happens: () => void): void {
+    this.damage.push(happens);
     this.crash("process");
   }
 

@@ -34,6 +34,11 @@ const meanMs = {
   wipe: 30_000,
   /** The power goes while a sync is under way. */
   powerCutInSync: 4_000,
+  snapshotLoss: 8_000,
+  /** Of a record that has been synced; put back as the world heals. */
+  recordFlip: 8_000,
+  /** The process ends, and the power goes soon after the next one serves. */
+  crashAndPowerCut: 8_000,
 } as const;
 
 export type FaultKind = keyof typeof meanMs;

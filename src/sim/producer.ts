@@ -15,6 +15,14 @@ import type { WireClient, WireConnection } from "./wire.ts";
 
 const utf8 = new TextEncoder();
 const ANSWER_MS = 8_000;
+/** So many that the gap is never reached. */
+const SEQUENCES_SKIPPED = 1_000_000;
+
+interface Identity {
+  readonly producerId: number;
+  readonly producerEpoch: number;
+  readonly baseSequence: number;
+}
 
 interface Queued {
   readonly batch: SentBatch;
@@ -31,6 +39,8 @@ interface Lane {
   nextSequence: number;
   nextOrder: number;
   busy: boolean;
+  /** Some batch of this producer id and epoch is in the log for good. */
+  isKnown: boolean;
 }
 
 interface Answer {
@@ -92,6 +102,9 @@ export class SimProducer {
       if (topic === undefined || this.scenario.windingDown) continue;
       if (this.plan.idempotent && this.producerId < 0 && !(await this.initialize())) continue;
       this.add(topic);
+      if (!this.plan.idempotent) continue;
+      if (this.dice.chance(0.02)) this.startOver(); // it has waited long enough
+      if (this.dice.chance(0.04)) await this.tryForbidden();
     }
   }
 
@@ -128,13 +141,23 @@ export class SimProducer {
     if (known !== undefined && known.topic === topic) return known;
     const model = topic.partitions[index] as PartitionModel;
     const { era } = this.scenario;
-    const lane: Lane = { era, topic, index, model, queue: [], nextSequence: 0, nextOrder: 0, busy: false };
+    const fresh = { busy: false, isKnown: false };
+    const lane: Lane = { era, topic, index, model, queue: [], nextSequence: 0, nextOrder: 0, ...fresh };
     this.lanes.set(index, lane);
     return lane;
   }
 
   private make(lane: Lane): Queued {
-    const { idempotent, acks, recordsMax, recordBytesMax } = this.plan;
+    const { producerId, producerEpoch } = this;
+    const identity = { producerId, producerEpoch, baseSequence: lane.nextSequence };
+    const made = this.makeBatch(lane, this.plan.idempotent ? identity : null);
+    lane.nextSequence += made.batch.count;
+    lane.nextOrder++;
+    return made;
+  }
+
+  private makeBatch(lane: Lane, identity: Identity | null): Queued {
+    const { acks, recordsMax, recordBytesMax } = this.plan;
     const id = `${this.name}.${this.generation}.${++this.made}`;
     const count = this.dice.between(1, recordsMax);
     const values = Array.from({ length: count }, (_, n) => {
@@ -142,12 +165,10 @@ export class SimProducer {
     });
     const timestamp = this.scenario.node.wall.nowMs();
     const records = values.map((value) => ({ timestamp, key: utf8.encode(id), value: utf8.encode(value) }));
-    const { producerId, producerEpoch } = this;
-    const identity = idempotent ? { producerId, producerEpoch, baseSequence: lane.nextSequence } : {};
-    const bytes = buildBatch(records, identity);
-    lane.nextSequence += count;
+    const bytes = buildBatch(records, identity ?? {});
+    const producer = `${this.name}.${identity?.producerId}.${identity?.producerEpoch}`;
     const batch: SentBatch = {
-      ...{ id, producer: `${this.name}.${producerId}`, order: lane.nextOrder++, idempotent, acks, count },
+      ...{ id, producer, order: lane.nextOrder, idempotent: identity !== null, acks, count },
       ...{ crc: crcOf(bytes, 0), values, attempts: 0, outcome: "pending" },
     };
     lane.model.batches.set(id, batch);
@@ -224,7 +245,10 @@ export class SimProducer {
   private settle(lane: Lane, { batch }: Queued, { error, offset }: Answer, earlierFailed: boolean): boolean {
     if (error === "none") {
       if (batch.acks === 0) this.unknown(batch);
-      else this.scenario.acknowledged(lane.topic, lane.index, batch, offset);
+      else {
+        lane.isKnown = batch.idempotent;
+        this.scenario.acknowledged(lane.topic, lane.index, batch, offset);
+      }
       return true;
     }
     const isFinal = final.has(error);
@@ -233,13 +257,13 @@ export class SimProducer {
     const isBefore = definite.has(error) || (error === "NOT_LEADER_OR_FOLLOWER" && batch.acks !== -1);
     if (isFinal || (isBefore && !this.plan.retries)) {
       this.refuse(batch);
-      if (isFinal && this.plan.idempotent) this.startOver(lane); // its sequence numbers are missing now
+      if (isFinal && this.plan.idempotent) this.startOver(); // its sequence numbers are missing now
       return true;
     }
     if (sequenceErrors.has(error)) {
       if (earlierFailed) return false;
-      if (batch.attempts === 1) this.refusedInOrder(lane, batch, error);
-      this.startOver(lane);
+      if (batch.attempts === 1 || !lane.model.deletes) this.refusedInOrder(lane, batch, error);
+      this.startOver();
       return false;
     }
     if (this.plan.retries) return false;
@@ -257,16 +281,39 @@ export class SimProducer {
     batch.outcome = "refused";
   }
 
+  /** All before it were taken, or are in the log unheard: it is the next, or one that the log knows. */
   private refusedInOrder(lane: Lane, batch: SentBatch, error: string): void {
-    this.scenario.world.fail("P4 a sequence in order is taken", `${lane.model.name}: ${batch.id} met ${error}`);
+    const detail = `${lane.model.name}: ${batch.id}, sent ${batch.attempts} times, met ${error}`;
+    this.scenario.world.fail("P4 a sequence in order is taken", detail);
   }
 
-  /** What cannot be continued is given up, as clients do: with a new producer id. */
-  private startOver(lane: Lane): void {
-    for (const { batch } of lane.queue.splice(0)) this.unknown(batch);
-    for (const other of this.lanes.values()) for (const { batch } of other.queue.splice(0)) this.unknown(batch);
+  /** What cannot be continued is given up, as clients do: with a new epoch (KIP-360), or a new producer id. */
+  private startOver(): void {
+    for (const { queue } of this.lanes.values()) for (const { batch } of queue.splice(0)) this.unknown(batch);
     this.lanes = new Map();
-    this.producerId = -1;
+    if (this.dice.chance(0.5)) this.producerEpoch++;
+    else this.producerId = -1;
+  }
+
+  /** A batch that leaves a gap in the sequence, or one of an epoch that is over: it must not get in. */
+  private async tryForbidden(): Promise<void> {
+    const lanes = [...this.lanes.values()].filter(({ isKnown, model }) => isKnown && !model.deletes);
+    if (lanes.length === 0) return;
+    const lane = this.dice.pick(lanes);
+    const isOfPast = this.producerEpoch > 0 && this.dice.chance(0.5);
+    const { producerId, producerEpoch, generation } = this;
+    const { batch, bytes } = this.makeBatch(lane, {
+      producerId,
+      producerEpoch: isOfPast ? producerEpoch - 1 : producerEpoch,
+      baseSequence: isOfPast ? 0 : lane.nextSequence + SEQUENCES_SKIPPED,
+    });
+    batch.outcome = "refused";
+    const connection = await this.client.connectedTo(lane.topic.name, lane.index).catch(() => null);
+    if (connection === null || generation !== this.generation) return;
+    const { error } = await this.send(lane, { batch, bytes }, connection);
+    if (error !== "none" || lane.era !== this.scenario.era) return;
+    const promise = isOfPast ? "P4 an epoch that is over is refused" : "P4 a gap in the sequence is refused";
+    this.scenario.world.fail(promise, `${lane.model.name}: ${batch.id} was taken`);
   }
 
   private unknown(batch: SentBatch): void {

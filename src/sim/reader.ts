@@ -44,6 +44,8 @@ export class SimReader {
       const earliest = await askOffset(scenario, client, dice, topic, index, EARLIEST);
       if (earliest === null) return;
       position = earliest;
+    } else if (dice.chance(0.05)) {
+      position = dice.below(position + 1);
     }
     const limits = {
       maxWaitMs: dice.pick([0, 20, 500]),

@@ -107,10 +107,11 @@ export class Scenario {
   topicCreated(plan: TopicPlan, id: string): void {
     const value = (name: string) => plan.configs.find((config) => config.name === name)?.value;
     const retains = value("retention.bytes") !== undefined;
+    const deletes = retains || this.plan.deletesRecords;
     const stamps = value("message.timestamp.type") === "LogAppendTime";
     const partitions = Array.from(
       { length: plan.partitions },
-      (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, retains, stamps),
+      (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, { retains, stamps, deletes }),
     );
     const former = this.former.get(plan.name);
     for (const [n, partition] of partitions.entries()) {

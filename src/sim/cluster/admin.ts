@@ -87,6 +87,9 @@ export class ClusterAdmin extends SimAdmin {
 
   protected override async checkSetting(): Promise<void> {}
 
+  /** Which nodes hold it is not the client's to know. */
+  protected override checkDurable(): void {}
+
   /** Once the cluster has come to rest. */
   checkCommitted(image: MetadataImage): void {
     for (const { name, id } of this.scenario.topics.values()) this.checkTopic(image, name, id, true);
@@ -104,7 +107,7 @@ export class ClusterAdmin extends SimAdmin {
       this.lost(`${isThere ? "made" : "deleted"} ${name} ${id}`);
   }
 
-  private lost(detail: string): void {
+  protected override lost(detail: string): void {
     this.scenario.world.fail("R3 committed metadata is never lost", detail);
   }
 }

@@ -3,20 +3,21 @@
  * faults come, then the world heals and the cluster must come to rest with all replicas in sync and the same, then all
  * that was promised is read back, also after every node has ended at once.
  */
-import { verifyStopped } from "../disk-check.ts";
 import { DiskWeather } from "../disk-faults.ts";
-import type { Mortal } from "../faults.ts";
-import { GroupModel } from "../group-model.ts";
-import { SimMember } from "../member.ts";
 import { Network } from "../network.ts";
 import { type Incarnation, type NodeEvents, SimNode } from "../node.ts";
 import { Operator } from "../operator.ts";
-import { SimProducer } from "../producer.ts";
-import { readBack } from "../read-back.ts";
-import { SimReader } from "../reader.ts";
-import type { Counts } from "../scenario.ts";
-import { isStable } from "../simulation.ts";
-import { World } from "../world.ts";
+import {
+  Clients,
+  PROGRESS_MS,
+  type RunOptions,
+  type RunResult,
+  readAll,
+  runWorld,
+  verifyFiles,
+  within,
+} from "../run.ts";
+import type { World } from "../world.ts";
 import { ClusterAdmin } from "./admin.ts";
 import { Cluster, type ClusterNode, hostOf, NodeWatch } from "./cluster.ts";
 import { ClusterFaultStream } from "./faults.ts";
@@ -25,39 +26,13 @@ import { Observer } from "./observer.ts";
 import { type ClusterFault, type ClusterPlan, drawClusterPlan, type NodePlan } from "./plan.ts";
 import { checkMetadataLogs, checkReplicas, unrest } from "./replicas-check.ts";
 
-export interface ClusterRunOptions {
-  readonly seed: number;
-  readonly without?: ReadonlySet<ClusterFault>;
-  readonly print?: (line: string) => void;
-}
-
-export interface ClusterRunResult {
-  readonly seed: number;
-  readonly hash: string;
-  readonly violation: string | null;
-  readonly faults: readonly ClusterFault[];
-  readonly counts: Counts;
-  readonly simulatedMs: number;
-  readonly events: number;
-}
-
-/** How long progress may take once nothing is wrong any more. */
-const PROGRESS_MS = 120_000;
-
-export function runClusterSeed(options: ClusterRunOptions): ClusterRunResult {
+export function runClusterSeed(options: RunOptions<ClusterFault>): RunResult<ClusterFault> {
   const plan = drawClusterPlan(options.seed, options.without);
-  const world = new World(options.seed, options.print ?? null);
-  const simulation = new ClusterSimulation(world, plan);
-  simulation.run();
-  return {
-    seed: options.seed,
-    hash: world.trace.hash,
-    violation: world.violation?.message ?? null,
-    faults: [...plan.faults.keys()],
-    counts: simulation.cluster.counts,
-    simulatedMs: world.nowMs,
-    events: world.trace.events,
-  };
+  return runWorld(options, plan.faults.keys(), (world) => {
+    const simulation = new ClusterSimulation(world, plan);
+    simulation.run();
+    return simulation.cluster.counts;
+  });
 }
 
 class ClusterSimulation {
@@ -68,9 +43,7 @@ class ClusterSimulation {
   private readonly disks = new Map<number, number>();
   private readonly faults: ClusterFaultStream;
   private readonly admin: ClusterAdmin;
-  private readonly producers: SimProducer[];
-  private readonly readers: SimReader[];
-  private readonly groups: readonly (readonly SimMember[])[];
+  private readonly clients: Clients;
 
   constructor(world: World, plan: ClusterPlan) {
     this.world = world;
@@ -88,14 +61,8 @@ class ClusterSimulation {
       operator.attach(watch, weather);
     });
     this.admin = new ClusterAdmin(cluster);
-    this.producers = plan.producers.map((each, n) => new SimProducer(cluster, each, `producer-${n}`));
-    this.readers = Array.from({ length: plan.readers }, (_, n) => new SimReader(cluster, `reader-${n}`));
-    this.groups = plan.groups.map((size, n) => {
-      const model = new GroupModel(world, `group-${n}`);
-      return Array.from({ length: size }, (_, m) => new SimMember(cluster, model, `member-${n}-${m}`));
-    });
-    const mortals: Mortal[] = [...this.producers, ...this.groups.flat()];
-    this.faults = new ClusterFaultStream(cluster, mortals, (member) => this.loseDisk(member));
+    this.clients = new Clients(cluster);
+    this.faults = new ClusterFaultStream(cluster, this.clients.mortals, (member) => this.loseDisk(member));
   }
 
   private member(network: Network, plan: NodePlan, watches: NodeWatch[]): ClusterNode {
@@ -150,23 +117,22 @@ class ClusterSimulation {
   }
 
   run(): void {
-    const { world, cluster, plan } = this;
+    const { world, cluster, plan, clients } = this;
     for (const { operator } of cluster.members) operator.start();
     this.observer.start();
     this.admin.start();
-    for (const each of [...this.producers, ...this.readers]) each.start();
-    for (const member of this.groups.flat()) member.start();
+    clients.start();
     world.run(plan.calmMs);
     this.faults.start();
     world.run(plan.calmMs + plan.faultsMs);
     if (world.violation !== null) return;
     world.note("the world heals");
     this.faults.heal();
-    this.within("every node serves", () => cluster.members.every(({ node }) => node.isUp));
-    this.within("topics exist", () => this.admin.isDone);
-    this.within("G6 groups become stable", () => this.groups.every(isStable));
+    within(world, "every node serves", () => cluster.members.every(({ node }) => node.isUp));
+    within(world, "topics exist", () => this.admin.isDone);
+    within(world, "G6 groups become stable", () => clients.areStable);
     cluster.windingDown = true;
-    this.within("every producer comes to an end", () => this.producers.every((producer) => producer.isIdle));
+    within(world, "every producer comes to an end", () => clients.areIdle);
     this.comeToRest();
     this.prove();
   }
@@ -187,43 +153,23 @@ class ClusterSimulation {
   /** Everything is read back; then once more after all nodes have ended, cleanly or not. */
   private prove(): void {
     const { world, cluster, plan } = this;
-    this.readAll("checker");
+    readAll(cluster, "checker");
     if (world.violation !== null) return;
     if (plan.endsCleanly) this.stopAll();
     else if (plan.flushes) for (const { operator } of cluster.members) operator.crash("power");
     else for (const { operator } of cluster.members) operator.crash("process");
-    this.within("every node serves again", () => cluster.members.every(({ node }) => node.isUp));
+    within(world, "every node serves again", () => cluster.members.every(({ node }) => node.isUp));
     this.comeToRest();
-    this.readAll("checker after the end");
+    readAll(cluster, "checker after the end");
   }
 
   private stopAll(): void {
-    const { cluster } = this;
+    const { world, cluster } = this;
     for (const { operator } of cluster.members) operator.stopForGood();
-    this.within("every node stops", () => cluster.members.every(({ node }) => node.current === null));
+    within(world, "every node stops", () => cluster.members.every(({ node }) => node.current === null));
     for (const { node, operator } of cluster.members) {
-      let done = false;
-      void verifyStopped(this.world, node.disk).then(() => {
-        done = true;
-      });
-      this.within("the files can be verified", () => done);
+      verifyFiles(world, node.disk);
       operator.start();
     }
-  }
-
-  private readAll(name: string): void {
-    if (this.world.violation !== null) return;
-    let done = false;
-    void readBack(this.cluster, name).then(() => {
-      done = true;
-    });
-    this.within("everything can be read", () => done);
-  }
-
-  private within(what: string, holds: () => boolean): void {
-    const { world } = this;
-    if (world.violation !== null) return;
-    world.run(world.nowMs + PROGRESS_MS, holds);
-    if (!holds()) world.fail("progress", `${what} within ${PROGRESS_MS / 1000} s after the world has healed`);
   }
 }
