@@ -72,7 +72,7 @@ export class Faults {
   }
 
   private strike(kind: FaultKind, dice: Dice): void {
-    const { operator, weather, mortals, damage } = this.parts;
+    const { scenario, operator, weather, mortals, damage } = this.parts;
     if (kind === "processCrash") operator.crash("process");
     else if (kind === "powerCut") operator.crash("power");
     else if (kind === "crashInTurn") operator.crashSoon("process", dice.between(0, 80));
@@ -85,7 +85,7 @@ export class Faults {
     else if (kind === "indexLoss") operator.whileDown(() => damage.loseIndex(dice));
     else if (kind === "snapshotLoss")
       operator.whileDown(() => damage.loseSnapshots(dice, (topic) => this.mayLose(topic)));
-    else if (kind === "recordFlip") operator.whileDown(() => damage.flipRecord(dice));
+    else if (kind === "recordFlip") operator.whileDown(() => scenario.healed || damage.flipRecord(dice));
     else if (kind === "wipe") operator.wipe();
     else if (kind === "syncStall") weather.stall();
     else if (kind === "syncFailure") weather.failSyncs();
