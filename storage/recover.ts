@@ -22,7 +22,7 @@ import {
   TIME_INDEX_SUFFIX,
   TXN_INDEX_SUFFIX,
 } from "./files.ts";
-import { LEADER_EPOCHS_FILE, LeaderEpochs } from "./leader-epochs.ts";
+import { type EpochEntry, LEADER_EPOCHS_FILE, LeaderEpochs } from "./leader-epochs.ts";
 import { pause, REPLAY_BUFFER_BYTES, rebuildProducers, SLICE_BYTES } from "./producer-rebuild.ts";
 import { ProducerState } from "./producer-state.ts";
 import { RangeCheck } from "./read-check.ts";
@@ -341,10 +341,9 @@ class Loader {
       );
     }
     for (const [n, { epoch, startOffset }] of entries.entries()) {
-      const at = this.epochAt(startOffset);
+      const { before, from } = this.batchesAround(startOffset);
       // The first may begin above the log start, whose checkpoint a crash has left behind.
-      const before = n === 0 ? null : this.epochAt(startOffset - 1);
-      const isWrong = (at !== null && at !== epoch) || (before !== null && before !== entries[n - 1]?.epoch);
+      const isWrong = (n > 0 && this.contradicts(before)) || this.contradicts(from);
       if (!isWrong && startOffset <= logEndOffset) continue;
       throw new Error(
         `${this.options.path} is damaged: its ${LEADER_EPOCHS_FILE} lets epoch ${epoch} begin at offset ${startOffset} and ` +
@@ -353,17 +352,25 @@ class Loader {
     }
   }
 
-  /** The epoch of the batch that contains the offset, null where none does. */
-  private epochAt(offset: number): number | null {
+  private contradicts(found: EpochEntry | null): boolean {
+    if (found === null || found.epoch === batch.NO_LEADER_EPOCH) return false;
+    return found.epoch !== this.epochs.epochFor(found.startOffset);
+  }
+
+  /** An offset of the last batch below, and one of the first batch from there on, each with its epoch. */
+  private batchesAround(offset: number): { readonly before: EpochEntry | null; readonly from: EpochEntry | null } {
     const { segments } = this;
-    const segment = segments.at(segments.floorIndex(offset));
-    const walk = segment?.searchFor(offset);
-    while (walk?.next()) {
-      if (walk.lastOffset < offset) continue;
-      const epoch = leaderEpochOf(walk.bytes, walk.at);
-      return firstOffsetOf(walk.bytes, walk.at) <= offset && epoch !== batch.NO_LEADER_EPOCH ? epoch : null;
+    let before: EpochEntry | null = null;
+    for (let n = Math.max(0, segments.floorIndex(offset - 1)); n < segments.count; n++) {
+      const walk = (segments.at(n) as Segment).searchFor(offset - 1);
+      while (walk.next()) {
+        const epoch = leaderEpochOf(walk.bytes, walk.at);
+        const first = firstOffsetOf(walk.bytes, walk.at);
+        if (first < offset) before = { epoch, startOffset: Math.min(walk.lastOffset, offset - 1) };
+        if (walk.lastOffset >= offset) return { before, from: { epoch, startOffset: Math.max(first, offset) } };
+      }
     }
-    return null;
+    return { before, from: null };
   }
 
   /** The epochs as the batches say them; epochs that left no batch are lost with the file. */

@@ -6,8 +6,8 @@ import { assert } from "../base/assert.ts";
 import { type Clock, DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import * as batch from "../protocol/records/batch.ts";
-import { lastOffsetOf, maxTimestampOf } from "./batch-facts.ts";
-import { HeaderWalk } from "./batch-walk.ts";
+import { isIntact, lastOffsetOf, maxTimestampOf } from "./batch-facts.ts";
+import { HeaderWalk, WholeWalk } from "./batch-walk.ts";
 import { isDiskFull } from "./disk-reserve.ts";
 import { type FilePool, PooledFile } from "./file-pool.ts";
 import { DELETED_SUFFIX, indexName, logName, timeIndexName, txnIndexName } from "./files.ts";
@@ -251,9 +251,16 @@ export class Segment {
       const isBatch = entry.position > 0 && entry.position < this.sizeBytes && walk.next();
       walk.again();
       if (isBatch && walk.lastOffset === entry.offset) return walk;
-      if (isBatch && walk.lastOffset < entry.offset && entry.offset < offset) return walk;
+      if (isBatch && walk.lastOffset < entry.offset && entry.offset < offset && this.isBatch(entry.position))
+        return walk;
     }
     return this.headersFrom(0, buffer);
+  }
+
+  /** What looks like a header may be anything: its checksum tells. */
+  private isBatch(position: number): boolean {
+    const walk = new WholeWalk(this.pool.disk, this.file.get(), position, this.sizeBytes);
+    return walk.next() && isIntact(walk.bytes, walk.at);
   }
 
   /** Headers from a batch's position on. Without a buffer of its own a walk must end before anything is awaited. */
