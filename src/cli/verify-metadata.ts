@@ -140,7 +140,6 @@ export async function verifyMetadata(given: MetadataToVerify): Promise<KnownMeta
     highWatermark: null,
     logStart: null,
     compacted: false,
-    epochsFrom: newsFrom,
     topicId: METADATA_TOPIC_ID,
     checkRecord: (cursor, isControl) => known.take(cursor, isControl, cursor.offset >= newsFrom),
     onEpoch: (epoch) => {

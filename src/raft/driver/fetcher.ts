@@ -290,7 +290,8 @@ export class Fetcher {
         return;
       }
       host.snapshots.found(id, download.sizeBytes);
-      const { voters, kraftVersion } = readHistories(snapshotOnly(id.offset), host.snapshots, this.staticVoters);
+      const nothing = snapshotOnly(host.path, id.offset);
+      const { voters, kraftVersion } = readHistories(nothing, host.snapshots, this.staticVoters);
       host.handle({ type: "snapshotLoaded", id, voters, kraftVersion });
       host.logger.info(`Loaded the metadata snapshot of offset ${id.offset}`);
     });
@@ -310,8 +311,8 @@ const leadershipErrors: ReadonlySet<number> = new Set([
 ]);
 
 /** A log that holds nothing after the snapshot. */
-function snapshotOnly(offset: number) {
-  return { logStartOffset: offset, logEndOffset: offset, readCopy: () => new Uint8Array(0) };
+function snapshotOnly(directory: string, offset: number) {
+  return { directory, logStartOffset: offset, logEndOffset: offset, readCopy: () => new Uint8Array(0) };
 }
 
 const isSame = (one: HostAndPort, other: HostAndPort): boolean => one.host === other.host && one.port === other.port;

@@ -30,12 +30,17 @@ export async function reconcile(log: Log, snapshots: Snapshots): Promise<void> {
 
 /** A log as far as it is read for what raft knows. */
 export interface ReadableLog {
+  /** For messages. */
+  readonly directory: string;
   readonly logStartOffset: number;
   readonly logEndOffset: number;
   readCopy(offset: number, maxBytes: number, upToOffset: number, minOneBatch: boolean): Uint8Array;
 }
 
-/** The voter sets and kraft.versions of the latest snapshot and of every record after it. */
+/**
+ * The voter sets and kraft.versions of the latest snapshot and of every record after it. Where a batch begins is in no
+ * checksum; but this log has no gaps.
+ */
 export function readHistories(log: ReadableLog, snapshots: Snapshots, staticVoters: VoterSet): Histories {
   let voters: readonly Since<VoterSet>[] = [{ offset: -1, value: staticVoters }];
   let kraftVersion: readonly Since<number>[] = [{ offset: -1, value: 0 }];
@@ -52,7 +57,9 @@ export function readHistories(log: ReadableLog, snapshots: Snapshots, staticVote
   while (next < log.logEndOffset) {
     const batches = [...decodeBatches(log.readCopy(next, READ_BYTES, log.logEndOffset, true))];
     assert(batches.length > 0, "the metadata log can be read to its end");
-    for (const { control, lastOffset } of batches) {
+    for (const { control, baseOffset, lastOffset } of batches) {
+      if (baseOffset !== next)
+        throw new Error(`${log.directory} is damaged: offset ${baseOffset} follows ${next - 1}.`);
       for (const entry of control) {
         const record = decodeControl(entry);
         if (record?.type === "voters") voters = changed(voters, entry.offset, record.voters);
