@@ -2,6 +2,7 @@
  * What disks do to a log, from the command line; docs/damage.md says how. Exit 0 where nothing wrong was served, all
  * damage was found and nothing acknowledged was lost.
  */
+import { CompactionRun } from "../src/cli/testing/compactions.ts";
 import { CrashRun } from "../src/cli/testing/crash-images.ts";
 import { callSites, type FaultCounts, judgeSites } from "../src/cli/testing/disk-faults.ts";
 import { FlipRun } from "../src/cli/testing/random-flips.ts";
@@ -21,18 +22,18 @@ function progress(line: () => string): () => void {
   };
 }
 
-async function flips(count: number, seed: number): Promise<number> {
+/** `count` null: every bit of the sample. */
+async function flips(count: number | null, seed: number): Promise<number> {
   const line = ({ counts, directories }: FlipRun) =>
-    `${counts.flips} bits flipped (sample and ${directories} directories): ${counts.wrong} served wrongly, ` +
-    `${counts.refused} refused, ${counts.same} without effect on what is served; ` +
+    `${counts.flips} bits of ${Math.max(1, directories)} directories flipped: ${counts.wrong} served wrongly, ` +
+    `${counts.refused} refused, ${counts.same} without effect on what is served, ` +
+    `${counts.moved} moved a batch within a gap of compaction; ` +
     `${counts.missed} not found by verify, ${counts.unfindable} that nothing in the directory contradicts`;
   const run: FlipRun = new FlipRun(
     seed,
-    progress(() => line(run)),
+    progress(() => [line(run), ...run.failures].join("\n  ")),
   );
-  await run.everyBit();
-  console.log(`every bit of the sample: ${line(run)}`);
-  await run.random(count, FLIPS_PER_DIRECTORY);
+  await (count === null ? run.everyBit() : run.random(count, FLIPS_PER_DIRECTORY));
   console.log(`\n${line(run)}`);
   for (const failure of run.failures) console.log(`  ${failure}`);
   return run.counts.wrong + run.counts.missed === 0 ? 0 : 1;
@@ -57,6 +58,21 @@ async function crashImages(count: number, seed: number): Promise<number> {
   console.log(`odradek.flush.before.ack=false: ${line(cached)}`);
   if (cached.counts.losing === 0) console.log("  none of these is missing anything: the harness is blind");
   return durable.counts.losing === 0 && cached.counts.losing > 0 ? 0 : 1;
+}
+
+async function compaction(records: number, seed: number): Promise<number> {
+  const line = ({ counts, logs, failures }: CompactionRun) =>
+    `${counts.records} records in ${logs} logs, ${counts.tombstones} of them tombstones: ${counts.compactions} ` +
+    `compactions, ${counts.kills} kills, ${counts.powerCuts} power cuts that took ${counts.lost} unsynced offsets; ` +
+    `${failures.length} logs differ from their models`;
+  const run: CompactionRun = new CompactionRun(
+    seed,
+    progress(() => line(run)),
+  );
+  await run.writes(records);
+  console.log(`\n${line(run)}`);
+  for (const failure of run.failures) console.log(`  ${failure}`);
+  return run.failures.length === 0 ? 0 : 1;
 }
 
 async function faults(): Promise<number> {
@@ -86,10 +102,15 @@ async function main(): Promise<number> {
   const seed = option("--seed") ?? 1;
   const flipped = option("--flips");
   if (flipped !== null) return flips(flipped, seed);
+  if (process.argv.includes("--every-bit")) return flips(null, seed);
   const images = option("--crash-images");
   if (images !== null) return crashImages(images, seed);
+  const written = option("--compaction");
+  if (written !== null) return compaction(written, seed);
   if (process.argv.includes("--faults")) return faults();
-  console.error("Usage: npm run damage -- --flips N [--seed S] | --crash-images N [--seed S] | --faults");
+  console.error(
+    "Usage: npm run damage -- --every-bit | --faults | {--flips | --crash-images | --compaction} N [--seed S]",
+  );
   return 2;
 }
 

@@ -135,6 +135,7 @@ export async function verifyPartitions(given: DirectoryToVerify, checkpoints: Ch
 function compareNames({ path, report }: DirectoryToVerify, checkpoints: Checkpoints, seen: ReadonlySet<string>): void {
   if (!checkpoints.clean) return;
   const files = [
+    [CLEANER_OFFSETS_FILE, checkpoints.cleaned],
     [RECOVERY_POINTS_FILE, checkpoints.recoveryPoints],
     [LOG_STARTS_FILE, checkpoints.logStarts],
     [HIGH_WATERMARKS_FILE, checkpoints.highWatermarks],

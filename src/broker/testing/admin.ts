@@ -94,6 +94,16 @@ export async function fetch(
   maxBytes = 50_000_000,
   index = 0,
 ): Promise<Uint8Array> {
+  return (await fetchPartition(node, topic, offset, maxBytes, index)).records;
+}
+
+export async function fetchPartition(
+  node: MemoryNode,
+  topic: string,
+  offset: number,
+  maxBytes: number,
+  index: number,
+): Promise<{ readonly error: ErrorName; readonly records: Uint8Array }> {
   const partition = {
     partition: index,
     currentLeaderEpoch: -1,
@@ -118,7 +128,9 @@ export async function fetch(
     forgottenTopicsData: [],
     rackId: "",
   });
-  return reply.responses[0]?.partitions[0]?.records ?? new Uint8Array(0);
+  const answer = reply.responses[0]?.partitions[0];
+  if (answer === undefined) throw new Error("no answer");
+  return { error: errorName(answer.errorCode), records: answer.records ?? new Uint8Array(0) };
 }
 
 /** The first offset of partition 0. */

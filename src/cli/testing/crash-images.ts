@@ -112,7 +112,7 @@ class History {
     const node = await MemoryNode.start({
       "log.dirs": home,
       "odradek.flush.before.ack": String(this.flushBeforeAck),
-      "log.flush.offset.checkpoint.interval.ms": "20",
+      "replica.high.watermark.checkpoint.interval.ms": "20",
     });
     const segmentBytes = String(700 + random.below(900));
     await createTopic(node, topic, { "segment.index.bytes": "240", "internal.segment.bytes": segmentBytes });

@@ -14,7 +14,7 @@ import { MemoryNode } from "../../broker/testing/memory-node.ts";
 const settings = {
   "log.dirs": "/a,/b",
   "log.index.size.max.bytes": "1024",
-  "log.flush.offset.checkpoint.interval.ms": "50",
+  "replica.high.watermark.checkpoint.interval.ms": "50",
   "log.retention.check.interval.ms": "100",
   "log.segment.delete.delay.ms": "20",
 };

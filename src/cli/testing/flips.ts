@@ -6,7 +6,8 @@ import type { Log } from "../../../storage/log.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
 import { diskWith, flipped, type Image, sameBytes } from "../../../storage/testing/images.ts";
 import { verifyDirectory } from "../verify.ts";
-import { baseTimestamp, directoryOptions, finish, home } from "./data-directory.ts";
+import { baseTimestamp, directoryOptions, finish, home, tableTopic } from "./data-directory.ts";
+import { type Answers, judgeNode } from "./node-flips.ts";
 
 const PARTITION_LEADER_EPOCH_AT = 12;
 
@@ -23,6 +24,12 @@ export interface Truth {
 /** By "topic-partition". */
 export type Truths = ReadonlyMap<string, Truth>;
 
+/** What was true before the flip; `answers` of a whole node where one is asked. */
+export interface Before {
+  readonly truths: Truths;
+  readonly answers: Answers | null;
+}
+
 export interface Flip {
   readonly path: string;
   readonly bit: number;
@@ -30,8 +37,11 @@ export interface Flip {
 
 export interface Verdict {
   readonly flip: Flip;
-  /** "wrong": something was served that was never written, or what was written is gone without a word. */
-  readonly served: "same" | "refused" | "wrong";
+  /**
+   * "wrong": something was served that was never written, or what was written is gone without a word. "moved": the
+   * records of a batch are there, at other offsets, where compaction had left a gap: see `movesIntoGap`.
+   */
+  readonly served: "same" | "refused" | "moved" | "wrong";
   readonly why: string;
   readonly found: boolean;
 }
@@ -52,25 +62,40 @@ function truthOf(log: Log): Truth {
     batches.push({ offset: Math.max(start, baseOffset(bytes, 0)), bytes: bytes.slice(0, sizeBytes(bytes, 0)) });
     offset = lastOffset(bytes, 0) + 1;
   }
-  return { batches, start, end, times: times(log, start), aborted: aborted(log, start), epochs: epochs(log) };
+  const answers = { times: times(log, start), aborted: aborted(log, start), epochs: epochs(log, batches) };
+  return { batches, start, end, ...answers };
 }
 
+/** The logs of partitions are opened without a look at these. */
+const ofNodeAlone = /\/(__cluster_metadata-0\/.*|meta\.properties|bootstrap\.checkpoint)$/;
+
 /** One flip anywhere in the directory. */
-export async function judge(image: Image, truths: Truths, flip: Flip): Promise<Verdict> {
+export async function judge(image: Image, { truths, answers }: Before, flip: Flip): Promise<Verdict> {
   const changes = { [flip.path]: flipped(image.get(flip.path) as Uint8Array, flip.bit) };
   const found = (await verified(image, changes)).damaged;
+  if (answers !== null && ofNodeAlone.test(flip.path)) {
+    return { flip, found, ...(await judgeNode(image, answers, flip)) };
+  }
+  const byLogs = await servedByLogs(image, truths, flip, changes);
+  const inPartition = truths.has(nameOf(flip.path));
+  if (answers === null || inPartition || byLogs.served === "wrong") return { flip, found, ...byLogs };
+  const byNode = await judgeNode(image, answers, flip);
+  return { flip, found, ...(byNode.served === "same" ? byLogs : byNode) };
+}
+
+async function servedByLogs(image: Image, truths: Truths, flip: Flip, changes: Changes): Promise<Served> {
   let directory: LogDirectory;
   try {
     directory = await opened(image, changes);
   } catch (error) {
-    return { flip, found, served: "refused", why: String(error) };
+    return { served: "refused", why: String(error) };
   }
   let worst: Served = { served: "same", why: "" };
   for (const [name, truth] of truths) {
     const served = servedBy(directory.logs.get(name), truth);
     if (served.served === "wrong" || worst.served === "same") worst = served;
   }
-  return { flip, found, ...worst };
+  return worst.served === "wrong" && movesIntoGap(image, flip) ? { ...worst, ...MOVED } : worst;
 }
 
 /** One flip in the directory of each partition; each is judged for itself. */
@@ -85,9 +110,12 @@ export async function judgePartitions(image: Image, truths: Truths, flips: reado
     const found = findings.some(({ path, severity }) => {
       return severity === "damage" && (path === within || path.startsWith(`${within}/`));
     });
-    return { flip, found, ...servedBy(directory.logs.get(name), truths.get(name) as Truth) };
+    const served = servedBy(directory.logs.get(name), truths.get(name) as Truth);
+    return { flip, found, ...served, ...(served.served === "wrong" && movesIntoGap(image, flip) ? MOVED : {}) };
   });
 }
+
+const MOVED = { served: "moved" } as const;
 
 /** The partition of a file's directory. */
 const nameOf = (path: string): string => path.slice(home.length + 1, path.lastIndexOf("/"));
@@ -109,7 +137,7 @@ function servedBy(log: Log | undefined, truth: Truth): Served {
   const answers: [string, () => string, string][] = [
     ["offsets by time", () => times(log, truth.start), truth.times],
     ["aborted transactions", () => aborted(log, truth.start), truth.aborted],
-    ["leader epochs", () => epochs(log), truth.epochs],
+    ["leader epochs", () => epochs(log, truth.batches, JSON.parse(truth.epochs)), truth.epochs],
   ];
   for (const [what, ask, expected] of answers) {
     try {
@@ -163,15 +191,16 @@ const times = (log: Log, start: number): string =>
     return offset === undefined ? "none" : Math.max(offset, start);
   }).join();
 const aborted = (log: Log, start: number): string => JSON.stringify(log.abortedTransactions(start, log.logEndOffset));
-/** Where the first begins nobody asks: what lies before it is not known. */
-const epochs = (log: Log): string =>
-  JSON.stringify(log.epochs.entries().map(({ epoch, startOffset }, n) => [epoch, n === 0 ? 0 : startOffset]));
+/** Of each batch. What lies before the first epoch is not known, and nobody asks. */
+const epochs = (log: Log, batches: Truth["batches"], otherwise: readonly (number | null)[] = []): string =>
+  JSON.stringify(batches.map(({ offset }, n) => log.epochs.epochFor(offset) ?? otherwise[n] ?? null));
 
 /**
  * What no one can find, because nothing else in the directory says it; named by file, with the reason. All of them
  * leave what is served as it was.
  */
 export function cannotBeFound(image: Image, truths: Truths, { flip: { path, bit }, served }: Verdict): boolean {
+  if (served === "moved") return true;
   const text = new TextDecoder().decode(image.get(path));
   const at = bit >> 3;
   const within = (pattern: RegExp) =>
@@ -185,10 +214,33 @@ export function cannotBeFound(image: Image, truths: Truths, { flip: { path, bit 
   // An entry may name any record of the batch that has the timestamp.
   if (path.endsWith(".timeindex")) return at % 12 === 11;
   // The first epoch may begin above the log start, and the log start may be lower: a crash leaves that behind.
-  if (path.endsWith("/leader-epoch-checkpoint")) return within(/(?<=^0\n\d+\n\d+ )\d+/g);
+  if (path.endsWith("/leader-epoch-checkpoint")) {
+    // Others may begin anywhere in a gap that compaction left.
+    return within(nameOf(path).startsWith(tableTopic) ? /(?<= )\d+(?=\n)/g : /(?<=^0\n\d+\n\d+ )\d+/g);
+  }
   if (path === `${home}/log-start-offset-checkpoint`) return within(/(?<= )\d+(?=\n)/g);
+  // Compaction may have come to any offset of the log.
+  if (path === `${home}/cleaner-offset-checkpoint`) return within(/(?<= )\d+(?=\n)/g);
   // A vote of a later epoch than any that the log has may have been cast.
   if (path.endsWith("/quorum-state")) return within(/(?<="leaderEpoch":)\d+/g);
+  return false;
+}
+
+/**
+ * The base offset of a batch is in no checksum. Where compaction has left a gap beside it, no neighbour contradicts a
+ * base that stays inside of the gap, in Apache's files as in ours.
+ */
+function movesIntoGap(image: Image, { path, bit }: Flip): boolean {
+  if (!path.endsWith(".log") || !nameOf(path).startsWith(tableTopic)) return false;
+  const content = image.get(path) as Uint8Array;
+  const changed = flipped(content, bit);
+  let next = Number.parseInt(path.slice(path.lastIndexOf("/") + 1), 10);
+  for (let position = 0; position < content.length; position += sizeBytes(content, position)) {
+    const end = position + sizeBytes(content, position);
+    if (bit >> 3 >= end) next = lastOffset(content, position) + 1;
+    else if (bit >> 3 >= position + 8 || baseOffset(changed, position) < next) return false;
+    else return end >= content.length || lastOffset(changed, position) < baseOffset(content, end);
+  }
   return false;
 }
 

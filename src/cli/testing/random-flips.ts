@@ -4,13 +4,16 @@ import { Prng } from "../../../base/prng.ts";
 import type { Image } from "../../../storage/testing/images.ts";
 import { home, writtenDirectory } from "./data-directory.ts";
 import { cannotBeFound, type Flip, judge, judgePartitions, type Truths, truthsOf, type Verdict } from "./flips.ts";
+import { answersOf } from "./node-flips.ts";
 
-const PARTITIONS = 16;
+const PARTITIONS = 12;
+const TABLES = 4;
 
 export interface FlipCounts {
   flips: number;
   refused: number;
   same: number;
+  moved: number;
   wrong: number;
   missed: number;
   unfindable: number;
@@ -23,7 +26,7 @@ interface Subject {
 }
 
 export class FlipRun {
-  readonly counts: FlipCounts = { flips: 0, refused: 0, same: 0, wrong: 0, missed: 0, unfindable: 0 };
+  readonly counts: FlipCounts = { flips: 0, refused: 0, same: 0, moved: 0, wrong: 0, missed: 0, unfindable: 0 };
   /** The first few, as sentences. */
   readonly failures: string[] = [];
   directories = 0;
@@ -37,11 +40,11 @@ export class FlipRun {
 
   /** Every bit of every file of the sample, one at a time. */
   async everyBit(): Promise<void> {
-    const image = await writtenDirectory({ partitions: 1, seed: null });
-    const truths = await truthsOf(image);
+    const image = await writtenDirectory({ partitions: 1, tables: 1, seed: null });
+    const [truths, answers] = [await truthsOf(image), await answersOf(image)];
     for (const [path, { length }] of image) {
       for (let bit = 0; bit < length * 8; bit++)
-        this.take({ image, truths, name: "the sample" }, await judge(image, truths, { path, bit }));
+        this.take({ image, truths, name: "the sample" }, await judge(image, { truths, answers }, { path, bit }));
     }
   }
 
@@ -50,7 +53,7 @@ export class FlipRun {
     const end = this.counts.flips + flips;
     while (this.counts.flips < end) {
       const seed = this.seed + this.directories++;
-      const image = await writtenDirectory({ partitions: PARTITIONS, seed });
+      const image = await writtenDirectory({ partitions: PARTITIONS, tables: TABLES, seed });
       const truths = await truthsOf(image);
       const random = new Prng(seed);
       const places = [...truths.keys()].map((name) => filesOf(image, `${home}/${name}/`));
