@@ -28,7 +28,7 @@ import { DirectoryAssignments } from "./lifecycle/directory-assignments.ts";
 import { IsrUpdates } from "./lifecycle/isr-updates.ts";
 import { Lifecycle } from "./lifecycle/lifecycle.ts";
 import { ownContext } from "./metadata/controller/channel.ts";
-import { supportedFeatures } from "./metadata/features.ts";
+import { supportedFeatures, supports } from "./metadata/features.ts";
 import { configOf } from "./metadata/image.ts";
 import { FetchSessions } from "./partition/fetch-sessions.ts";
 import { LocalPartitions } from "./partition/local-partitions.ts";
@@ -261,7 +261,9 @@ function createLifecycle(parts: Parts, loading: DirectoryLoading): Lifecycle {
     features: supportedFeatures(),
     rack: config.get("broker.rack"),
     directories: directories.map(({ path }) => ids.get(path) as string),
-    cordonedDirectories: () => [],
+    cordonedDirectories: () => {
+      return supports.cordonedDirectories(metadata.publisher.image.features.metadataVersion ?? 0) ? [] : null;
+    },
     previousBrokerEpoch: previousBrokerEpoch(directories),
     heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
     registrationTimeoutMs: config.get("initial.broker.registration.timeout.ms"),

@@ -76,6 +76,12 @@ function broker(change: Partial<LifecycleOptions> = {}) {
   return { clock, controller, lifecycle, fatal };
 }
 
+test("directories are not named where the features have no place for that", async () => {
+  const { controller, lifecycle } = broker({ cordonedDirectories: () => null });
+  await lifecycle.start();
+  expect(controller.beats().map(({ cordonedLogDirs }) => cordonedLogDirs)).toEqual([null, null]);
+});
+
 test("a ready broker runs without a wait: one registration, two heartbeats", async () => {
   const { controller, lifecycle } = broker();
   await lifecycle.start();

@@ -40,7 +40,8 @@ export interface LifecycleOptions {
   readonly rack: string | null;
   /** The ids of the log directories. */
   readonly directories: readonly string[];
-  readonly cordonedDirectories: () => readonly string[];
+  /** Null where the finalized features have no place for them: a controller of an earlier release may lead. */
+  readonly cordonedDirectories: () => readonly string[] | null;
   /** From `.kafka_cleanshutdown`; -1 after an unclean stop. */
   readonly previousBrokerEpoch: number;
   /** `broker.heartbeat.interval.ms` */
@@ -226,6 +227,7 @@ export class Lifecycle {
   private async beat(): Promise<number> {
     const { nodeId, channel, metadata, cordonedDirectories } = this.options;
     const caughtUp = metadata.appliedOffset >= this.epoch;
+    const cordoned = caughtUp ? cordonedDirectories() : null;
     const request = {
       brokerId: nodeId,
       brokerEpoch: this.epoch,
@@ -235,7 +237,7 @@ export class Lifecycle {
       wantShutDown: this.current === "pendingControlledShutdown",
       offlineLogDirs: [...this.offlineDirectories],
       // Before it has caught up a broker does not know its dynamic settings.
-      cordonedLogDirs: caughtUp ? [...cordonedDirectories()] : null,
+      cordonedLogDirs: cordoned === null ? null : [...cordoned],
     };
     const version = BrokerHeartbeat.versions[1];
     const reply = await channel.send(BrokerHeartbeat, request, ownContext(version));

@@ -3,6 +3,7 @@ import { Prng } from "../../base/prng.ts";
 import { FakeClock } from "../../base/testing/fake-clock.ts";
 import { MemoryNet, type MemoryNetOptions } from "../../base/testing/memory-net.ts";
 import { ApiVersions } from "../../protocol/generated/api-versions.ts";
+import { BrokerHeartbeat } from "../../protocol/generated/broker-heartbeat.ts";
 import { Heartbeat } from "../../protocol/generated/heartbeat.ts";
 import { LeaveGroup } from "../../protocol/generated/leave-group.ts";
 import { Channel, ChannelError, type ChannelSettings } from "./channel.ts";
@@ -71,6 +72,24 @@ test("an API that the peer does not speak is refused before it is sent", async (
   const { channel } = await open();
   const request = { groupId: "g", memberId: "m", members: [] };
   expect(await failureOf(channel.send(LeaveGroup, request))).toEqual(["unsupportedVersion", false]);
+});
+
+test("a request that has no place in the peer's version is refused before it is sent, and the next one goes", async () => {
+  const { channel, peer, clock } = await open();
+  peer.versions = [
+    { apiKey: ApiVersions.key, minVersion: 0, maxVersion: 4 },
+    { apiKey: BrokerHeartbeat.key, minVersion: 0, maxVersion: 1 },
+    { apiKey: Heartbeat.key, minVersion: 0, maxVersion: 4 },
+  ];
+  const ids = { brokerId: 1, brokerEpoch: 2, currentMetadataOffset: 3 };
+  const wants = { wantFence: false, wantShutDown: false, offlineLogDirs: [], cordonedLogDirs: [] };
+  const refused = failureOf(channel.send(BrokerHeartbeat, { ...ids, ...wants }));
+  const reply = channel.send(Heartbeat, beat(1));
+  expect(await refused).toEqual(["unsupportedVersion", false]);
+  const [asked] = await peer.takes(1);
+  asked?.answer(answer(7));
+  expect((await reply).errorCode).toBe(7);
+  clock.advance(60_000); // nothing waits any more
 });
 
 test("a peer of older ApiVersions is asked again in its own version", async () => {

@@ -12,7 +12,7 @@ import { assert } from "../../base/assert.ts";
 import type { Address, Cancel, Clock, Link, Net, Random } from "../../base/ports.ts";
 import { DecodeError } from "../../protocol/bytes/decode-error.ts";
 import { Reader } from "../../protocol/bytes/reader.ts";
-import { code } from "../../protocol/errors.ts";
+import { code, KafkaError } from "../../protocol/errors.ts";
 import { readResponseHeader, requestFrame } from "../../protocol/frame.ts";
 import { FrameCutter, FrameError } from "../../protocol/frame-cutter.ts";
 import { ApiVersions, type ApiVersionsResponse } from "../../protocol/generated/api-versions.ts";
@@ -254,10 +254,16 @@ export class Channel {
       const pending = this.waiting.shift();
       if (pending === undefined) return;
       const version = commonVersion(this.versions.get(pending.message.key), pending.message, pending.versionMax);
-      if (version !== null) this.write(pending, version);
-      else {
+      if (version === null) {
         const message = `${this.target} speaks no version of ${pending.message.name} that fits`;
         this.reject(pending, "unsupportedVersion", message);
+        continue;
+      }
+      try {
+        this.write(pending, version);
+      } catch (cause) {
+        if (!(cause instanceof KafkaError)) throw cause;
+        this.reject(pending, "unsupportedVersion", `${this.target}: ${cause.message}`); // nothing of it was sent
       }
     }
   }
@@ -265,11 +271,11 @@ export class Channel {
   private write(pending: Pending, version: number): void {
     const { message, request } = pending;
     const value = typeof request === "function" ? request(version) : request;
+    const correlationId = this.nextCorrelationId;
+    const chunks = requestFrame(message, value, version, { correlationId, clientId: this.options.clientId });
     pending.version = version;
-    pending.correlationId = this.nextCorrelationId;
-    this.nextCorrelationId = (this.nextCorrelationId + 1) & 0x7fff_ffff;
-    const sender = { correlationId: pending.correlationId, clientId: this.options.clientId };
-    const chunks = requestFrame(message, value, version, sender);
+    pending.correlationId = correlationId;
+    this.nextCorrelationId = (correlationId + 1) & 0x7fff_ffff;
     this.inFlight.push(pending);
     this.outbox?.write(chunks);
   }
