@@ -336,6 +336,8 @@ async function stop(running: Running): Promise<void> {
   await replicas.stop();
   await metadata.raft.close();
   metadata.peers.closeAll();
-  await Promise.all(directories.map((directory) => directory.close(brokerEpoch)));
+  // One that fails keeps no other from its clean end.
+  const closed = await Promise.allSettled(directories.map((directory) => directory.close(brokerEpoch)));
+  for (const each of closed) if (each.status === "rejected") throw each.reason;
   ports.logger.info("Stopped");
 }
