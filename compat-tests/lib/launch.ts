@@ -5,8 +5,13 @@ import { jars, root } from "./place.ts";
 
 export type Kind = "apache" | "odradek";
 
+/** Of Apache's nodes, where nothing else is said. */
+export const RELEASE = "4.3.1";
+
 export interface LaunchSpec {
   readonly kind: Kind;
+  /** Of Apache Kafka. */
+  readonly release?: string;
   /** The properties file. */
   readonly file: string;
   /** Where the process works. */
@@ -34,21 +39,21 @@ const javaInProduction = [
   ...["-XX:InitiatingHeapOccupancyPercent=35", "-XX:+ExplicitGCInvokesConcurrent", "-Dlog4j2.level=INFO"],
 ];
 
-export function classPath(): string[] {
-  const libs = jars("4.3.1");
-  if (libs === null) throw new Error("Apache Kafka 4.3.1 is not here");
+export function classPath(release: string = RELEASE): string[] {
+  const libs = jars(release);
+  if (libs === null) throw new Error(`Apache Kafka ${release} is not here`);
   return ["-cp", `${libs}/*`];
 }
 
 /** `kafka-storage` of that kind. */
-export function storageTool(kind: Kind): string[] {
+export function storageTool(kind: Kind, release?: string): string[] {
   if (kind === "odradek") return [process.execPath, join(root, "src/main.ts"), "storage"];
-  return [...java, ...classPath(), "kafka.tools.StorageTool"];
+  return [...java, ...classPath(release), "kafka.tools.StorageTool"];
 }
 
-function command({ kind, file, asInProduction, prefix = [] }: LaunchSpec): string[] {
+function command({ kind, release, file, asInProduction, prefix = [] }: LaunchSpec): string[] {
   if (kind === "odradek") return [...prefix, process.execPath, join(root, "src/main.ts"), "start", file];
-  return [...prefix, ...(asInProduction ? javaInProduction : java), ...classPath(), "kafka.Kafka", file];
+  return [...prefix, ...(asInProduction ? javaInProduction : java), ...classPath(release), "kafka.Kafka", file];
 }
 
 const readyLine = { apache: /Kafka Server started/, odradek: /is ready: node/ };

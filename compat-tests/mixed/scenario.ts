@@ -27,12 +27,21 @@ export class Scenario {
     this.tool = tool;
     this.target = target;
     this.admin = admin;
-    this.producer = tool.produce(target, "java", PER_SECOND);
+    // Kafka's snapshot of producers knows the last batch of each: where the only broker starts again, of several under
+    // way the others would come twice.
+    const alone = cluster.brokers.length === 1 ? ["max.in.flight.requests.per.connection=1"] : [];
+    this.producer = tool.produce(target, "java", PER_SECOND, alone);
     this.consumer = new KafkajsConsumer(target, "readers");
   }
 
-  static async start(tool: LoadTool, kinds: readonly Kind[], nodes: ClusterOptions["nodes"]): Promise<Scenario> {
+  static async start(
+    tool: LoadTool,
+    kinds: readonly Kind[],
+    nodes: ClusterOptions["nodes"],
+    more: Pick<ClusterOptions, "releases" | "features"> = {},
+  ): Promise<Scenario> {
     const cluster = await startCluster({
+      ...more,
       kind: "odradek",
       kinds,
       nodes,
@@ -48,9 +57,9 @@ export class Scenario {
     const admin = clientOf(target).admin();
     await admin.connect();
     const replicas = Math.min(3, cluster.brokers.length);
-    const configEntries = [{ name: "min.insync.replicas", value: `${replicas - 1}` }];
+    const configEntries = [{ name: "min.insync.replicas", value: `${Math.max(1, replicas - 1)}` }];
     const topic = { topic: target.topic, numPartitions: PARTITIONS, replicationFactor: replicas, configEntries };
-    await admin.createTopics({ topics: [topic] });
+    await admin.createTopics({ topics: [topic], waitForLeaders: false });
     const scenario = new Scenario(cluster, tool, target, admin);
     await scenario.progress();
     await scenario.consumer.start();

@@ -87,6 +87,10 @@ export function compatibilityDocument(): string {
       "tokens and quotas that an Apache directory holds stay as they are: each kind is named at the start, read_committed " +
       "consumers stop at a transaction that is open, as with Apache, and a Kafka broker that opens the directory again " +
       "goes on with all of it (`compat-tests/directory/kept.test.ts`).",
+    "## Clusters with Apache's nodes",
+    "Of 4.3.1 in every role, and of 4.0.1 and 4.2.0 as brokers of our controllers and as controllers of our brokers, at the " +
+      "features that they know (`compat-tests/mixed`). Not shown yet: a dynamic quorum (KIP-853) of both kinds, and a " +
+      "controller that joins by itself (`controller.quorum.auto.join.enable`) where a controller older than 4.2 leads.",
     "## Listeners",
     "Only PLAINTEXT so far: a listener that asks for SSL or SASL is refused at the start, with a message.",
   );
