@@ -18,6 +18,8 @@ export const isDirected = (kind: string): kind is DirectedKind => directedKinds.
 /** The step ends sooner, or the situation does not come about. */
 const PATIENCE_MS = 12_000;
 const FOREVER_MS = 30_000;
+/** A node that has lost all is back. */
+const SOON_MS = 100;
 /** Shorter than the controller waits between two looks at a process that may be gone. */
 const REFUSAL_MAX_MS = 28;
 
@@ -112,12 +114,17 @@ export class Directed {
     const arrivesMs = world.nowMs + lateMs;
     world.note(`proposed; it arrives at ${arrivesMs}`);
     await this.sleep(1 + dice.unit() * 3);
-    if (then === "forgets") this.acts.loseAll(follower);
-    else {
+    let end = (): void => {};
+    if (then === "forgets") {
+      follower.operator.downMeanMs = SOON_MS;
+      this.acts.loseAll(follower);
+      end = this.apart(cast.leader, follower);
+    } else {
       for (const end of channels) if (end.isOpen) end.cutHalf(FOREVER_MS);
       if (!(await this.until(() => this.isInSync(cast), 3_000))) return;
     }
-    const end = then === "moves" ? await this.moveLeader(cast) : then === "lags" ? await this.lag(cast) : () => {};
+    if (then === "moves") end = await this.moveLeader(cast);
+    if (then === "lags") end = await this.lag(cast);
     await this.sleep(arrivesMs - world.nowMs + dice.between(100, 1_000));
     for (const end of channels) if (end.isOpen) end.peer.latenessMs = 0;
     end();

@@ -112,7 +112,7 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     faultsMs: directed === null ? dice.between(3_000, 10_000) : dice.between(6_000, 12_000),
     settings: [
       ...drawSettings(dice, replicationFactor, minInsync, flushes),
-      ...(directed === null ? [] : settingsOfScenes(dice)),
+      ...(directed === null ? [] : settingsOfScenes(dice, directed)),
     ],
     network: {
       delayMeanMs: dice.pick([0.1, 0.5, 3, 15]),
@@ -180,11 +180,13 @@ function drawCast(dice: Dice, kind: DirectedKind): NodePlan[] {
 }
 
 /** The steps of a situation wait for these times. */
-function settingsOfScenes(dice: Dice): (readonly [string, string])[] {
+function settingsOfScenes(dice: Dice, kind: DirectedKind): (readonly [string, string])[] {
   return [
     ["broker.session.timeout.ms", String(dice.pick([2_000, 6_000]))],
     ["broker.heartbeat.interval.ms", "200"],
     ["replica.lag.time.max.ms", "500"],
+    // Who comes back takes a while to have everything.
+    ...(kind === "lateProposal" ? [["replica.fetch.max.bytes", "300"] as const] : []),
   ];
 }
 
