@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { clusterMutants } from "../src/sim/cluster/mutants.ts";
 import type { ClusterFault } from "../src/sim/cluster/plan.ts";
-import { type Mutant, mutants } from "../src/sim/mutants.ts";
+import { type Change, type Mutant, mutants } from "../src/sim/mutants.ts";
 import type { FaultKind } from "../src/sim/plan.ts";
 import { raftMutants } from "../src/sim/raft/mutants.ts";
 import type { RaftFault } from "../src/sim/raft/plan.ts";
@@ -91,7 +91,12 @@ function parseOptions(args: readonly string[]): Options {
 }
 
 /** Changes the text of one file as it is loaded; nothing of the simulator may have been loaded before. */
-function plant({ name, file, find, replace }: Mutant): void {
+function plant({ name, also, ...change }: Mutant): void {
+  plantChange(name, change);
+  if (also !== undefined) plantChange(`${name}, also`, also);
+}
+
+function plantChange(name: string, { file, find, replace }: Change): void {
   const path = join(root, file);
   Bun.plugin({
     name,

@@ -49,7 +49,8 @@ export class Auditor {
     for (const { log, highWatermark } of services.replicas.all()) {
       this.check("P1", log.directory, log.logStartOffset, highWatermark);
     }
-    this.check("R6", METADATA_LOG, 0, services.quorum().highWatermark ?? 0);
+    const { highWatermark } = services.quorum();
+    this.check("R6", METADATA_LOG, 0, Math.max(highWatermark ?? 0, services.image().provenance.offset + 1));
   }
 
   private check(promise: string, directory: string, logStartOffset: number, highWatermark: number): void {

@@ -7,9 +7,10 @@ import { mutants } from "./mutants.ts";
 const root = join(import.meta.dir, "../..");
 
 test.each(mutants.map((mutant) => [mutant.name, mutant] as const))("%s: has its place in the code", (_, mutant) => {
-  const text = readFileSync(join(root, mutant.file), "utf8");
-  expect(text.split(mutant.find)).toHaveLength(2);
-  expect(mutant.replace).not.toBe(mutant.find);
+  for (const { file, find, replace } of mutant.also === undefined ? [mutant] : [mutant, mutant.also]) {
+    expect(readFileSync(join(root, file), "utf8").split(find)).toHaveLength(2);
+    expect(replace).not.toBe(find);
+  }
 });
 
 test("a sync that syncs nothing is found out", () => {

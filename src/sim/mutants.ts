@@ -2,8 +2,13 @@
  * Bugs planted in the real code, one at a time, to show that the simulator would find them. A mutant is a change of
  * text that a loader makes (tools/sim.ts); the sources never hold one.
  */
-export interface Mutant {
+export interface Mutant extends Change {
   readonly name: string;
+  /** Where two layers keep a promise, each of them alone: only without both it is broken. */
+  readonly also?: Change;
+}
+
+export interface Change {
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly find: string;
@@ -124,6 +129,11 @@ export const mutants: readonly Mutant[] = [
     file: "src/partition/replica.ts",
     find: "if (leaderEpoch > (epochs.latest?.epoch ?? -1)) epochs.assign",
     replace: "epochs.assign",
+    also: {
+      file: "src/metadata/publisher.ts",
+      find: "if (!this.caughtUp) return;",
+      replace: "",
+    },
   },
   {
     name: "a full index takes one more entry",
@@ -160,6 +170,11 @@ export const mutants: readonly Mutant[] = [
     file: "src/metadata/controller/quorum-controller.ts",
     find: "else this.pending.push({ offset, commit: () => commit(offset), fail });",
     replace: "else commit(offset);",
+    also: {
+      file: "src/metadata/controller/local-channel.ts",
+      find: "await reached(offset);",
+      replace: "void [reached, offset];",
+    },
   },
   {
     name: "the metadata log counts what is not synced",

@@ -27,6 +27,8 @@ interface Identity {
 interface Queued {
   readonly batch: SentBatch;
   readonly bytes: Uint8Array;
+  /** The life of the brokers in which it was first sent. */
+  life: number;
 }
 
 /** The batches to one partition, oldest first, not yet settled. */
@@ -172,7 +174,7 @@ export class SimProducer {
       ...{ crc: crcOf(bytes, 0), values, attempts: 0, outcome: "pending" },
     };
     lane.model.batches.set(id, batch);
-    return { batch, bytes };
+    return { batch, bytes, life: this.scenario.lives };
   }
 
   /** One window after the other, each sent at once and settled as a whole. */
@@ -208,8 +210,9 @@ export class SimProducer {
     if (retry) await this.client.sleep(20 + this.dice.below(200));
   }
 
-  private async send(lane: Lane, { batch, bytes }: Queued, connection: WireConnection): Promise<Answer> {
-    batch.attempts++;
+  private async send(lane: Lane, queued: Queued, connection: WireConnection): Promise<Answer> {
+    const { batch, bytes } = queued;
+    if (batch.attempts++ === 0) queued.life = this.scenario.lives;
     const version = this.dice.pick([3, 7, 9, 11, 13]);
     const topicData = [
       {
@@ -242,7 +245,7 @@ export class SimProducer {
   }
 
   /** True where the batch is done with. */
-  private settle(lane: Lane, { batch }: Queued, { error, offset }: Answer, earlierFailed: boolean): boolean {
+  private settle(lane: Lane, { batch, life }: Queued, { error, offset }: Answer, earlierFailed: boolean): boolean {
     if (error === "none") {
       if (batch.acks === 0) this.unknown(batch);
       else {
@@ -262,7 +265,9 @@ export class SimProducer {
     }
     if (sequenceErrors.has(error)) {
       if (earlierFailed) return false;
-      if (batch.attempts === 1 || !lane.model.deletes) this.refusedInOrder(lane, batch, error);
+      // Of what a start reads from a snapshot it knows the last batch alone, as Apache does.
+      const isRemembered = life === this.scenario.lives && !lane.model.deletes;
+      if (batch.attempts === 1 || isRemembered) this.refusedInOrder(lane, batch, error);
       this.startOver();
       return false;
     }
@@ -302,15 +307,16 @@ export class SimProducer {
     const lane = this.dice.pick(lanes);
     const isOfPast = this.producerEpoch > 0 && this.dice.chance(0.5);
     const { producerId, producerEpoch, generation } = this;
-    const { batch, bytes } = this.makeBatch(lane, {
+    const forbidden = this.makeBatch(lane, {
       producerId,
       producerEpoch: isOfPast ? producerEpoch - 1 : producerEpoch,
       baseSequence: isOfPast ? 0 : lane.nextSequence + SEQUENCES_SKIPPED,
     });
+    const { batch } = forbidden;
     batch.outcome = "refused";
     const connection = await this.client.connectedTo(lane.topic.name, lane.index).catch(() => null);
     if (connection === null || generation !== this.generation) return;
-    const { error } = await this.send(lane, { batch, bytes }, connection);
+    const { error } = await this.send(lane, forbidden, connection);
     if (error !== "none" || lane.era !== this.scenario.era) return;
     const promise = isOfPast ? "P4 an epoch that is over is refused" : "P4 a gap in the sequence is refused";
     this.scenario.world.fail(promise, `${lane.model.name}: ${batch.id} was taken`);

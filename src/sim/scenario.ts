@@ -71,6 +71,11 @@ export class Scenario {
     this.plan = plan;
   }
 
+  /** Changes whenever a broker starts: what was in its memory alone is forgotten. */
+  get lives(): number {
+    return this.node.incarnations;
+  }
+
   client(name: string): WireClient {
     return new WireClient(this.world, this.network, name, this.nextClientHost(), this.node.host);
   }
