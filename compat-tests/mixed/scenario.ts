@@ -53,6 +53,15 @@ export class Scenario {
         "initial.broker.registration.timeout.ms": "180000",
       },
     });
+    try {
+      return await Scenario.on(cluster, tool);
+    } catch (error) {
+      await cluster.dispose(); // nobody else has it yet
+      throw error;
+    }
+  }
+
+  private static async on(cluster: Cluster, tool: LoadTool): Promise<Scenario> {
     const target = { bootstrap: cluster.bootstrap, topic: "orders", partitions: PARTITIONS };
     const admin = clientOf(target).admin();
     await admin.connect();
