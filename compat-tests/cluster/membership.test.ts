@@ -41,7 +41,7 @@ describe.skipIf(!have)("one controller and two brokers", () => {
     const through = new KafkajsProducer(moved(), "through");
     await through.start();
     await more(through);
-    expect(await cluster.node(4).stop()).toBe(0);
+    expect(await cluster.node(4).stop()).toBe(isApache ? 143 : 0); // a JVM ends so after SIGTERM
     expect([2, 3]).toContain(await leaderOf(admin, moved(), 0));
     await Promise.all([more(through), more(before)]);
     await Promise.all([through.stop(), before.stop()]);
