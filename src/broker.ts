@@ -82,7 +82,7 @@ export async function startBroker(options: BrokerOptions): Promise<Broker> {
   });
   const failures = new DirectoryFailures();
   let opened: MetadataNode | null = null;
-  const directories = await lockDirectories(config, ports, failures, (path) => {
+  const directories = await lockDirectories(config, ports, identity, failures, (path) => {
     if (opened === null || path !== identity.metadataDirectory.path) return [];
     return [{ topic: METADATA_TOPIC, partition: 0, offset: opened.raft.recoveryPoint }];
   });
@@ -136,6 +136,7 @@ function followLogLevel({ logLevels }: LiveConfig, logger: Logger): void {
 function lockDirectories(
   config: LiveConfig,
   ports: Ports,
+  { failed }: Identity,
   failures: DirectoryFailures,
   alsoSynced: (path: string) => readonly PartitionOffset[],
 ): Promise<LogDirectory[]> {
@@ -143,7 +144,9 @@ function lockDirectories(
   return Promise.all(
     config.static.logDirs.map((path) => {
       const onProgress = progressLine(ports, path);
-      return LogDirectory.lock({ ...options, path, onProgress, alsoSynced: () => alsoSynced(path) });
+      const failure = failed.get(path);
+      const known = failure === undefined ? {} : { failure };
+      return LogDirectory.lock({ ...options, ...known, path, onProgress, alsoSynced: () => alsoSynced(path) });
     }),
   );
 }
@@ -260,7 +263,7 @@ function createLifecycle(parts: Parts, loading: DirectoryLoading): Lifecycle {
     listeners: listeners.broker,
     features: supportedFeatures(),
     rack: config.get("broker.rack"),
-    directories: directories.map(({ path }) => ids.get(path) as string),
+    directories: directories.flatMap(({ path }) => ids.get(path) ?? []),
     cordonedDirectories: () => {
       return supports.cordonedDirectories(metadata.publisher.image.features.metadataVersion ?? 0) ? [] : null;
     },

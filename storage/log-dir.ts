@@ -53,6 +53,8 @@ export interface LogDirectoryOptions extends LogDoors {
   /** `odradek.disk.reserve.bytes` (default 0) */
   readonly reserveBytes?: () => number;
   readonly onProgress?: (progress: LoadProgress) => void;
+  /** It has failed before it was taken: it is offline, and its disk is not asked again. */
+  readonly failure?: DiskError;
   /** Once: the directory has failed. */
   readonly onOffline?: (directory: LogDirectory, error: DiskError) => void;
 }
@@ -98,7 +100,8 @@ export class LogDirectory {
   /** Takes the directory and reads how it was left. Its logs are there after `load`. */
   static async lock(options: LogDirectoryOptions): Promise<LogDirectory> {
     const directory = new LogDirectory(options);
-    await directory.orOffline(() => directory.take());
+    if (options.failure === undefined) await directory.orOffline(() => directory.take());
+    else directory.fail(options.failure);
     return directory;
   }
 

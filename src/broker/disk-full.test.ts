@@ -35,3 +35,17 @@ test("odradek.disk.reserve.bytes refuses producers, and nothing else; deletion l
   expect(node.lines.filter((line) => line.includes("producers are"))).toHaveLength(2);
   await node.stop();
 });
+
+test("a partition that found no room for its log is there once there is some", async () => {
+  const node = await MemoryNode.start();
+  await createTopic(node, "others");
+  node.disk.fault = (operation, path) => (operation !== "space" && path.startsWith("/data/orders-0") ? "ENOSPC" : null);
+  await createTopic(node, "orders");
+  await node.clock.run(12_000, 500);
+  expect((await produce(node, "orders")).error).toBe("KAFKA_STORAGE_ERROR");
+  expect((await produce(node, "others")).error).toBe("NONE");
+  node.disk.fault = () => null;
+  await node.clock.run(6_000, 500);
+  expect(await produce(node, "orders")).toMatchObject({ error: "NONE", offset: 0 });
+  await node.stop();
+});

@@ -2,7 +2,7 @@
  * Who this node is, from its log directories: they are checked against each other and against the configuration, and
  * formatted where all of them are empty. Each refusal is one sentence that says what is wrong and what to do.
  */
-import type { Clock, Disk, Logger, Random } from "../../base/ports.ts";
+import { type Clock, type Disk, DiskError, type Logger, type Random } from "../../base/ports.ts";
 import { randomUuid } from "../../base/uuid.ts";
 import { LOCK_FILE } from "../../storage/log-dir.ts";
 import { bootstrapFeatures, bootstrapRecords } from "../metadata/bootstrap.ts";
@@ -45,50 +45,67 @@ export interface Identity {
   /** In the order of `log.dirs`; the metadata directory last where it is none of them. */
   readonly directories: readonly { readonly path: string; readonly id: string }[];
   readonly metadataDirectory: { readonly path: string; readonly id: string };
+  /** Log directories whose disk does not answer, by path: offline from the start, and nobody knows their ids. */
+  readonly failed: ReadonlyMap<string, DiskError>;
   /** The records of bootstrap.checkpoint. */
   readonly bootstrap: readonly MetadataRecord[];
   /** The directories were empty and have been formatted now. */
   readonly formatted: boolean;
 }
 
-/** Reads, checks and where needed formats. The directories are locked meanwhile, and not afterwards. */
+/**
+ * Reads, checks and where needed formats. The directories are locked meanwhile, and not afterwards.
+ * @throws DiskError of the metadata directory, or where nothing is formatted yet. Without another one the node starts
+ * (KIP-112).
+ */
 export async function openCluster(options: OpenClusterOptions): Promise<Identity> {
   const { disk, logDirs, metadataLogDir } = options;
-  const paths = [...new Set([...logDirs, metadataLogDir])];
   const locks: { release(): void }[] = [];
+  const found = new Map<string, MetaProperties | null>();
+  const failed = new Map<string, DiskError>();
   try {
-    for (const path of paths) {
-      await makeDurableDirectory(disk, path);
-      const lock = disk.lock(`${path}/${LOCK_FILE}`);
-      if (lock === null) throw new Error(`${path} is in use by another process, which holds its ${LOCK_FILE}.`);
-      locks.push(lock);
+    for (const path of new Set([...logDirs, metadataLogDir])) {
+      try {
+        await makeDurableDirectory(disk, path);
+        const lock = disk.lock(`${path}/${LOCK_FILE}`);
+        if (lock === null) throw new Error(`${path} is in use by another process, which holds its ${LOCK_FILE}.`);
+        locks.push(lock);
+        const properties = readMetaProperties(disk, path);
+        // A start that was cut off may have named the file and gone before that name was durable.
+        if (properties !== null) await disk.syncDirectory(path);
+        found.set(path, properties);
+      } catch (error) {
+        if (!(error instanceof DiskError) || path === metadataLogDir) throw error;
+        failed.set(path, error);
+      }
     }
-    return await identify(options, paths);
+    return await identify(options, found, failed);
   } finally {
     for (const lock of locks) lock.release();
   }
 }
 
-async function identify(options: OpenClusterOptions, paths: readonly string[]): Promise<Identity> {
+async function identify(
+  options: OpenClusterOptions,
+  read: ReadonlyMap<string, MetaProperties | null>,
+  failed: ReadonlyMap<string, DiskError>,
+): Promise<Identity> {
   const { disk, metadataLogDir } = options;
-  const found = new Map<string, MetaProperties>();
-  for (const path of paths) {
-    const properties = readMetaProperties(disk, path);
-    if (properties !== null) found.set(path, properties);
-  }
-  // A start that was cut off may have named the file and gone before that name was durable.
-  for (const path of found.keys()) await disk.syncDirectory(path);
+  const paths = [...read.keys()];
+  const found = new Map([...read].flatMap(([path, each]) => (each === null ? [] : [[path, each] as const])));
   const unfinished = !found.has(metadataLogDir) && paths.every((path) => isBlank(disk, path));
   const formatted = found.size === 0 || unfinished;
-  if (formatted) await format(options, paths, [...found.values()][0]?.clusterId ?? null);
-  else await check(options, paths, found);
+  if (formatted) {
+    for (const error of failed.values()) throw error; // it may hold data of a cluster
+    await format(options, paths, [...found.values()][0]?.clusterId ?? null);
+  } else await check(options, paths, found);
   const properties = paths.map((path) => ({ path, properties: readMetaProperties(disk, path) as MetaProperties }));
   const directories = properties.map(({ path, properties: { directoryId } }) => ({ path, id: directoryId as string }));
   const metadataDirectory = directories.find(({ path }) => path === metadataLogDir) as (typeof directories)[number];
   const bootstrap = readBootstrap(disk, metadataLogDir) ?? bootstrapRecords();
   for (const record of bootstrap) checkFeatureLevel(record);
   const { clusterId, nodeId } = (properties[0] as (typeof properties)[number]).properties;
-  return { clusterId, nodeId, directories, metadataDirectory, bootstrap, formatted };
+  return { clusterId, nodeId, directories, metadataDirectory, failed, bootstrap, formatted };
 }
 
 async function format(options: OpenClusterOptions, paths: readonly string[], begun: string | null): Promise<void> {

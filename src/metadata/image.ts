@@ -10,6 +10,7 @@
  * markers), so an image written as a snapshot (snapshot.ts) and read again is the same image.
  */
 import { PersistentMap } from "../../base/persistent-map.ts";
+import { ZERO_UUID } from "../../base/uuid.ts";
 
 export interface MetadataImage {
   readonly provenance: Provenance;
@@ -94,6 +95,13 @@ export interface TopicImage {
   /** By partition id. */
   readonly partitions: ReadonlyMap<number, PartitionRegistration>;
 }
+
+/** The directory of a replica from before KIP-858: somewhere on its broker. */
+export const MIGRATING_DIRECTORY = ZERO_UUID;
+/** The directory of a new replica that its broker has yet to place. */
+export const UNASSIGNED_DIRECTORY = "AAAAAAAAAAAAAAAAAAAAAQ";
+/** The directory of a replica whose log directory is offline. */
+export const LOST_DIRECTORY = "AAAAAAAAAAAAAAAAAAAAAg";
 
 /** No leader; a PartitionChangeRecord says -2 where the leader stays. */
 export const NO_LEADER = -1;

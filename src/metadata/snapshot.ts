@@ -8,13 +8,13 @@ import {
   type Endpoint,
   featureLevel,
   type MetadataImage,
+  MIGRATING_DIRECTORY,
   type PartitionRegistration,
   type TopicImage,
   type VersionRange,
 } from "./image.ts";
 import { RecordError } from "./records/error.ts";
 import { type MetadataRecord, record } from "./records/record.ts";
-import { MIGRATING_DIRECTORY } from "./records/topics.ts";
 
 interface Target {
   readonly metadataVersion: number;

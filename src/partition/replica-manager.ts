@@ -6,9 +6,17 @@ import { type Cancel, type Clock, DiskError, type Logger, type Random } from "..
 import { KafkaError } from "../../protocol/errors.ts";
 import { RecordValidator } from "../../protocol/records/validate.ts";
 import { type CleanerSettings, LogCleaner } from "../../storage/cleaner.ts";
+import { isDiskFull } from "../../storage/disk-reserve.ts";
 import type { Log } from "../../storage/log.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
-import { emptyImage, type MetadataImage, type TopicImage } from "../metadata/image.ts";
+import {
+  emptyImage,
+  type MetadataImage,
+  MIGRATING_DIRECTORY,
+  type PartitionRegistration,
+  type TopicImage,
+  UNASSIGNED_DIRECTORY,
+} from "../metadata/image.ts";
 import { Fetchers, type FetchersOptions } from "./fetchers.ts";
 import type { IsrProposals } from "./leadership.ts";
 import { LogMoves } from "./log-moves.ts";
@@ -65,8 +73,8 @@ export interface TopicChanges {
 interface HostedTopic {
   readonly id: string;
   readonly partitions: Map<number, Replica>;
-  /** Partitions of this node whose log could not be opened. */
-  readonly broken: Set<number>;
+  /** Partitions of this node whose log could not be opened, and why. */
+  readonly broken: Map<number, DiskError | KafkaError>;
 }
 
 export class ReplicaManager {
@@ -189,6 +197,7 @@ export class ReplicaManager {
       for (const directory of this.onlineDirectories()) directory.maintain(this.options.clock.nowMs());
     });
     this.every(this.options.checkpointMs, () => {
+      this.openWhatFoundNoRoom();
       for (const directory of this.onlineDirectories()) this.heard(directory.checkpoint());
     });
     this.cleaner.start();
@@ -279,7 +288,19 @@ export class ReplicaManager {
     } catch (cause) {
       if (!(cause instanceof DiskError || cause instanceof KafkaError)) throw cause;
       this.options.logger.error(`${topic.name}-${partition} is offline: ${cause.message}`);
-      hosted.broken.add(partition);
+      hosted.broken.set(partition, cause);
+    }
+  }
+
+  /** The disk was full when their logs were to be made: there may be room now. */
+  private openWhatFoundNoRoom(): void {
+    for (const { id, broken } of this.byId.values()) {
+      const waiting = [...broken].flatMap(([n, cause]) => (cause instanceof DiskError && isDiskFull(cause) ? [n] : []));
+      if (waiting.length === 0) continue;
+      this.applying = this.applying.then(() => {
+        const topic = this.image.topicsById.get(id);
+        return topic === undefined || this.stopped ? undefined : this.host(topic, waiting);
+      });
     }
   }
 
@@ -304,7 +325,7 @@ export class ReplicaManager {
   private hostedTopic(topic: TopicImage): HostedTopic {
     let hosted = this.byId.get(topic.id);
     if (hosted === undefined) {
-      hosted = { id: topic.id, partitions: new Map(), broken: new Set() };
+      hosted = { id: topic.id, partitions: new Map(), broken: new Map() };
       this.byId.set(topic.id, hosted);
       this.byName.set(topic.name, hosted);
     }
@@ -359,16 +380,29 @@ export class ReplicaManager {
     const online = this.onlineDirectories();
     const here = online.find((each) => each.logs.has(name) || each.damaged.has(name));
     if (here !== undefined) return here;
-    const role = topic.partitions.get(partition);
-    const assigned = role?.directories[role.replicas.indexOf(this.options.nodeId)];
-    const offline = this.options.directories.find(
-      ({ path, offline }) => offline !== null && this.options.directoryIds?.get(path) === assigned,
-    );
+    const offline = this.offlineHome(topic.partitions.get(partition));
     if (offline !== undefined) throw new KafkaError("KAFKA_STORAGE_ERROR", `${offline.path} is offline`);
     let fewest = this.moves.takePreferred(topic.name, partition);
     if (fewest !== null) return fewest;
     for (const directory of online) if (fewest === null || count(directory) < count(fewest)) fewest = directory;
     return fewest;
+  }
+
+  /**
+   * The failed directory that the replica is assigned to, or may lie in: one that failed before it told its id may be
+   * that of any id which is nobody's, and before KIP-858 any may be.
+   */
+  private offlineHome(role: PartitionRegistration | undefined): LogDirectory | undefined {
+    const { directories, directoryIds, nodeId } = this.options;
+    const assigned = role?.directories[role.replicas.indexOf(nodeId)];
+    if (assigned === undefined || assigned === UNASSIGNED_DIRECTORY) return undefined;
+    const ids = directoryIds ?? new Map<string, string>();
+    const isNobodys = ![...ids.values()].includes(assigned);
+    return directories.find(({ path, offline }) => {
+      const isIt =
+        assigned === MIGRATING_DIRECTORY || (ids.get(path) === undefined ? isNobodys : ids.get(path) === assigned);
+      return offline !== null && isIt;
+    });
   }
 
   private onlineDirectories(): LogDirectory[] {

@@ -1,8 +1,14 @@
 /** What a controller operation may look at, and the questions that several operations ask of it. */
 import { compareUuids } from "../../../base/uuid.ts";
 import { ELR_VERSION, type RecordVersions, recordVersions } from "../features.ts";
-import { type BrokerRegistration, featureLevel, type MetadataImage } from "../image.ts";
-import { LOST_DIRECTORY, MIGRATING_DIRECTORY, UNASSIGNED_DIRECTORY } from "../records/topics.ts";
+import {
+  type BrokerRegistration,
+  featureLevel,
+  LOST_DIRECTORY,
+  type MetadataImage,
+  MIGRATING_DIRECTORY,
+  UNASSIGNED_DIRECTORY,
+} from "../image.ts";
 import type { BrokerHeartbeats } from "./heartbeats.ts";
 
 export interface ControllerState {

@@ -1,20 +1,18 @@
 /** Topics and their partitions: as Kafka's TopicsDelta and PartitionRegistration. */
 import { assert } from "../../../base/assert.ts";
-import { ZERO_UUID } from "../../../base/uuid.ts";
 import type { ClearElrRecord } from "../../../protocol/generated/records/metadata/clear-elr-record.ts";
 import type { PartitionChangeRecord } from "../../../protocol/generated/records/metadata/partition-change-record.ts";
 import type { PartitionRecord } from "../../../protocol/generated/records/metadata/partition-record.ts";
 import type { RemoveTopicRecord } from "../../../protocol/generated/records/metadata/remove-topic-record.ts";
 import type { TopicRecord } from "../../../protocol/generated/records/metadata/topic-record.ts";
 import type { Draft } from "../draft.ts";
-import { configKey, configResourceTypes, NO_LEADER_CHANGE, type PartitionRegistration } from "../image.ts";
-
-/** The directory of a replica from before KIP-858: somewhere on its broker. */
-export const MIGRATING_DIRECTORY = ZERO_UUID;
-/** The directory of a new replica that its broker has yet to place. */
-export const UNASSIGNED_DIRECTORY = "AAAAAAAAAAAAAAAAAAAAAQ";
-/** The directory of a replica whose log directory is offline. */
-export const LOST_DIRECTORY = "AAAAAAAAAAAAAAAAAAAAAg";
+import {
+  configKey,
+  configResourceTypes,
+  MIGRATING_DIRECTORY,
+  NO_LEADER_CHANGE,
+  type PartitionRegistration,
+} from "../image.ts";
 
 export function applyTopic(draft: Draft, value: TopicRecord): void {
   draft.addTopic(value.name, value.topicId);
