@@ -1,4 +1,4 @@
-/** A log directory whose disk does not answer at the start (KIP-112): the others serve, and what it holds stays its own. */
+/** A log directory that does not answer at the start (KIP-112): the others serve, and what it holds stays its own. */
 import { afterEach, describe, expect, test } from "bun:test";
 import type { MemoryDisk } from "../../base/testing/memory-disk.ts";
 import { errorName } from "../../protocol/errors.ts";
