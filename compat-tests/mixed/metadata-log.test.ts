@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { clientOf } from "../cluster/kafkajs-load.ts";
 import { type Cluster, type ClusterNode, startCluster } from "../lib/cluster.ts";
 import { available, jars } from "../lib/place.ts";
+import { script } from "../lib/tools.ts";
 
 setDefaultTimeout(240_000);
 
@@ -156,10 +157,10 @@ describe.skipIf(!have)("the metadata log", () => {
         const [name = ""] = filesOf(broker).filter((each) => each.endsWith(".checkpoint"));
         const [theirs, ours] = [controller, broker].map((node) => readFileSync(join(directoryOf(node), name)));
         expect(ours?.equals(theirs as Buffer)).toBe(true);
-        const admin = clientOf(cluster).admin();
-        await admin.connect();
-        expect(await admin.listTopics()).toContain("orders");
-        await admin.disconnect();
+        // Its partitions, whose only replica is lost, may have no leader: either kind of controller elects the last
+        // known one where the broker names its new directory before it is unfenced, and not where it does so later.
+        const listed = await script("kafka-topics", ["--bootstrap-server", cluster.bootstrap, "--list"]);
+        expect(listed.stdout.split("\n")).toContain("orders");
       }),
     );
   });
