@@ -302,7 +302,8 @@ export class SimProducer {
 
   /** A batch that leaves a gap in the sequence, or one of an epoch that is over: it must not get in. */
   private async tryForbidden(): Promise<void> {
-    const lanes = [...this.lanes.values()].filter(({ isKnown, model }) => isKnown && !model.deletes);
+    const { era } = this.scenario;
+    const lanes = [...this.lanes.values()].filter((lane) => lane.isKnown && lane.era === era && !lane.model.deletes);
     if (lanes.length === 0) return;
     const lane = this.dice.pick(lanes);
     const isOfPast = this.producerEpoch > 0 && this.dice.chance(0.5);
@@ -315,9 +316,10 @@ export class SimProducer {
     const { batch } = forbidden;
     batch.outcome = "refused";
     const connection = await this.client.connectedTo(lane.topic.name, lane.index).catch(() => null);
-    if (connection === null || generation !== this.generation) return;
+    // To a new cluster, which knows nobody, nothing of it is forbidden.
+    if (connection === null || generation !== this.generation || era !== this.scenario.era) return;
     const { error } = await this.send(lane, forbidden, connection);
-    if (error !== "none" || lane.era !== this.scenario.era) return;
+    if (error !== "none" || era !== this.scenario.era) return;
     const promise = isOfPast ? "P4 an epoch that is over is refused" : "P4 a gap in the sequence is refused";
     this.scenario.world.fail(promise, `${lane.model.name}: ${batch.id} was taken`);
   }

@@ -45,6 +45,11 @@ const regressions: readonly Regression[] = [
     found: "the checker wanted batches recognised that no snapshot of producers holds",
     without: ["cleanStop", "partition", "readFailure", "full"],
   },
+  {
+    seed: 102654,
+    found: "a producer tried a gap in its sequence on a cluster that had just been made, which knows no producer",
+    without: ["partition"],
+  },
 ];
 
 test.each(regressions)(
