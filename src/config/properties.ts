@@ -3,8 +3,7 @@ import { ConfigError } from "./error.ts";
 
 /**
  * Keys and values of a properties file. A later line for the same key wins. Bytes are Latin-1, as Java reads them;
- * other
- * characters are written \uXXXX.
+ * other characters are written as "\u" and four hexadecimal digits.
  */
 export function parseProperties(bytes: Uint8Array): Map<string, string> {
   const properties = new Map<string, string>();
