@@ -297,10 +297,12 @@ export class ReplicaManager {
     for (const { id, broken } of this.byId.values()) {
       const waiting = [...broken].flatMap(([n, cause]) => (cause instanceof DiskError && isDiskFull(cause) ? [n] : []));
       if (waiting.length === 0) continue;
-      this.applying = this.applying.then(() => {
+      const opened = this.applying.then(() => {
         const topic = this.image.topicsById.get(id);
         return topic === undefined || this.stopped ? undefined : this.host(topic, waiting);
       });
+      this.applying = opened.catch(() => {});
+      this.heard(opened);
     }
   }
 
@@ -356,6 +358,7 @@ export class ReplicaManager {
     error: "UNKNOWN_TOPIC_OR_PARTITION" | "NOT_LEADER_OR_FOLLOWER",
   ): Promise<void> {
     const hosted = this.byName.get(topic);
+    hosted?.broken.delete(partition);
     const replica = hosted?.partitions.get(partition);
     if (replica === undefined) return;
     hosted?.partitions.delete(partition);
