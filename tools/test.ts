@@ -15,7 +15,7 @@ interface Count {
 
 interface Lane {
   readonly name: string;
-  run(): Count;
+  run(): Count | Promise<Count>;
 }
 
 const root = join(import.meta.dir, "..");
@@ -35,19 +35,58 @@ function check(name: string, command: readonly string[]): Lane {
 function tests(name: string, paths: readonly string[]): Lane {
   return {
     name,
-    run: () => {
+    run: async () => {
       const folder = mkdtempSync(join(tmpdir(), "odradek-report-"));
       const file = join(folder, "report.xml");
       const command = [process.execPath, "test", "--timeout=120000", "--reporter=junit", `--reporter-outfile=${file}`];
-      const child = Bun.spawnSync([...command, ...paths], { cwd: root, stdout: "inherit", stderr: "inherit" });
+      const child = Bun.spawn([...command, ...paths], { cwd: root, stdout: "inherit", stderr: "pipe" });
+      const failures = new Failures(name);
+      for await (const chunk of child.stderr) {
+        process.stderr.write(chunk);
+        failures.read(chunk);
+      }
+      const exitCode = await child.exited;
       const count = existsSync(file) ? countOf(readFileSync(file, "utf8")) : { passed: 0, failed: 0, skipped: 0 };
       rmSync(folder, { recursive: true });
       // A file that fails to load is in no report: the exit code still tells.
-      if (child.exitCode !== 0 && count.failed === 0) count.failed = 1;
+      if (exitCode !== 0 && count.failed === 0) count.failed = 1;
+      if (count.failed > 0) told.push(...failures.texts);
       return count;
     },
   };
 }
+
+/**
+ * What `bun test` says of the tests that failed: said again at the end, where whoever reads a long run looks first. It
+ * prints a failure's text above the line with its name.
+ */
+class Failures {
+  readonly texts: string[] = [];
+  private readonly lane: string;
+  private readonly decoder = new TextDecoder();
+  private tail = "";
+  private lines: string[] = [];
+
+  constructor(lane: string) {
+    this.lane = lane;
+  }
+
+  read(chunk: Uint8Array): void {
+    const lines = (this.tail + this.decoder.decode(chunk, { stream: true })).split("\n");
+    this.tail = lines.pop() ?? "";
+    for (const line of lines) {
+      const end = endOfTest.exec(line);
+      if (end?.[1] === "fail") this.texts.push(`── ${this.lane}\n${this.lines.join("\n")}\n${line}`);
+      if (end !== null) this.lines = [];
+      else if (this.lines.push(line) > LINES_OF_A_FAILURE) this.lines.shift();
+    }
+  }
+}
+
+const LINES_OF_A_FAILURE = 40;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal.
+const endOfTest = /^(?:\x1b\[[\d;]*m)*\((pass|fail|skip|todo)\)/;
+const told: string[] = [];
 
 function countOf(report: string): Count {
   const top = /<testsuites [^>]*>/.exec(report)?.[0] ?? "";
@@ -85,7 +124,7 @@ if (!existsSync(join(root, "compat-tests/node_modules"))) {
 for (const { name, run } of chosen) {
   console.log(`\n── ${name}`);
   const started = performance.now();
-  const count = run();
+  const count = await run();
   total.passed += count.passed;
   total.failed += count.failed;
   total.skipped += count.skipped;
@@ -93,6 +132,7 @@ for (const { name, run } of chosen) {
   const skipped = count.skipped === 0 ? "" : `, ${count.skipped} not run`;
   rows.push(`${name.padEnd(28)} ${count.passed} passed, ${count.failed} failed${skipped} (${seconds} s)`);
 }
+for (const text of told) console.log(`\n${text}`);
 console.log(`\n${rows.join("\n")}\n`);
 const skipped = total.skipped === 0 ? "" : `, ${total.skipped} skipped`;
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);

@@ -200,7 +200,7 @@ const controllers: readonly Step[] = [
   run("kafka-features", ["upgrade", "--feature", "group.version=1"]),
   topics("--list", atController),
   { node: 4, what: "stop" },
-  run("kafka-cluster", ["list-endpoints", "--include-fenced-brokers"], { until: /\b4\b.*fenced/ }),
+  run("kafka-cluster", ["list-endpoints", "--include-fenced-brokers"], { until: /\b4\b.*\bfenced/ }),
   run("kafka-cluster", ["unregister", "--id", "4"]),
   run("kafka-cluster", ["unregister", "--id", "4"], atController),
   run("kafka-cluster", ["list-endpoints", "--include-fenced-brokers"]),
