@@ -61,20 +61,20 @@ export class FilePool {
     return file.id;
   }
 
-  /** Null where the sync may begin at once. */
-  admitSync(): Promise<void> | null {
-    if (this.syncs < this.syncsMax) {
-      this.syncs++;
-      return null;
+  /**
+   * Runs what holds a file open until it is synced, also one that is not of the pool: the epochs of ten thousand
+   * partitions change together. Waits while too many do.
+   */
+  async whileSyncing(task: () => Promise<void>): Promise<void> {
+    if (this.syncs >= this.syncsMax) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.syncs++;
+    try {
+      await task();
+    } finally {
+      const next = this.waiting.shift(); // the place goes to who has waited longest
+      if (next === undefined) this.syncs--;
+      else next();
     }
-    return new Promise((resolve) => this.waiting.push(resolve));
-  }
-
-  /** The place goes to who has waited longest. */
-  syncEnded(): void {
-    const next = this.waiting.shift();
-    if (next === undefined) this.syncs--;
-    else next();
   }
 
   forget(file: PooledFile): void {
@@ -142,16 +142,12 @@ export class PooledFile {
     this.path = to;
   }
 
-  async sync(): Promise<void> {
-    const waits = this.pool.admitSync();
-    if (waits !== null) await waits;
-    try {
+  sync(): Promise<void> {
+    return this.pool.whileSyncing(async () => {
       if (this.closing) return; // deleted meanwhile
       const id = this.get();
       this.pin();
       await this.disk.sync(id).finally(() => this.unpin());
-    } finally {
-      this.pool.syncEnded();
-    }
+    });
   }
 }

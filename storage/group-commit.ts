@@ -4,13 +4,14 @@
  * the leader epochs and the directory. A failed sync is never tried again: the kernel may have dropped what it could
  * not write.
  */
-import type { Clock, Disk } from "../base/ports.ts";
+import type { Clock } from "../base/ports.ts";
+import type { FilePool } from "./file-pool.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
 
 export interface Committed {
-  readonly disk: Disk;
+  readonly files: FilePool;
   readonly clock: Clock;
   readonly segments: SegmentList;
   readonly epochs: LeaderEpochs;
@@ -136,7 +137,7 @@ export class GroupCommit {
   }
 
   private async perform(): Promise<void> {
-    const { segments, epochs } = this.log;
+    const { files, segments, epochs } = this.log;
     const sealed = [...this.sealed]; // they stay in the set until they are synced: `recoveryPoint` asks
     const paths = [...this.paths];
     const writes = [...this.writes];
@@ -151,10 +152,10 @@ export class GroupCommit {
       await Promise.all([
         segments.active.file.sync(),
         ...sealed.map((segment) => segment.syncAll()),
-        ...paths.map((path) => this.syncPath(path)),
+        ...paths.map((path) => files.whileSyncing(() => this.syncPath(path))),
         ...writes,
         epochs.isSaved ? undefined : epochs.save(),
-        ...directories.map((directory) => this.log.disk.syncDirectory(directory)),
+        ...directories.map((directory) => files.disk.syncDirectory(directory)),
       ]);
     } catch (error) {
       this.log.failed(error);
@@ -167,7 +168,7 @@ export class GroupCommit {
   }
 
   private async syncPath(path: string): Promise<void> {
-    const { disk } = this.log;
+    const { disk } = this.log.files;
     if (disk.info(path) === null) return; // deleted with its segment
     const file = disk.open(path);
     try {

@@ -1,12 +1,13 @@
 import { describe, expect, test } from "bun:test";
 import { MemoryDisk } from "../base/testing/memory-disk.ts";
+import { FilePool } from "./file-pool.ts";
 import { LeaderEpochs } from "./leader-epochs.ts";
 import { append, fixture, opened } from "./testing/log-fixture.ts";
 
 function epochs(...entries: readonly (readonly [number, number])[]): LeaderEpochs {
   const disk = new MemoryDisk();
   disk.makeDirectory("/log");
-  const made = new LeaderEpochs(disk, "/log");
+  const made = new LeaderEpochs(new FilePool(disk), "/log");
   for (const [epoch, startOffset] of entries) made.assign(epoch, startOffset);
   return made;
 }
@@ -64,7 +65,7 @@ describe("leader epochs", () => {
     const disk = new MemoryDisk();
     disk.makeDirectory("/log");
     disk.crash("all");
-    const made = new LeaderEpochs(disk, "/log");
+    const made = new LeaderEpochs(new FilePool(disk), "/log");
     made.assign(4, 17);
     await made.save();
     expect(new TextDecoder().decode(disk.contentOf("/log/leader-epoch-checkpoint"))).toBe("0\n1\n4 17\n");
@@ -73,7 +74,7 @@ describe("leader epochs", () => {
     await expect(made.save()).rejects.toThrow("EIO");
     disk.fault = () => null;
     disk.crash();
-    expect(pairs(new LeaderEpochs(disk, "/log"))).toEqual([[4, 17]]);
+    expect(pairs(new LeaderEpochs(new FilePool(disk), "/log"))).toEqual([[4, 17]]);
   });
 
   test("are read from the batches where the file is damaged at any byte", async () => {

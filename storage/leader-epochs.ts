@@ -3,8 +3,8 @@
  * in memory at once; `save` makes them durable, and the log calls nothing durable before that has happened.
  */
 import { assert } from "../base/assert.ts";
-import type { Disk } from "../base/ports.ts";
 import { checkpointText, parseCheckpoint, readText, replaceFile } from "./checkpoint.ts";
+import type { FilePool } from "./file-pool.ts";
 
 export const LEADER_EPOCHS_FILE = "leader-epoch-checkpoint";
 export const UNKNOWN_EPOCH = -1;
@@ -23,7 +23,7 @@ export interface EpochEnd {
 export class LeaderEpochs {
   /** The file could not be understood: the log fills the list from its batches. */
   readonly fault: string | null;
-  private readonly disk: Disk;
+  private readonly files: FilePool;
   private readonly path: string;
   /** Both fields ascend. */
   private list: EpochEntry[] = [];
@@ -31,10 +31,10 @@ export class LeaderEpochs {
   private saved = 0;
   private saving: Promise<void> = Promise.resolve();
 
-  constructor(disk: Disk, directory: string) {
-    this.disk = disk;
+  constructor(files: FilePool, directory: string) {
+    this.files = files;
     this.path = `${directory}/${LEADER_EPOCHS_FILE}`;
-    const lines = parseCheckpoint(readText(disk, this.path) ?? "", 2);
+    const lines = parseCheckpoint(readText(files.disk, this.path) ?? "", 2);
     const entries = typeof lines === "string" ? lines : parseEntries(lines);
     this.fault = typeof entries === "string" ? entries : null;
     if (typeof entries !== "string") for (const { epoch, startOffset } of entries) this.assign(epoch, startOffset);
@@ -117,14 +117,15 @@ export class LeaderEpochs {
 
   /** Resolves when every change before the call is durable; one write at a time. */
   save(): Promise<void> {
-    this.saving = this.saving.then(async () => {
-      if (this.isSaved) return;
-      const upTo = this.changes;
-      const lines = this.list.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`);
-      await replaceFile(this.disk, this.path, checkpointText(lines));
-      this.saved = upTo;
-    });
+    this.saving = this.saving.then(() => (this.isSaved ? undefined : this.files.whileSyncing(() => this.write())));
     return this.saving;
+  }
+
+  private async write(): Promise<void> {
+    const upTo = this.changes;
+    const lines = this.list.map(({ epoch, startOffset }) => `${epoch} ${startOffset}`);
+    await replaceFile(this.files.disk, this.path, checkpointText(lines));
+    this.saved = upTo;
   }
 }
 

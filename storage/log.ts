@@ -76,7 +76,7 @@ export class Log {
     this.id = readPartitionMetadata(options.disk, options.path);
     this.commit = new GroupCommit(
       {
-        disk: options.disk,
+        files: pool,
         clock: options.clock,
         segments: loaded.segments,
         epochs: loaded.epochs,

@@ -100,7 +100,7 @@ class Loader {
     const promised = Math.max(this.recoveryPoint, options.highWatermark ?? 0);
     this.promised = promised > this.logStart ? promised : 0;
     options.disk.makeDirectory(options.path);
-    this.epochs = new LeaderEpochs(options.disk, options.path);
+    this.epochs = new LeaderEpochs(pool, options.path);
     this.epochsWereEmpty = this.epochs.latest === null;
   }
 
