@@ -17,7 +17,7 @@ import { type Identity, openCluster } from "./broker/identity.ts";
 import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/listeners.ts";
 import { type MetadataNode, openMetadata } from "./broker/metadata-node.ts";
 import { replicationOptions } from "./broker/replication.ts";
-import { cleanerSettings, directoryOptions, serverSettings } from "./broker/settings.ts";
+import { checkpointTimes, cleanerSettings, directoryOptions, serverSettings } from "./broker/settings.ts";
 import { unservedIn } from "./broker/unserved.ts";
 import { LiveConfig } from "./config/live.ts";
 import type { StaticConfig } from "./config/static-config.ts";
@@ -198,7 +198,7 @@ function assemble(parts: Parts, services: Services): Node {
     rulesFor: (topic) => topicRules(config.topic(topic), nodeId),
     flushBeforeAck: () => config.get("odradek.flush.before.ack"),
     retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
-    checkpointMs: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
+    checkpointMs: checkpointTimes(config),
     cleaner: cleanerSettings(config),
     assignDirectory: (topicId, partition) => assigned(topicId, partition),
     replication: replicationOptions({ ports, config, nodeId, brokerEpoch, proposals }),

@@ -10,6 +10,10 @@ export const LOG_STARTS_FILE = "log-start-offset-checkpoint";
 export const HIGH_WATERMARKS_FILE = "replication-offset-checkpoint";
 export const CLEANER_OFFSETS_FILE = "cleaner-offset-checkpoint";
 
+/** What a directory keeps of its open logs, in the order in which it is written. */
+export const LOG_CHECKPOINTS = [RECOVERY_POINTS_FILE, LOG_STARTS_FILE, HIGH_WATERMARKS_FILE] as const;
+export type LogCheckpoint = (typeof LOG_CHECKPOINTS)[number];
+
 const VERSION = "0";
 const utf8 = new TextEncoder();
 

@@ -2,13 +2,15 @@
  * One log directory (an entry of `log.dirs`): its lock, its checkpoints and the logs in it. The first failing
  * operation takes the whole directory offline (KIP-112); the others of the node go on.
  */
-import { assert } from "../base/assert.ts";
+import { assert, unreachable } from "../base/assert.ts";
 import { type Cancel, DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import {
   CLEANER_OFFSETS_FILE,
   HIGH_WATERMARKS_FILE,
+  LOG_CHECKPOINTS,
   LOG_STARTS_FILE,
+  type LogCheckpoint,
   offsetsText,
   type PartitionOffset,
   RECOVERY_POINTS_FILE,
@@ -43,7 +45,7 @@ export interface LogDirectoryOptions extends LogDoors {
   /** The live settings of a topic's logs. */
   readonly settingsFor: (topic: string) => LogSettings;
   /** Logs loaded at a time (`num.recovery.threads.per.data.dir`). */
-  readonly concurrency?: number;
+  readonly concurrency?: () => number;
   /** False: high watermarks were checkpointed before the records below were synced (default true). */
   readonly highWatermarksAreSynced?: boolean;
   /** Recovery points of logs that another owner has opened: they are in the same checkpoint. */
@@ -194,9 +196,9 @@ export class LogDirectory {
     if (marked !== null) this.options.logger.warn(`${topic}-${partition} is not this node's; it is kept as ${marked}`);
   }
 
-  /** Writes recovery points, log starts and high watermarks, as far as they have changed; one run at a time. */
-  checkpoint(): Promise<void> {
-    const run = this.checkpoints.then(() => this.writeCheckpoints());
+  /** Writes the offsets of its logs, as far as they have changed; one run at a time. */
+  checkpoint(files: readonly LogCheckpoint[] = LOG_CHECKPOINTS): Promise<void> {
+    const run = this.checkpoints.then(() => this.writeCheckpoints(files));
     this.checkpoints = run.catch(() => {});
     return run;
   }
@@ -272,7 +274,7 @@ export class LogDirectory {
   }
 
   private get concurrency(): number {
-    return this.options.concurrency ?? 4;
+    return this.options.concurrency?.() ?? 4;
   }
 
   /** A failing disk makes the directory one that is offline; whatever else is wrong ends the start. */
@@ -432,32 +434,41 @@ export class LogDirectory {
     return null;
   }
 
-  private async writeCheckpoints(): Promise<void> {
+  private async writeCheckpoints(files: readonly LogCheckpoint[]): Promise<void> {
     if (this.failure !== null) return;
-    const logs = [...this.open.values()];
-    const points = [...logs.map((log) => place(log, log.recoveryPoint)), ...(this.options.alsoSynced?.() ?? [])];
-    const starts = logs.filter((log) => log.startsInsideSegment).map((log) => place(log, log.logStartOffset));
-    const highWatermarks = logs.map((log) => place(log, log.highWatermark));
-    for (const { recoveryPoint, logStart, highWatermark } of this.heldBack) {
-      points.push(recoveryPoint);
-      if (logStart.offset > 0) starts.push(logStart);
-      highWatermarks.push(highWatermark);
-    }
+    // All of one moment, however long a write takes.
+    const contents = files.map((file) => [file, offsetsText(this.offsetsFor(file))] as const);
     try {
-      await this.writeChanged(RECOVERY_POINTS_FILE, points);
-      await this.writeChanged(LOG_STARTS_FILE, starts);
-      await this.writeChanged(HIGH_WATERMARKS_FILE, highWatermarks);
+      for (const [file, text] of contents) {
+        if (this.written.get(file) === text) continue;
+        await replaceFile(this.options.disk, `${this.path}/${file}`, text);
+        this.written.set(file, text);
+      }
     } catch (error) {
       this.failIfDisk(error);
       throw error;
     }
   }
 
-  private async writeChanged(file: string, offsets: readonly PartitionOffset[]): Promise<void> {
-    const text = offsetsText(offsets);
-    if (this.written.get(file) === text) return;
-    await replaceFile(this.options.disk, `${this.path}/${file}`, text);
-    this.written.set(file, text);
+  private offsetsFor(file: LogCheckpoint): readonly PartitionOffset[] {
+    const logs = [...this.open.values()];
+    const { heldBack } = this;
+    switch (file) {
+      case RECOVERY_POINTS_FILE: {
+        const points = logs.map((log) => place(log, log.recoveryPoint));
+        return [...points, ...(this.options.alsoSynced?.() ?? []), ...heldBack.map((each) => each.recoveryPoint)];
+      }
+      case LOG_STARTS_FILE: {
+        const starts = logs.filter((log) => log.startsInsideSegment).map((log) => place(log, log.logStartOffset));
+        return [...starts, ...heldBack.map((each) => each.logStart).filter(({ offset }) => offset > 0)];
+      }
+      case HIGH_WATERMARKS_FILE: {
+        const highWatermarks = logs.map((log) => place(log, log.highWatermark));
+        return [...highWatermarks, ...heldBack.map((each) => each.highWatermark)];
+      }
+      default:
+        return unreachable(file);
+    }
   }
 
   private ensureOnline(): void {

@@ -1,5 +1,6 @@
 /** Settings of the node as a whole do what they say; those that may change while it runs do so without a restart. */
 import { afterEach, expect, test } from "bun:test";
+import type { MemoryDisk } from "../../base/testing/memory-disk.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
 import { errorName } from "../../protocol/errors.ts";
 import { ApiVersions } from "../../protocol/generated/api-versions.ts";
@@ -11,7 +12,7 @@ import { FindCoordinator } from "../../protocol/generated/find-coordinator.ts";
 import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
 import { JoinGroup } from "../../protocol/generated/join-group.ts";
 import { OffsetCommit } from "../../protocol/generated/offset-commit.ts";
-import { alterCluster, createTopic, metadata, produce } from "./testing/admin.ts";
+import { alterCluster, createTopic, deleteRecords, metadata, produce } from "./testing/admin.ts";
 import { type MemoryClient, MemoryNode } from "./testing/memory-node.ts";
 
 let running: MemoryNode | null = null;
@@ -125,6 +126,54 @@ test("replica.high.watermark.checkpoint.interval.ms says how often high watermar
   const slow = written();
   await node.clock.run(600_000, 5000);
   expect([slow, written()]).toEqual([false, true]);
+});
+
+test.each([
+  ["log.flush.offset.checkpoint.interval.ms", "recovery-point-offset-checkpoint"],
+  ["log.flush.start.offset.checkpoint.interval.ms", "log-start-offset-checkpoint"],
+])("%s says how often %s is written, and 0 that a stop is enough", async (name, file) => {
+  const seen: boolean[] = [];
+  for (const period of ["600000", "0"]) {
+    const node = await start({ [name]: period });
+    const written = () => /^orders 0 [12]$/m.test(new TextDecoder().decode(node.disk.contentOf(`/data/${file}`)));
+    await createTopic(node, "orders");
+    await produce(node, "orders");
+    await produce(node, "orders");
+    expect(await deleteRecords(node, "orders", 1)).toBe("NONE");
+    await node.clock.run(590_000, 5000);
+    seen.push(written());
+    await node.clock.run(600_000, 5000);
+    seen.push(written());
+    await node.stop();
+    running = null;
+    seen.push(written());
+  }
+  expect(seen).toEqual([false, true, true, false, false, true]);
+});
+
+/** The most logs of one start whose segments were being read at the same time. */
+async function loadedTogether(disk: MemoryDisk): Promise<number> {
+  const reads: string[] = [];
+  disk.fault = (operation, path) => {
+    const log = /^\/data\/(orders-\d+)\/\d+\.log$/.exec(path)?.[1];
+    if (operation === "read" && log !== undefined) reads.push(log);
+    return null;
+  };
+  running = await MemoryNode.start({}, disk);
+  disk.fault = () => null;
+  const spans = [...new Set(reads)].map((log) => [reads.indexOf(log), reads.lastIndexOf(log)] as const);
+  return Math.max(...spans.map(([at]) => spans.filter(([from, to]) => from <= at && at <= to).length));
+}
+
+test("num.recovery.threads.per.data.dir says how many logs are recovered at a time, from the next start on", async () => {
+  const node = await start({ "odradek.flush.before.ack": "false" });
+  await createTopic(node, "orders", {}, 6);
+  for (let partition = 0; partition < 6; partition++) await produce(node, "orders", { partition });
+  node.disk.kill();
+  expect(await loadedTogether(node.disk)).toBe(2);
+  await alterCluster(running as MemoryNode, { "num.recovery.threads.per.data.dir": "4" });
+  node.disk.kill();
+  expect(await loadedTogether(node.disk)).toBe(4);
 });
 
 async function metadataEnd(node: MemoryNode): Promise<number> {

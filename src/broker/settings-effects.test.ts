@@ -247,11 +247,12 @@ both("segment.index.bytes", "log.index.size.max.bytes", "4096", async (node, top
 });
 
 for (const [name, value] of [
+  ["log.roll.jitter.hours", "1"],
   ["log.roll.jitter.ms", "60000"],
   ["segment.jitter.ms", "60000"],
 ] as const) {
   test(`${name} takes a random part off the roll age`, async () => {
-    const node = await start({ "log.roll.ms": "60000", ...(name === "log.roll.jitter.ms" ? { [name]: value } : {}) });
+    const node = await start({ "log.roll.ms": "60000", ...(name === "segment.jitter.ms" ? {} : { [name]: value }) });
     const topics = ["a", "b", "c", "d", "e", "f"];
     for (const topic of topics) await createTopic(node, topic, name === "segment.jitter.ms" ? { [name]: value } : {});
     for (const topic of topics) await produce(node, topic);

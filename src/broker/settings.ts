@@ -1,11 +1,13 @@
 /** The settings of each part of a node, out of the live configuration: read each time they are needed. */
 import type { Clock, Disk, Logger, Random } from "../../base/ports.ts";
+import { HIGH_WATERMARKS_FILE, LOG_STARTS_FILE, RECOVERY_POINTS_FILE } from "../../storage/checkpoint.ts";
 import type { CleanerSettings } from "../../storage/cleaner.ts";
 import type { LogDirectoryOptions } from "../../storage/log-dir.ts";
 import type { LiveConfig } from "../config/live.ts";
 import type { ControllerTimes } from "../metadata/controller/quorum-controller.ts";
 import type { ControllerSettings } from "../metadata/controller/state.ts";
 import type { SnapshotSettings } from "../metadata/publisher.ts";
+import type { ReplicaManagerOptions } from "../partition/replica-manager.ts";
 import { logSettings } from "../partition/topic-settings.ts";
 import type { RaftSettings } from "../raft/driver.ts";
 import { defaultServerSettings, type ServerSettings } from "../server/settings.ts";
@@ -140,6 +142,15 @@ export function cleanerSettings(config: LiveConfig): CleanerSettings {
   };
 }
 
+/** How often the checkpoints of the log directories are written. */
+export function checkpointTimes(config: LiveConfig): ReplicaManagerOptions["checkpointMs"] {
+  return {
+    [RECOVERY_POINTS_FILE]: () => config.get("log.flush.offset.checkpoint.interval.ms"),
+    [LOG_STARTS_FILE]: () => config.get("log.flush.start.offset.checkpoint.interval.ms"),
+    [HIGH_WATERMARKS_FILE]: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
+  };
+}
+
 /** What every log directory of the node has in common. */
 export function directoryOptions(
   config: LiveConfig,
@@ -148,7 +159,7 @@ export function directoryOptions(
   return {
     ...doors,
     settingsFor: (topic) => logSettings(config.topic(topic), () => config.get("producer.id.expiration.ms")),
-    concurrency: config.get("num.recovery.threads.per.data.dir"),
+    concurrency: () => config.get("num.recovery.threads.per.data.dir"),
     highWatermarksAreSynced: config.get("odradek.flush.before.ack"),
     reserveBytes: () => config.get("odradek.disk.reserve.bytes"),
     skipTopics: new Set(["__cluster_metadata"]),

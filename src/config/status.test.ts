@@ -77,8 +77,6 @@ const readWithoutProof: readonly string[] = [
   "initial.broker.registration.timeout.ms",
   "log.cleaner.threads", // one log at a time: it divides the memory, and none means no compaction
   "log.flush.scheduler.interval.ms",
-  "log.roll.jitter.hours",
-  "num.recovery.threads.per.data.dir",
   "queued.max.request.bytes",
   "request.timeout.ms",
 ];

@@ -5,6 +5,7 @@
 import { type Cancel, type Clock, DiskError, type Logger, type Random } from "../../base/ports.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { RecordValidator } from "../../protocol/records/validate.ts";
+import { HIGH_WATERMARKS_FILE, LOG_CHECKPOINTS, type LogCheckpoint } from "../../storage/checkpoint.ts";
 import { type CleanerSettings, LogCleaner } from "../../storage/cleaner.ts";
 import { isDiskFull } from "../../storage/disk-reserve.ts";
 import type { Log } from "../../storage/log.ts";
@@ -41,8 +42,8 @@ export interface ReplicaManagerOptions {
   readonly flushBeforeAck: () => boolean;
   /** `log.retention.check.interval.ms` */
   readonly retentionCheckMs: () => number;
-  /** `replica.high.watermark.checkpoint.interval.ms` */
-  readonly checkpointMs: () => number;
+  /** How often each checkpoint is written. */
+  readonly checkpointMs: Readonly<Record<LogCheckpoint, () => number>>;
   /** `log.cleaner.*` */
   readonly cleaner: CleanerSettings;
   /** Resolves when the metadata has the replica in the directory that `moves.directoryOf` names. */
@@ -196,10 +197,12 @@ export class ReplicaManager {
     this.every(this.options.retentionCheckMs, () => {
       for (const directory of this.onlineDirectories()) directory.maintain(this.options.clock.nowMs());
     });
-    this.every(this.options.checkpointMs, () => {
-      this.openWhatFoundNoRoom();
-      for (const directory of this.onlineDirectories()) this.heard(directory.checkpoint());
-    });
+    for (const file of LOG_CHECKPOINTS) {
+      this.every(this.options.checkpointMs[file], () => {
+        if (file === HIGH_WATERMARKS_FILE) this.openWhatFoundNoRoom();
+        for (const directory of this.onlineDirectories()) this.heard(directory.checkpoint([file]));
+      });
+    }
     this.cleaner.start();
   }
 
@@ -416,7 +419,9 @@ export class ReplicaManager {
     const { clock } = this.options;
     const index = this.cancels.length;
     const again = (): void => {
-      this.cancels[index] = clock.after(intervalMs(), () => {
+      const delayMs = intervalMs();
+      if (delayMs <= 0) return; // no period, as Apache's scheduler takes it
+      this.cancels[index] = clock.after(delayMs, () => {
         if (this.stopped) return;
         run();
         again();

@@ -127,8 +127,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a damaged log forgets its recovery point",
     file: "storage/log-dir.ts",
-    find: "of this.heldBack) {",
-    replace: "of [] as HeldBack[]) {",
+    find: "const { heldBack } = this;",
+    replace: "const heldBack: readonly HeldBack[] = [];",
   },
   {
     name: "epochs of the past cut off younger ones",

@@ -127,6 +127,12 @@ function drawFaults(dice: Dice): Map<FaultKind, number> {
   return faults;
 }
 
+/** All three, so that one setting of a world says how much of what its disks know is written down. */
+export function checkpointsEvery(periodMs: number): (readonly [string, string])[] {
+  const of = ["log.flush.offset", "log.flush.start.offset", "replica.high.watermark"];
+  return of.map((name) => [`${name}.checkpoint.interval.ms`, String(periodMs)]);
+}
+
 function drawSettings(dice: Dice): (readonly [string, string])[] {
   const pick = (name: string, ...values: number[]) => [name, String(dice.pick(values))] as const;
   return [
@@ -136,7 +142,7 @@ function drawSettings(dice: Dice): (readonly [string, string])[] {
     pick("log.index.size.max.bytes", 256, 4_096, 1 << 20, 10 << 20),
     pick("log.retention.check.interval.ms", 500, 5_000, 300_000),
     pick("log.segment.delete.delay.ms", 0, 1_000, 60_000),
-    pick("replica.high.watermark.checkpoint.interval.ms", 200, 2_000, 60_000),
+    ...checkpointsEvery(dice.pick([200, 2_000, 60_000])),
     pick("log.flush.scheduler.interval.ms", 1_000),
     pick("num.recovery.threads.per.data.dir", 1, 4),
     pick("metadata.max.idle.interval.ms", 100, 500, 0),

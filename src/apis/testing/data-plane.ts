@@ -12,6 +12,7 @@ import { Reader } from "../../../protocol/bytes/reader.ts";
 import { Writer } from "../../../protocol/bytes/writer.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
+import { checkpointTimes } from "../../broker/settings.ts";
 import { LiveConfig } from "../../config/live.ts";
 import { parseStatic } from "../../config/static.ts";
 import { changesBetween } from "../../metadata/changes.ts";
@@ -99,7 +100,7 @@ export class DataPlane {
       rulesFor: (topic) => topicRules(this.config.topic(topic), NODE),
       flushBeforeAck: () => this.config.get("odradek.flush.before.ack"),
       retentionCheckMs: () => this.config.get("log.retention.check.interval.ms"),
-      checkpointMs: () => this.config.get("replica.high.watermark.checkpoint.interval.ms"),
+      checkpointMs: checkpointTimes(this.config),
       cleaner: {
         enabled: false,
         backoffMs: 15_000,

@@ -2,6 +2,7 @@
 import { ZERO_UUID } from "../../../base/uuid.ts";
 import { type ErrorName, errorName } from "../../../protocol/errors.ts";
 import { CreateTopics } from "../../../protocol/generated/create-topics.ts";
+import { DeleteRecords } from "../../../protocol/generated/delete-records.ts";
 import { Fetch, newReplicaState } from "../../../protocol/generated/fetch.ts";
 import { IncrementalAlterConfigs } from "../../../protocol/generated/incremental-alter-configs.ts";
 import { ListOffsets } from "../../../protocol/generated/list-offsets.ts";
@@ -55,12 +56,14 @@ export interface Production {
   readonly records?: readonly NewRecord[];
   readonly batch?: BatchOptions;
   readonly acks?: number;
+  /** Default: 0. */
+  readonly partition?: number;
 }
 
-/** One batch to partition 0. */
+/** One batch. */
 export async function produce(node: MemoryNode, topic: string, production: Production = {}): Promise<Produced> {
-  const { records = [record(node, 100)], batch, acks = -1 } = production;
-  return produceBatch(node, topic, buildBatch(records, batch), { acks });
+  const { records = [record(node, 100)], batch, acks = -1, partition = 0 } = production;
+  return produceBatch(node, topic, buildBatch(records, batch), { acks, partition });
 }
 
 export async function produceBatch(
@@ -131,6 +134,13 @@ export async function fetchPartition(
   const answer = reply.responses[0]?.partitions[0];
   if (answer === undefined) throw new Error("no answer");
   return { error: errorName(answer.errorCode), records: answer.records ?? new Uint8Array(0) };
+}
+
+/** Those of partition 0 below the offset. */
+export async function deleteRecords(node: MemoryNode, topic: string, offset: number): Promise<ErrorName> {
+  const topics = [{ name: topic, partitions: [{ partitionIndex: 0, offset }] }];
+  const reply = await node.call(DeleteRecords, 2, { topics, timeoutMs: 1000 });
+  return errorName(reply.topics[0]?.partitions[0]?.errorCode as number);
 }
 
 /** The first offset of partition 0. */

@@ -6,12 +6,11 @@
 import { Prng } from "../../../base/prng.ts";
 import { FakeClock } from "../../../base/testing/fake-clock.ts";
 import type { MemoryDisk } from "../../../base/testing/memory-disk.ts";
-import { DeleteRecords } from "../../../protocol/generated/delete-records.ts";
 import { baseOffset, crc, lastOffset, sizeBytes } from "../../../protocol/records/batch.ts";
 import { buildBatch } from "../../../protocol/records/builder.ts";
 import type { Log } from "../../../storage/log.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
-import { createTopic, produceBatch } from "../../broker/testing/admin.ts";
+import { createTopic, deleteRecords, produceBatch } from "../../broker/testing/admin.ts";
 import { MemoryNode } from "../../broker/testing/memory-node.ts";
 import { directoryOptions, finish, home, topic } from "./data-directory.ts";
 
@@ -112,6 +111,8 @@ class History {
     const node = await MemoryNode.start({
       "log.dirs": home,
       "odradek.flush.before.ack": String(this.flushBeforeAck),
+      "log.flush.offset.checkpoint.interval.ms": "20",
+      "log.flush.start.offset.checkpoint.interval.ms": "20",
       "replica.high.watermark.checkpoint.interval.ms": "20",
     });
     const segmentBytes = String(700 + random.below(900));
@@ -160,8 +161,7 @@ class History {
   private async deleteRecords(node: MemoryNode): Promise<void> {
     const offset = this.random.below(Math.max(1, ...this.acknowledged.map((each) => each.offset)));
     this.deletedTo = Math.max(this.deletedTo, offset);
-    const topics = [{ name: topic, partitions: [{ partitionIndex: 0, offset }] }];
-    await node.call(DeleteRecords, 2, { topics, timeoutMs: 1_000 });
+    await deleteRecords(node, topic, offset);
   }
 }
 

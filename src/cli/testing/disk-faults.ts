@@ -5,15 +5,16 @@
  * there.
  */
 import { MemoryDisk } from "../../../base/testing/memory-disk.ts";
-import { DeleteRecords } from "../../../protocol/generated/delete-records.ts";
 import { baseOffset, crc, sizeBytes } from "../../../protocol/records/batch.ts";
 import { buildBatch } from "../../../protocol/records/builder.ts";
-import { alterTopic, createTopic, fetch, produceBatch } from "../../broker/testing/admin.ts";
+import { alterTopic, createTopic, deleteRecords, fetch, produceBatch } from "../../broker/testing/admin.ts";
 import { MemoryNode } from "../../broker/testing/memory-node.ts";
 
 const settings = {
   "log.dirs": "/a,/b",
   "log.index.size.max.bytes": "1024",
+  "log.flush.offset.checkpoint.interval.ms": "50",
+  "log.flush.start.offset.checkpoint.interval.ms": "50",
   "replica.high.watermark.checkpoint.interval.ms": "50",
   "log.retention.check.interval.ms": "100",
   "log.segment.delete.delay.ms": "20",
@@ -104,8 +105,7 @@ class Life {
 
   private async deleteRecords(offset: number): Promise<void> {
     this.deletedTo = offset;
-    const topics = [{ name: topic, partitions: [{ partitionIndex: 0, offset }] }];
-    await (this.node as MemoryNode).call(DeleteRecords, 2, { topics, timeoutMs: 1_000 });
+    await deleteRecords(this.node as MemoryNode, topic, offset);
   }
 }
 

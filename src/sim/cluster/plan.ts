@@ -3,7 +3,7 @@
  * factors and the guarantees asked for, odd settings and time-outs, which faults there are at all and how often.
  */
 import { Dice } from "../dice.ts";
-import { drawProducer, type ProducerPlan, type TopicPlan, type Workload } from "../plan.ts";
+import { checkpointsEvery, drawProducer, type ProducerPlan, type TopicPlan, type Workload } from "../plan.ts";
 import { type DirectedKind, directedKinds } from "./directed.ts";
 
 /** Kind of fault → mean time between two of them in an ordinary world, all nodes together. */
@@ -249,7 +249,7 @@ function drawSettings(
     pick("log.index.interval.bytes", 97, 4_096),
     pick("log.retention.check.interval.ms", 1_000, 300_000),
     pick("log.segment.delete.delay.ms", 0, 60_000),
-    pick("replica.high.watermark.checkpoint.interval.ms", 200, 5_000),
+    ...checkpointsEvery(dice.pick([200, 5_000])),
     pick("metadata.max.idle.interval.ms", 500, 0),
     pick("metadata.log.max.record.bytes.between.snapshots", 500, 5_000, 20_971_520),
     pick("metadata.log.max.snapshot.interval.ms", 0, 3_000, 3_600_000),
