@@ -189,7 +189,7 @@ export class SimAdmin {
   /** What has been acknowledged is in the metadata log, or a snapshot, on the device. */
   protected checkDurable(what: string, bytes: Uint8Array): void {
     const { disk } = this.scenario.node;
-    for (const [, content] of disk.durableFiles(METADATA_LOG)) if (holds(content, bytes)) return;
+    for (const [, file] of disk.durableFiles(METADATA_LOG)) if (holds(file.durableContent(), bytes)) return;
     this.scenario.world.fail("R what is acknowledged is on the device", what);
   }
 

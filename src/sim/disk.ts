@@ -185,12 +185,12 @@ export class SimDisk {
     }
   }
 
-  /** The files of a directory that no power cut takes away, with what the device holds of them. */
-  *durableFiles(path: string): Generator<readonly [path: string, bytes: Uint8Array]> {
+  /** The files of a directory that no power cut takes away. */
+  *durableFiles(path: string): Generator<readonly [path: string, FileImage]> {
     const directory = this.durable(path);
     if (!(directory instanceof Directory)) return;
     for (const [name, entry] of directory.durable) {
-      if (entry instanceof FileImage) yield [`${path}/${name}`, entry.durableContent()];
+      if (entry instanceof FileImage) yield [`${path}/${name}`, entry];
     }
   }
 

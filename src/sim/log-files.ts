@@ -7,17 +7,32 @@ import type { SimDisk } from "./disk.ts";
 export const isSound = (bytes: Uint8Array, at: number, sizeBytes: number): boolean =>
   sizeBytes >= batch.HEADER_SIZE && batch.isValid(bytes.subarray(at, at + sizeBytes), 0);
 
-/** The segments in their order, as programs see them or as the device holds them. */
+interface Segment {
+  readonly path: string;
+  readonly baseOffset: number;
+  readonly read: () => Uint8Array;
+}
+
+/** In their order, as programs see them or as the device holds them. */
+function segmentFiles(disk: SimDisk, directory: string, durable: boolean): Segment[] {
+  if (disk.info(directory) === null) return [];
+  const segments: Segment[] = [];
+  for (const [path, file] of durable ? disk.durableFiles(directory) : disk.filesBelow(directory)) {
+    if (!path.endsWith(".log")) continue;
+    const baseOffset = Number(path.slice(directory.length + 1, -".log".length));
+    const read = () => (durable ? file.durableContent() : file.read(0, file.sizeBytes));
+    segments.push({ path, baseOffset, read });
+  }
+  return segments.sort((a, b) => (a.path < b.path ? -1 : 1));
+}
+
+/** With what is in them. */
 export function segmentsOf(
   disk: SimDisk,
   directory: string,
   durable: boolean,
 ): (readonly [path: string, bytes: Uint8Array])[] {
-  if (disk.info(directory) === null) return [];
-  const files = durable
-    ? [...disk.durableFiles(directory)]
-    : [...disk.filesBelow(directory)].map(([path, file]) => [path, file.read(0, file.sizeBytes)] as const);
-  return files.filter(([path]) => path.endsWith(".log")).sort(([a], [b]) => (a < b ? -1 : 1));
+  return segmentFiles(disk, directory, durable).map(({ path, read }) => [path, read()] as const);
 }
 
 /** One past the last offset on the device; what a snapshot of the metadata has is there, too. */
@@ -44,15 +59,15 @@ export function holdsBatch(
   offset: number,
   crc: number | null,
 ): boolean {
-  const segments = segmentsOf(disk, directory, durable);
-  const first = segments[0];
+  const segments = segmentFiles(disk, directory, durable);
+  const [first] = segments;
   if (first === undefined) return false;
-  let found = Number(first[0].slice(directory.length + 1, -".log".length)) > offset;
-  for (const [, bytes] of segments) {
-    forEachBatch(bytes, (at, sizeBytes) => {
-      if (!isSound(bytes, at, sizeBytes) || batch.baseOffset(bytes, at) !== offset) return;
-      found ||= crc === null || batch.crc(bytes, at) === crc;
-    });
-  }
+  if (first.baseOffset > offset) return true;
+  const bytes = segments.findLast(({ baseOffset }) => baseOffset <= offset)?.read() as Uint8Array;
+  let found = false;
+  forEachBatch(bytes, (at, sizeBytes) => {
+    if (found || batch.baseOffset(bytes, at) !== offset || !isSound(bytes, at, sizeBytes)) return;
+    found = crc === null || batch.crc(bytes, at) === crc;
+  });
   return found;
 }

@@ -1,9 +1,13 @@
 /** What images say, as a number: the same for equal ones. What a change leaves as it was is not looked at again. */
-import { emptyImage, type MetadataImage } from "../../metadata/image.ts";
+import { PersistentMap } from "../../../base/persistent-map.ts";
+import { emptyImage, type MetadataImage, type TopicImage } from "../../metadata/image.ts";
 import { writeRecord } from "../../metadata/records/serde.ts";
 import { snapshotRecords } from "../../metadata/snapshot.ts";
 
-type Part = Exclude<keyof MetadataImage, "provenance" | "features">;
+/** Has no records of its own: the topics by name are those by id once more, and they are looked at one by one. */
+const notParts = ["provenance", "features", "topicsById", "topicsByName", "topicsByMetricName"] as const;
+
+type Part = Exclude<keyof MetadataImage, (typeof notParts)[number]>;
 
 interface Known {
   /** The records are written as these say. */
@@ -12,22 +16,39 @@ interface Known {
 }
 
 const parts = (Object.keys(emptyImage()) as (keyof MetadataImage)[]).filter(
-  (name): name is Part => name !== "provenance" && name !== "features",
+  (name): name is Part => !(notParts as readonly string[]).includes(name),
 );
 
 export class ImageHasher {
   private readonly known = new WeakMap<object, Known>();
 
   hashOf(image: MetadataImage): number {
-    return parts.reduce((hash, name) => (Math.imul(hash, 31) + this.hashOfPart(image, name)) | 0, 0);
+    const { features, topicsById } = image;
+    const topics = this.remembered(topicsById, features, () => {
+      let sum = 0;
+      for (const topic of topicsById.values()) sum = (sum + this.hashOfTopic(topic, features)) | 0;
+      return sum;
+    });
+    return parts.reduce((hash, name) => (Math.imul(hash, 31) + this.hashOfPart(image, name)) | 0, topics);
+  }
+
+  private hashOfTopic(topic: TopicImage, features: MetadataImage["features"]): number {
+    return this.remembered(topic, features, () => {
+      return hashOfRecords({ ...emptyImage(), features, topicsById: PersistentMap.of([[topic.id, topic]]) });
+    });
   }
 
   private hashOfPart(image: MetadataImage, name: Part): number {
     const { features, [name]: part } = image;
-    const before = typeof part === "object" ? this.known.get(part) : undefined;
+    const hash = () => hashOfRecords({ ...emptyImage(), features, [name]: part });
+    return typeof part === "object" ? this.remembered(part, features, hash) : hash();
+  }
+
+  private remembered(part: object, features: MetadataImage["features"], hashOf: () => number): number {
+    const before = this.known.get(part);
     if (before?.features === features) return before.hash;
-    const hash = hashOfRecords({ ...emptyImage(), features, [name]: part });
-    if (typeof part === "object") this.known.set(part, { features, hash });
+    const hash = hashOf();
+    this.known.set(part, { features, hash });
     return hash;
   }
 }
