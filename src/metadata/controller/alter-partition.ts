@@ -14,11 +14,11 @@ import { type MetadataImage, NO_LEADER_CHANGE, type PartitionRegistration, RECOV
 import type { MetadataRecord } from "../records/record.ts";
 import { mergePartition } from "../records/topics.ts";
 import { checkEpoch } from "./broker-heartbeat.ts";
-import { electionOf, hasDirectoryOnline, minInsyncOf } from "./leader-updates.ts";
-import { partitionChange } from "./partition-change.ts";
+import { electionOf } from "./leader-updates.ts";
+import { asItIs, partitionChange } from "./partition-change.ts";
 import type { ControllerCall } from "./quorum-controller.ts";
 import { type ControllerResult, result } from "./result.ts";
-import { type ControllerState, isActive } from "./state.ts";
+import type { ControllerState } from "./state.ts";
 
 /** From this version on each replica comes with its broker epoch. */
 const EPOCHS_FROM = 3;
@@ -67,15 +67,9 @@ function alter(
   const error = refusal(image, brokerId, before, proposed);
   if (error !== null) return refused(partitionIndex, error);
   const change = partitionChange({
-    image,
-    topicId,
-    partitionId: partitionIndex,
-    partition: before,
+    ...asItIs(state, topic, partitionIndex, before),
     election: electionOf(topicConfigs, image, topic.name),
     isr: proposed.isr.map((each) => each.brokerId),
-    uncleanShutdown: [],
-    minInsync: minInsyncOf(topicConfigs, image, topic),
-    acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, before, id),
     leaderRecoveryState,
   });
   if (change === null) return granted(partitionIndex, before);

@@ -11,10 +11,10 @@ import { supports } from "../features.ts";
 import type { PartitionRegistration, TopicImage } from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
 import { checkEpoch } from "./broker-heartbeat.ts";
-import { hasDirectoryOnline, leaderUpdates, minInsyncOf } from "./leader-updates.ts";
-import { partitionChange } from "./partition-change.ts";
+import { leaderUpdates } from "./leader-updates.ts";
+import { asItIs, partitionChange } from "./partition-change.ts";
 import { type ControllerResult, result } from "./result.ts";
-import { type ControllerState, hasOnlineDirectory, isActive } from "./state.ts";
+import { type ControllerState, hasOnlineDirectory } from "./state.ts";
 
 interface Assigning {
   readonly state: ControllerState;
@@ -65,22 +65,13 @@ export function assignReplicasToDirs(
 
 function assign(assigning: Assigning, topic: TopicImage | undefined, partitionId: number): ErrorName {
   const { state, brokerId, directoryId, offline, records, lost } = assigning;
-  const { image, topicConfigs } = state;
   if (topic === undefined) return "UNKNOWN_TOPIC_ID";
   const partition = topic.partitions.get(partitionId);
   if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
   const replica = partition.replicas.indexOf(brokerId);
   if (replica < 0) return "NOT_LEADER_OR_FOLLOWER";
   const change = partitionChange({
-    image,
-    topicId: topic.id,
-    partitionId,
-    partition,
-    election: "online",
-    isr: partition.isr,
-    uncleanShutdown: [],
-    minInsync: minInsyncOf(topicConfigs, image, topic),
-    acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, partition, id),
+    ...asItIs(state, topic, partitionId, partition),
     directories: partition.directories.with(replica, directoryId),
   });
   if (change !== null) records.push(change);

@@ -10,10 +10,9 @@ import type {
 import { NO_LEADER } from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
 import { type ItemError, itemError, noError } from "./item-error.ts";
-import { hasDirectoryOnline, minInsyncOf } from "./leader-updates.ts";
-import { partitionChange } from "./partition-change.ts";
+import { asItIs, partitionChange } from "./partition-change.ts";
 import { type ControllerResult, result } from "./result.ts";
-import { type ControllerState, isActive } from "./state.ts";
+import type { ControllerState } from "./state.ts";
 
 /** Election types of the request. */
 const PREFERRED = 0;
@@ -49,13 +48,13 @@ function isOfInterest({ errorCode }: PartitionResult): boolean {
 }
 
 function electLeader(
-  { image, topicConfigs }: ControllerState,
+  state: ControllerState,
   topicName: string,
   partitionId: number,
   electionType: number,
   records: MetadataRecord[],
 ): ItemError {
-  const topic = image.topicsByName.get(topicName);
+  const topic = state.image.topicsByName.get(topicName);
   if (topic === undefined) return itemError("UNKNOWN_TOPIC_OR_PARTITION", `No such topic as ${topicName}`);
   const partition = topic.partitions.get(partitionId);
   if (partition === undefined) {
@@ -65,15 +64,8 @@ function electLeader(
     electionType === PREFERRED ? partition.leader !== partition.replicas[0] : partition.leader === NO_LEADER;
   if (!needed) return itemError("ELECTION_NOT_NEEDED");
   const change = partitionChange({
-    image,
-    topicId: topic.id,
-    partitionId,
-    partition,
+    ...asItIs(state, topic, partitionId, partition),
     election: electionType === UNCLEAN ? "unclean" : "preferred",
-    isr: partition.isr,
-    uncleanShutdown: [],
-    minInsync: minInsyncOf(topicConfigs, image, topic),
-    acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, partition, id),
   });
   if (change === null) {
     return itemError(electionType === PREFERRED ? "PREFERRED_LEADER_NOT_AVAILABLE" : "ELIGIBLE_LEADERS_NOT_AVAILABLE");

@@ -4,10 +4,10 @@
  */
 import { type MetadataImage, NO_LEADER, type PartitionRegistration, type TopicImage } from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
-import { electionOf, hasDirectoryOnline, minInsyncOf } from "./leader-updates.ts";
-import { type Election, partitionChange } from "./partition-change.ts";
+import { electionOf } from "./leader-updates.ts";
+import { asItIs, type Election, partitionChange } from "./partition-change.ts";
 import { type ControllerResult, result } from "./result.ts";
-import { type ControllerState, isActive } from "./state.ts";
+import type { ControllerState } from "./state.ts";
 
 /** So many elections at once; the rest follows at once in an operation of its own. */
 const ELECTIONS_MAX = 1_000;
@@ -31,22 +31,11 @@ function elected(
   selects: (partition: PartitionRegistration) => boolean,
   allows: (topic: TopicImage) => boolean,
 ): ControllerResult<boolean> {
-  const { image, topicConfigs } = state;
   const records: MetadataRecord[] = [];
-  for (const [topic, partitionId, partition] of partitionsOf(image)) {
+  for (const [topic, partitionId, partition] of partitionsOf(state.image)) {
     if (records.length === ELECTIONS_MAX) break;
     if (!selects(partition) || !allows(topic)) continue;
-    const change = partitionChange({
-      image,
-      topicId: topic.id,
-      partitionId,
-      partition,
-      election,
-      isr: partition.isr,
-      uncleanShutdown: [],
-      minInsync: minInsyncOf(topicConfigs, image, topic),
-      acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, partition, id),
-    });
+    const change = partitionChange({ ...asItIs(state, topic, partitionId, partition), election });
     if (change !== null) records.push(change);
   }
   return result(records, records.length === ELECTIONS_MAX);

@@ -4,10 +4,25 @@
  * completed where the ISR has all that were to come. As Kafka's PartitionChangeBuilder.
  */
 import { supports } from "../features.ts";
-import { type MetadataImage, NO_LEADER, NO_LEADER_CHANGE, type PartitionRegistration, RECOVERING } from "../image.ts";
+import {
+  type MetadataImage,
+  NO_LEADER,
+  NO_LEADER_CHANGE,
+  type PartitionRegistration,
+  RECOVERING,
+  type TopicImage,
+} from "../image.ts";
 import { type MetadataRecord, record } from "../records/record.ts";
 import { type Assignment, completedMove } from "./replica-move.ts";
-import { defaultDirectory, elrEnabled, versionsOf } from "./state.ts";
+import {
+  type ControllerState,
+  defaultDirectory,
+  elrEnabled,
+  hasOnlineDirectory,
+  isActive,
+  type TopicConfigRules,
+  versionsOf,
+} from "./state.ts";
 
 /** Preferred: move to the first replica if it may lead. Unclean: any acceptable replica, where nothing else is left. */
 export type Election = "preferred" | "online" | "unclean";
@@ -31,6 +46,39 @@ export interface PartitionChange {
   readonly directories?: readonly string[];
   /** What the leader says of its recovery. */
   readonly leaderRecoveryState?: number;
+}
+
+/** The change that says nothing new: whoever wants one spreads it over this. */
+export function asItIs(
+  { image, topicConfigs }: Pick<ControllerState, "image" | "topicConfigs">,
+  topic: TopicImage,
+  partitionId: number,
+  partition: PartitionRegistration,
+): PartitionChange {
+  return {
+    image,
+    topicId: topic.id,
+    partitionId,
+    partition,
+    election: "online",
+    isr: partition.isr,
+    uncleanShutdown: [],
+    minInsync: minInsyncOf(topicConfigs, image, topic),
+    acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, partition, id),
+  };
+}
+
+/** The replica's own log directory is online on its broker. */
+export function hasDirectoryOnline(image: MetadataImage, partition: PartitionRegistration, brokerId: number): boolean {
+  const broker = image.brokers.get(brokerId);
+  const directory = partition.directories[partition.replicas.indexOf(brokerId)];
+  return broker !== undefined && directory !== undefined && hasOnlineDirectory(broker, directory);
+}
+
+/** min.insync.replicas in force, never more than the first partition has replicas. */
+function minInsyncOf(rules: TopicConfigRules, image: MetadataImage, { name, partitions }: TopicImage): number {
+  const minInsync = Number(rules.effective(image, name, "min.insync.replicas"));
+  return Math.min(minInsync, partitions.get(0)?.replicas.length ?? minInsync);
 }
 
 interface Elected {

@@ -17,11 +17,11 @@ import type { PartitionRegistration, TopicImage } from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
 import { validateAssignment } from "./assignments.ts";
 import { type ItemError, noError, thrownError } from "./item-error.ts";
-import { electionOf, hasDirectoryOnline, minInsyncOf } from "./leader-updates.ts";
-import { type PartitionChange, partitionChange } from "./partition-change.ts";
+import { electionOf } from "./leader-updates.ts";
+import { asItIs, type PartitionChange, partitionChange } from "./partition-change.ts";
 import { beginMove, isMoving, replicationFactorAfter, revertedMove } from "./replica-move.ts";
 import { atomicResult, type ControllerResult, result } from "./result.ts";
-import { type ControllerState, isActive, RECORDS_PER_OPERATION_MAX } from "./state.ts";
+import { type ControllerState, RECORDS_PER_OPERATION_MAX } from "./state.ts";
 
 /** Errors, per partition: those of `alter`. */
 export function alterReassignments(
@@ -75,20 +75,9 @@ function alter(
   if (partition === undefined) {
     throw new KafkaError("UNKNOWN_TOPIC_OR_PARTITION", `Unable to find partition ${topicName}:${partitionIndex}.`);
   }
-  const { image, topicConfigs } = state;
-  const base: PartitionChange = {
-    image,
-    topicId: topic.id,
-    partitionId: partitionIndex,
-    partition,
-    election: "online",
-    isr: partition.isr,
-    uncleanShutdown: [],
-    minInsync: minInsyncOf(topicConfigs, image, topic),
-    acceptable: (id) => isActive(image, id) && hasDirectoryOnline(image, partition, id),
-  };
+  const base = asItIs(state, topic, partitionIndex, partition);
   if (replicas === null) return cancelled(state, topicName, base);
-  validateAssignment(image, replicas, null);
+  validateAssignment(state.image, replicas, null);
   if (!mayChangeFactor) validateFactor(partition, replicas.length);
   const { addingReplicas, removingReplicas, ...moved } = beginMove(partition.replicas, replicas);
   // A move that only puts the replicas into another order leaves one that goes on as it is.
