@@ -1,7 +1,14 @@
 /** Bits of a data directory are flipped: what a start then serves of it, and whether a verification finds them. */
 import { FakeClock } from "../../../base/testing/fake-clock.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
-import { baseOffset, lastOffset, sizeBytes } from "../../../protocol/records/batch.ts";
+import {
+  baseOffset,
+  isControl,
+  isTransactional,
+  lastOffset,
+  producerId,
+  sizeBytes,
+} from "../../../protocol/records/batch.ts";
 import type { Log } from "../../../storage/log.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
 import { diskWith, flipped, type Image, sameBytes } from "../../../storage/testing/images.ts";
@@ -17,7 +24,7 @@ export interface Truth {
   readonly start: number;
   readonly end: number;
   readonly times: string;
-  readonly aborted: string;
+  readonly hidden: string;
   readonly epochs: string;
 }
 
@@ -62,7 +69,7 @@ function truthOf(log: Log): Truth {
     batches.push({ offset: Math.max(start, baseOffset(bytes, 0)), bytes: bytes.slice(0, sizeBytes(bytes, 0)) });
     offset = lastOffset(bytes, 0) + 1;
   }
-  const answers = { times: times(log, start), aborted: aborted(log, start), epochs: epochs(log, batches) };
+  const answers = { times: times(log, start), hidden: hidden(log, batches, start), epochs: epochs(log, batches) };
   return { batches, start, end, ...answers };
 }
 
@@ -136,7 +143,7 @@ function servedBy(log: Log | undefined, truth: Truth): Served {
   }
   const answers: [string, () => string, string][] = [
     ["offsets by time", () => times(log, truth.start), truth.times],
-    ["aborted transactions", () => aborted(log, truth.start), truth.aborted],
+    ["aborted batches", () => hidden(log, truth.batches, truth.start), truth.hidden],
     ["leader epochs", () => epochs(log, truth.batches, JSON.parse(truth.epochs)), truth.epochs],
   ];
   for (const [what, ask, expected] of answers) {
@@ -190,7 +197,18 @@ const times = (log: Log, start: number): string =>
     const offset = log.offsetForTimestamp(baseTimestamp + n)?.offset;
     return offset === undefined ? "none" : Math.max(offset, start);
   }).join();
-const aborted = (log: Log, start: number): string => JSON.stringify(log.abortedTransactions(start, log.logEndOffset));
+/** Aborted transactions by what they are for: the batches that a consumer of committed records leaves out. */
+function hidden(log: Log, batches: Truth["batches"], start: number): string {
+  const aborted = log.abortedTransactions(start, log.logEndOffset);
+  const isHidden = (bytes: Uint8Array) =>
+    isTransactional(bytes, 0) &&
+    !isControl(bytes, 0) &&
+    aborted.some((each) => {
+      const isItsProducer = each.producerId === producerId(bytes, 0);
+      return isItsProducer && each.firstOffset <= lastOffset(bytes, 0) && baseOffset(bytes, 0) < each.lastOffset;
+    });
+  return batches.flatMap(({ offset, bytes }) => (isHidden(bytes) ? offset : [])).join();
+}
 /** Of each batch. What lies before the first epoch is not known, and nobody asks. */
 const epochs = (log: Log, batches: Truth["batches"], otherwise: readonly (number | null)[] = []): string =>
   JSON.stringify(batches.map(({ offset }, n) => log.epochs.epochFor(offset) ?? otherwise[n] ?? null));
