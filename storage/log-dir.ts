@@ -54,6 +54,8 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly skipTopics?: ReadonlySet<string>;
   /** `odradek.disk.reserve.bytes` (default 0) */
   readonly reserveBytes?: () => number;
+  /** `odradek.on.corruption=directory`: a damaged log takes the directory offline (default: its reads are refused). */
+  readonly corruptionIsFailure?: () => boolean;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** It has failed before it was taken: it is offline, and its disk is not asked again. */
   readonly failure?: DiskError;
@@ -205,8 +207,7 @@ export class LogDirectory {
 
   /**
    * Deletes by retention, forgets expired producers: every `log.retention.check.interval.ms`. Compacted logs are left
-   * to
-   * the cleaner, which calls `deleteFromCompacted` between its compactions.
+   * to the cleaner, which calls `deleteFromCompacted` between its compactions.
    */
   maintain(nowMs: number): void {
     this.eachLog((log) => {
@@ -344,6 +345,7 @@ export class LogDirectory {
         if (error instanceof DiskError) throw error;
         const reason = error instanceof Error ? error : new Error(String(error));
         this.options.logger.error(`${this.path}/${name} is not opened: ${reason.message}`);
+        if (this.options.corruptionIsFailure?.()) throw this.corruption(name, reason);
         (this.damaged as Map<string, Error>).set(name, reason);
         this.heldBack.push({
           recoveryPoint: { topic, partition, offset: recoveryPoints?.get(name) ?? 0 },
@@ -374,6 +376,7 @@ export class LogDirectory {
       files: this.files,
       admit: (bytes, origin) => this.reserve.admit(bytes, origin),
       onDiskError: (error) => this.fail(error),
+      onCorruption: (error) => this.options.corruptionIsFailure?.() && this.fail(this.corruption(name, error)),
       truncation: (offset, change) =>
         this.cleaner.without(name, async () => {
           await this.cleaner.truncated(name, offset);
@@ -451,8 +454,8 @@ export class LogDirectory {
   }
 
   private offsetsFor(file: LogCheckpoint): readonly PartitionOffset[] {
-    const logs = [...this.open.values()];
     const { heldBack } = this;
+    const logs = [...this.open.values()];
     switch (file) {
       case RECOVERY_POINTS_FILE: {
         const points = logs.map((log) => place(log, log.recoveryPoint));
@@ -469,6 +472,11 @@ export class LogDirectory {
       default:
         return unreachable(file);
     }
+  }
+
+  /** As a file system says it of a block that it does not believe. */
+  private corruption(name: string, cause: Error): DiskError {
+    return new DiskError("check", `${this.path}/${name}`, "EBADMSG", cause);
   }
 
   private ensureOnline(): void {

@@ -8,7 +8,7 @@ import { pause } from "./producer-rebuild.ts";
 import { RangeCheck } from "./read-check.ts";
 import type { Segment } from "./segment.ts";
 import type { SegmentList } from "./segment-list.ts";
-import type { LogDoors } from "./settings.ts";
+import type { LogDoors, LogOptions } from "./settings.ts";
 
 /** A larger range is checked in steps of this size, between which other work has its turn. */
 const CHECK_STEP_BYTES = 256 * 1024;
@@ -34,8 +34,10 @@ export interface ReadRequest {
   readonly minOneBatch: boolean;
 }
 
+type ReadDoors = LogDoors & Pick<LogOptions, "onCorruption">;
+
 export class Reads {
-  private readonly doors: LogDoors;
+  private readonly doors: ReadDoors;
   private readonly segments: SegmentList;
   private readonly epochs: LeaderEpochs;
   private readonly logEndOffset: () => number;
@@ -45,7 +47,7 @@ export class Reads {
   private readonly damages = new Set<string>();
 
   constructor(
-    doors: LogDoors,
+    doors: ReadDoors,
     { segments, epochs }: { readonly segments: SegmentList; readonly epochs: LeaderEpochs },
     logEndOffset: () => number,
     guard: <T>(use: () => T) => T,
@@ -136,6 +138,7 @@ export class Reads {
       if (error instanceof KafkaError && error.error === "CORRUPT_MESSAGE" && !this.damages.has(error.message)) {
         this.damages.add(error.message);
         this.doors.logger.error(`${error.message}; it is not served. odradek verify tells what else is damaged.`);
+        this.doors.onCorruption?.(error);
       }
       throw error;
     }

@@ -1,5 +1,6 @@
 /** What a log is told from outside: the topic's settings it obeys and the doors it works through. */
 import type { Clock, Disk, DiskError, Logger, Random } from "../base/ports.ts";
+import type { KafkaError } from "../protocol/errors.ts";
 import type { FilePool } from "./file-pool.ts";
 import type { AppendOrigin } from "./log.ts";
 
@@ -103,6 +104,8 @@ export interface LogOptions extends LogDoors {
   readonly truncation?: (offset: number, change: () => Promise<void>) => Promise<void>;
   /** A failed write or sync, once: the directory goes offline, every later call on the log throws the same error. */
   readonly onDiskError?: (error: DiskError) => void;
+  /** A read has found what was not written; it is refused. Once for each damage. */
+  readonly onCorruption?: (error: KafkaError) => void;
   /** Before each append: throws KAFKA_STORAGE_ERROR where the disk has no room for it. */
   readonly admit?: (bytes: number, origin: AppendOrigin) => void;
   /** Segments read so far and to read, during recovery. */

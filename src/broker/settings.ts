@@ -161,6 +161,7 @@ export function directoryOptions(
     settingsFor: (topic) => logSettings(config.topic(topic), () => config.get("producer.id.expiration.ms")),
     concurrency: () => config.get("num.recovery.threads.per.data.dir"),
     highWatermarksAreSynced: config.get("odradek.flush.before.ack"),
+    corruptionIsFailure: () => config.get("odradek.on.corruption") === "directory",
     reserveBytes: () => config.get("odradek.disk.reserve.bytes"),
     skipTopics: new Set(["__cluster_metadata"]),
   };

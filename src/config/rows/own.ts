@@ -12,4 +12,7 @@ export const ownRows = [
   { name: "odradek.log.level", type: "string", default: "info", oneOf: ["debug", "info", "warn", "error", "silent"],
     importance: "medium", dynamic: "cluster-wide", status: "works",
     doc: "The least severe lines that the node prints." },
+  { name: "odradek.on.corruption", type: "string", default: "partition", oneOf: ["partition", "directory"],
+    importance: "medium", dynamic: "cluster-wide", status: "works",
+    doc: "What goes out of service where a log holds what was not written: 'partition' is the reads that would serve it, or at a start the partition; 'directory' its whole log directory, as if the disk had failed, so that other replicas lead." },
 ] as const satisfies readonly BrokerRow[];
