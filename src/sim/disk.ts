@@ -81,9 +81,13 @@ export class SimDisk {
   }
 
   find(path: string): Entry | null {
+    return this.walk(this.partsOf(path));
+  }
+
+  private walk(names: readonly string[], depth = names.length): Entry | null {
     let at: Entry = this.root;
-    for (const name of this.partsOf(path)) {
-      const next: Entry | undefined = at instanceof Directory ? at.entries.get(name) : undefined;
+    for (let n = 0; n < depth; n++) {
+      const next: Entry | undefined = at instanceof Directory ? at.entries.get(names[n] as string) : undefined;
       if (next === undefined) return null;
       at = next;
     }
@@ -217,9 +221,13 @@ export class SimDisk {
   }
 
   private parentOf(operation: string, path: string): { directory: Directory; name: string } {
-    const name = this.partsOf(path).at(-1);
+    const names = this.partsOf(path);
+    const name = names.at(-1);
     if (name === undefined) throw new DiskError(operation, path, "EINVAL");
-    return { directory: this.directoryAt(operation, path.slice(0, path.lastIndexOf("/")) || "/"), name };
+    const directory = this.walk(names, names.length - 1);
+    if (directory === null) throw new DiskError(operation, path, "ENOENT");
+    if (!(directory instanceof Directory)) throw new DiskError(operation, path, "ENOTDIR");
+    return { directory, name };
   }
 
   private partsOf(path: string): readonly string[] {

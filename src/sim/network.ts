@@ -93,8 +93,8 @@ export class Network {
 
   /** Runs `go` when the route is open, in order. */
   through(from: string, to: string, go: () => void): void {
-    const route = `${from}>${to}`;
-    if (this.clogged.has(route)) this.held.push({ route, go });
+    const route = this.clogged.size === 0 ? null : `${from}>${to}`;
+    if (route !== null && this.clogged.has(route)) this.held.push({ route, go });
     else go();
   }
 
@@ -156,6 +156,7 @@ export class End implements Link {
   /** What was first written on this side: it tells what a client is for. */
   greeting = "";
   private readonly network: Network;
+  private readonly route: string;
   private other: End | null = null;
   private open = true;
   private told = false;
@@ -174,6 +175,7 @@ export class End implements Link {
     this.life = life;
     this.local = local;
     this.remote = remote;
+    this.route = `${remote.host}>${local.host}:${local.port}`;
   }
 
   get isOpen(): boolean {
@@ -216,7 +218,7 @@ export class End implements Link {
       this.send(copy.subarray(at, end));
       at = end;
     }
-    if (at < taken) this.send(copy.subarray(at));
+    if (at < taken) this.send(at === 0 ? copy : copy.subarray(at));
     return taken;
   }
 
@@ -329,7 +331,7 @@ export class End implements Link {
       return;
     }
     this.network.bytesDelivered += piece.length;
-    this.network.world.note(`${this.remote.host}>${this.local.host}:${this.local.port} ${sumOf(piece)}`);
+    this.network.world.note(`${this.route} ${sumOf(piece)}`);
     this.peer.readByPeer(piece.length);
     if (this.open) this.events?.data(piece);
     if (this.inbox.length > 0 && !this.paused) this.network.world.at(0, () => this.read(), this.life);

@@ -46,13 +46,14 @@ export class Holdings {
     this.votesLost.add(nodeId);
   }
 
-  look(image: MetadataImage): void {
+  /** `quorumEnd`: what some node calls committed of the metadata. */
+  look(image: MetadataImage, quorumEnd: number): void {
     for (const topic of image.topicsById.values()) {
       for (const [index, partition] of topic.partitions) {
         this.checkInSync(image, `${topic.name}-${index}`, topic.id, index, partition);
       }
     }
-    this.checkQuorum();
+    this.checkQuorum(quorumEnd);
   }
 
   /** I5: an acknowledgement of all in sync is one of at least `min.insync.replicas`, each of which can lose power. */
@@ -83,8 +84,9 @@ export class Holdings {
     { isr, partitionEpoch }: PartitionRegistration,
   ): void {
     // The leader may count on a smaller set already, of which no image has told.
-    if (this.observer.partitionEpochOf(topicId, index) > partitionEpoch) return;
-    const committed = this.observer.committedOf(topicId, index);
+    const shown = this.observer.shownOf(topicId, index);
+    if (shown === null || shown.partitionEpoch > partitionEpoch) return;
+    const { committed } = shown;
     for (const member of this.cluster.members) {
       const { id } = member.plan;
       if (!isr.includes(id) || this.losses.get(id)?.brokerEpoch === brokers.get(id)?.epoch) continue;
@@ -96,10 +98,8 @@ export class Holdings {
   }
 
   /** R6: a majority of the voters has on its devices what one of them calls committed. */
-  private checkQuorum(): void {
+  private checkQuorum(committed: number): void {
     const { members, world } = this.cluster;
-    const known = members.map(({ node }) => node.current?.broker?.services.quorum().highWatermark ?? 0);
-    const committed = Math.max(...known);
     if (committed <= this.quorumEnd) return;
     this.quorumEnd = committed;
     const voters = members.filter(({ plan }) => isVoter(plan));

@@ -87,17 +87,20 @@ export class Observer {
   }
 
   look(): void {
-    for (const member of this.cluster.members) this.lookAt(member);
-    this.holdings.look(this.newest);
+    let quorumEnd = 0;
+    for (const member of this.cluster.members) quorumEnd = Math.max(quorumEnd, this.lookAt(member));
+    this.holdings.look(this.newest, quorumEnd);
   }
 
   committedOf(topicId: string, partition: number): number {
-    const history = this.partitions.get(`${topicId} ${partition}`);
-    return history === undefined ? 0 : committedBefore(history, Number.POSITIVE_INFINITY);
+    return this.shownOf(topicId, partition)?.committed ?? 0;
   }
 
-  partitionEpochOf(topicId: string, partition: number): number {
-    return this.partitions.get(`${topicId} ${partition}`)?.partitionEpoch ?? -1;
+  /** What leaders have shown of a partition; null before the first. */
+  shownOf(topicId: string, partition: number): { readonly partitionEpoch: number; readonly committed: number } | null {
+    const history = this.partitions.get(`${topicId} ${partition}`);
+    if (history === undefined) return null;
+    return { partitionEpoch: history.partitionEpoch, committed: committedBefore(history, Number.POSITIVE_INFINITY) };
   }
 
   /** The active controller says that the process is gone (ADR 0013): it may not say so of one that lives. */
@@ -115,20 +118,22 @@ export class Observer {
     this.servesSince.set(nodeId, this.cluster.world.nowMs);
   }
 
-  private lookAt({ plan: { id }, node }: ClusterNode): void {
+  /** Returns what the node calls committed of the metadata. */
+  private lookAt({ plan: { id }, node }: ClusterNode): number {
     const { current } = node;
-    if (current?.broker == null || !current.life.acts) return;
+    if (current?.broker == null || !current.life.acts) return 0;
     const { services } = current.broker;
     let known = this.nodes.get(id);
     if (known === undefined) {
       known = { raftEpoch: 0, committed: new Map(), movedAway: new Set() };
       this.nodes.set(id, known);
     }
-    const { epoch } = services.quorum();
+    const { epoch, highWatermark } = services.quorum();
     if (epoch < known.raftEpoch) this.fail("R5 the epoch never goes back", `node ${id}: ${epoch}, ${known.raftEpoch}`);
     known.raftEpoch = epoch;
     this.checkImage(id, services.image());
     for (const replica of services.replicas.all()) this.checkReplica(id, known, replica);
+    return highWatermark ?? 0;
   }
 
   /** R4: images at one offset say the same, on whichever node. */

@@ -112,6 +112,8 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     faultsMs: directed === null ? dice.between(3_000, 10_000) : dice.between(6_000, 12_000),
     settings: [
       ...drawSettings(dice, replicationFactor, minInsync, flushes),
+      // With 20 ms, which is Apache's default, what is done while nobody leads is hardly anything but asking who does.
+      ["controller.quorum.retry.backoff.ms", String(new Dice(seed, "retry backoff").pick([20, 100, 100, 100]))],
       ...(directed === null ? [] : settingsOfScenes(dice, directed)),
     ],
     network: {

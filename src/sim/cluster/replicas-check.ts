@@ -5,7 +5,6 @@
 import * as batch from "../../../protocol/records/batch.ts";
 import { forEachBatch } from "../../../protocol/records/cursor.ts";
 import type { Replica } from "../../partition/replica.ts";
-import { hashText } from "../dice.ts";
 import type { SimDisk } from "../disk.ts";
 import { type Cluster, isBroker } from "./cluster.ts";
 
@@ -56,23 +55,23 @@ export function checkReplicas(cluster: Cluster): void {
 function compare(cluster: Cluster, one: Replica, other: Replica, where: string): void {
   const from = Math.max(one.log.logStartOffset, other.log.logStartOffset);
   const [left, right] = [contentFrom(one, from), contentFrom(other, from)];
-  for (const [offset, hash] of left) {
-    if (right.get(offset) === hash) continue;
+  for (const [offset, bytes] of left) {
+    const same = right.get(offset);
+    if (same !== undefined && Buffer.compare(bytes, same) === 0) continue;
     cluster.world.fail("I4 replicas hold the same", `${one.name} at ${offset} on ${where}`);
   }
   const extra = [...right.keys()].find((offset) => !left.has(offset));
   if (extra !== undefined) cluster.world.fail("I4 replicas hold the same", `${one.name} at ${extra} on ${where}`);
 }
 
-function contentFrom({ log }: Replica, from: number): Map<number, number> {
-  const content = new Map<number, number>();
+function contentFrom({ log }: Replica, from: number): Map<number, Uint8Array> {
+  const content = new Map<number, Uint8Array>();
   for (let at = from; at < log.logEndOffset; ) {
     const before = at;
     const bytes = log.readCopy(at, READ_BYTES, log.logEndOffset, true);
     forEachBatch(bytes, (position, sizeBytes) => {
       const last = batch.lastOffset(bytes, position);
-      if (last >= from)
-        content.set(batch.baseOffset(bytes, position), sumOf(bytes.subarray(position, position + sizeBytes)));
+      if (last >= from) content.set(batch.baseOffset(bytes, position), bytes.subarray(position, position + sizeBytes));
       at = last + 1;
     });
     if (at === before) break;
@@ -90,38 +89,33 @@ export function checkMetadataLogs(cluster: Cluster): void {
   const committed = Math.min(
     ...cluster.members.map(({ node }) => node.current?.broker?.services.quorum().highWatermark ?? 0),
   );
-  const seen = new Map<number, string>();
+  const seen = new Map<number, Uint8Array>();
   for (const { plan, node } of cluster.members) {
     for (const [offset, content] of metadataBatches(node.disk)) {
       if (offset >= committed) continue;
       const other = seen.get(offset);
-      if (other !== undefined && other !== content) {
-        cluster.world.fail(
-          "R2 logs match",
-          `the metadata at offset ${offset} on node ${plan.id}: ${content}, ${other}`,
-        );
+      if (other !== undefined && Buffer.compare(other, content) !== 0) {
+        const detail = `the metadata at offset ${offset} on node ${plan.id}: ${textOf(content)}, ${textOf(other)}`;
+        cluster.world.fail("R2 logs match", detail);
       }
       seen.set(offset, content);
     }
   }
 }
 
-function* metadataBatches(disk: SimDisk): Generator<readonly [offset: number, content: string]> {
+function* metadataBatches(disk: SimDisk): Generator<readonly [offset: number, content: Uint8Array]> {
   for (const [path, file] of disk.filesBelow(METADATA_LOG)) {
     if (!path.endsWith(".log")) continue;
     const bytes = file.read(0, file.sizeBytes);
-    const found: [number, string][] = [];
+    const found: [number, Uint8Array][] = [];
     forEachBatch(bytes, (at, sizeBytes) => {
       const whole = bytes.subarray(at, at + sizeBytes);
       if (sizeBytes < batch.HEADER_SIZE || !batch.isValid(whole, 0)) return;
-      found.push([batch.baseOffset(bytes, at), `epoch ${batch.partitionLeaderEpoch(bytes, at)} ${sumOf(whole)}`]);
+      found.push([batch.baseOffset(bytes, at), whole]);
     });
     yield* found;
   }
 }
 
-function sumOf(bytes: Uint8Array): number {
-  let hash = hashText("");
-  for (const byte of bytes) hash = Math.imul(hash ^ byte, 0x01000193);
-  return hash >>> 0;
-}
+const textOf = (bytes: Uint8Array): string =>
+  `epoch ${batch.partitionLeaderEpoch(bytes, 0)} CRC ${batch.crc(bytes, 0)}`;
