@@ -44,10 +44,17 @@ async function filled(): Promise<{ disk: MemoryDisk; inA: string[]; inB: string[
   return { disk: node.disk, inA: found.get("/a")?.topics ?? [], inB: found.get("/b")?.topics ?? [] };
 }
 
+/** Whatever was asked of it before, the second time is one too many. */
+function atSecondRead(): (operation: string, path: string) => boolean {
+  let reads = 0;
+  return (operation, path) => operation === "read" && path === "/b/meta.properties" && ++reads >= 2;
+}
+
 const failures: readonly (readonly [what: string, fails: (operation: string, path: string) => boolean])[] = [
   ["nothing of it can be read or written", (_, path) => path === "/b" || path.startsWith("/b/")],
   ["its lock cannot be taken", (_, path) => path === "/b/.lock"],
   ["its meta.properties cannot be read", (_, path) => path === "/b/meta.properties"],
+  ["its meta.properties can be read once", atSecondRead()],
 ];
 
 describe.each(failures)("a log directory: %s", (_, fails) => {

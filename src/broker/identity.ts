@@ -88,7 +88,7 @@ export async function openCluster(options: OpenClusterOptions): Promise<Identity
 async function identify(
   options: OpenClusterOptions,
   read: ReadonlyMap<string, MetaProperties | null>,
-  failed: ReadonlyMap<string, DiskError>,
+  failed: Map<string, DiskError>,
 ): Promise<Identity> {
   const { disk, metadataLogDir } = options;
   const paths = [...read.keys()];
@@ -99,7 +99,15 @@ async function identify(
     for (const error of failed.values()) throw error; // it may hold data of a cluster
     await format(options, paths, [...found.values()][0]?.clusterId ?? null);
   } else await check(options, paths, found);
-  const properties = paths.map((path) => ({ path, properties: readMetaProperties(disk, path) as MetaProperties }));
+  const properties = paths.flatMap((path) => {
+    try {
+      return [{ path, properties: readMetaProperties(disk, path) as MetaProperties }];
+    } catch (error) {
+      if (!(error instanceof DiskError) || path === metadataLogDir || formatted) throw error;
+      failed.set(path, error);
+      return [];
+    }
+  });
   const directories = properties.map(({ path, properties: { directoryId } }) => ({ path, id: directoryId as string }));
   const metadataDirectory = directories.find(({ path }) => path === metadataLogDir) as (typeof directories)[number];
   const bootstrap = readBootstrap(disk, metadataLogDir) ?? bootstrapRecords();
