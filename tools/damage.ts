@@ -9,6 +9,8 @@ import { FlipRun } from "../src/cli/testing/random-flips.ts";
 
 const PROGRESS_EVERY_MS = 5_000;
 const FLIPS_PER_DIRECTORY = 16_000;
+/** Of each place that calls the disk. */
+const OCCURRENCES = 5;
 
 /** A line every few seconds. */
 function progress(line: () => string): () => void {
@@ -80,7 +82,7 @@ async function faults(): Promise<number> {
   const ends = ({ byEnd }: FaultCounts) => [...byEnd].map(([ended, count]) => `${ended} ${count}`).join(", ");
   let latest: FaultCounts | null = null;
   const say = progress(() => (latest === null ? "" : `${latest.judged} failures: ${ends(latest)}`));
-  const counts = await judgeSites(sites, (now) => {
+  const counts = await judgeSites(sites, OCCURRENCES, (now) => {
     latest = now;
     say();
   });
