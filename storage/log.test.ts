@@ -174,6 +174,20 @@ describe("a log", () => {
     }
   });
 
+  test("after a clean stop a log ends where it did, also where all of it has been deleted", async () => {
+    const made = fixture();
+    const log = await opened(made);
+    for (let i = 0; i < 3; i++) append(log);
+    await log.close();
+    const path = "/data/orders-0/00000000000000000000.log";
+    const bytes = made.disk.contentOf(path);
+    bytes[(bytes.length / 3) * 2 + 6] = 0x08; // of the last base offset, which no checksum covers
+    made.disk.plant(path, bytes);
+    for (const logStartOffset of [0, 3]) {
+      await expect(opened(made, { recoveryPoint: 3, logStartOffset })).rejects.toThrow(LogDamaged);
+    }
+  });
+
   test("damage below the recovery point is not cut off", async () => {
     const made = fixture();
     const log = await opened(made);

@@ -314,9 +314,12 @@ class Loader {
     const around = { disk: this.options.disk, epochs: this.epochs, endOffset: end };
     const check = new RangeCheck(active, from, active.sizeBytes, around, 1 << 20);
     while (!check.step(Number.POSITIVE_INFINITY));
-    if (this.promised > 0 && (this.recoveryPoint === 0 ? end < this.promised : end !== this.recoveryPoint)) {
-      throw new LogDamaged(active.file.path, active.sizeBytes, Math.min(end, this.promised));
-    }
+    const { promised, recoveryPoint } = this;
+    const isShort = promised > 0 && end < (recoveryPoint === 0 ? promised : recoveryPoint);
+    // Also where all that was synced has been deleted, and nothing is promised.
+    const isLong = recoveryPoint > 0 && end > recoveryPoint;
+    if (isShort || isLong)
+      throw new LogDamaged(active.file.path, active.sizeBytes, Math.min(end, recoveryPoint || promised));
   }
 
   private epochsFault(): string | null {
