@@ -88,35 +88,26 @@ export async function openCluster(options: OpenClusterOptions): Promise<Identity
 async function identify(
   options: OpenClusterOptions,
   read: ReadonlyMap<string, MetaProperties | null>,
-  failed: Map<string, DiskError>,
+  failed: ReadonlyMap<string, DiskError>,
 ): Promise<Identity> {
   const { disk, metadataLogDir } = options;
   const paths = [...read.keys()];
   const found = new Map([...read].flatMap(([path, each]) => (each === null ? [] : [[path, each] as const])));
   const unfinished = !found.has(metadataLogDir) && paths.every((path) => isBlank(disk, path));
   const formatted = found.size === 0 || unfinished;
-  if (formatted) {
-    for (const error of failed.values()) throw error; // it may hold data of a cluster
-    await format(options, paths, [...found.values()][0]?.clusterId ?? null);
-  } else await check(options, paths, found);
-  const properties = paths.flatMap((path) => {
-    try {
-      return [{ path, properties: readMetaProperties(disk, path) as MetaProperties }];
-    } catch (error) {
-      if (!(error instanceof DiskError) || path === metadataLogDir || formatted) throw error;
-      failed.set(path, error);
-      return [];
-    }
-  });
-  const directories = properties.map(({ path, properties: { directoryId } }) => ({ path, id: directoryId as string }));
+  if (formatted) for (const error of failed.values()) throw error; // it may hold data of a cluster
+  const { clusterId, directories } = formatted
+    ? await format(options, paths, [...found.values()][0]?.clusterId ?? null)
+    : await check(options, paths, found);
   const metadataDirectory = directories.find(({ path }) => path === metadataLogDir) as (typeof directories)[number];
   const bootstrap = readBootstrap(disk, metadataLogDir) ?? bootstrapRecords();
   for (const record of bootstrap) checkFeatureLevel(record);
-  const { clusterId, nodeId } = (properties[0] as (typeof properties)[number]).properties;
-  return { clusterId, nodeId, directories, metadataDirectory, failed, bootstrap, formatted };
+  return { clusterId, nodeId: options.nodeId, directories, metadataDirectory, failed, bootstrap, formatted };
 }
 
-async function format(options: OpenClusterOptions, paths: readonly string[], begun: string | null): Promise<void> {
+type Named = Pick<Identity, "clusterId" | "directories">;
+
+async function format(options: OpenClusterOptions, paths: readonly string[], begun: string | null): Promise<Named> {
   const { disk, clock, random, logger, nodeId, metadataLogDir, isController, staticQuorum, controllerEndpoints } =
     options;
   for (const path of paths) {
@@ -146,6 +137,7 @@ async function format(options: OpenClusterOptions, paths: readonly string[], beg
     voters: staticQuorum ? null : voters,
   });
   logger.info(`Formatted ${paths.join(", ")} for the new cluster ${clusterId}`);
+  return { clusterId, directories };
 }
 
 export function randomDirectoryId(random: Random): string {
@@ -171,7 +163,7 @@ async function check(
   options: OpenClusterOptions,
   paths: readonly string[],
   found: ReadonlyMap<string, MetaProperties>,
-): Promise<void> {
+): Promise<Named> {
   const { disk, nodeId, metadataLogDir } = options;
   const expected = options.clusterId ?? ([...found.values()][0] as MetaProperties).clusterId;
   const seen = new Map<string, string>();
@@ -203,6 +195,7 @@ async function check(
       throw new Error(`${path} and ${twin} have the same directory.id: one is a copy of the other.`);
     seen.set(id, path);
   }
+  return { clusterId: expected, directories: [...seen].map(([id, path]) => ({ path, id })) };
 }
 
 /** Files older than 3.7 have none. */
