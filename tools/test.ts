@@ -66,6 +66,8 @@ class Failures {
   private readonly decoder = new TextDecoder();
   private tail = "";
   private lines: string[] = [];
+  /** It names the failed tests once more below its counts. */
+  private isOver = false;
 
   constructor(lane: string) {
     this.lane = lane;
@@ -75,6 +77,8 @@ class Failures {
     const lines = (this.tail + this.decoder.decode(chunk, { stream: true })).split("\n");
     this.tail = lines.pop() ?? "";
     for (const line of lines) {
+      this.isOver ||= summary.test(line);
+      if (this.isOver) return;
       const end = endOfTest.exec(line);
       if (end?.[1] === "fail") this.texts.push(`── ${this.lane}\n${this.lines.join("\n")}\n${line}`);
       if (end !== null) this.lines = [];
@@ -86,6 +90,7 @@ class Failures {
 const LINES_OF_A_FAILURE = 40;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal.
 const endOfTest = /^(?:\x1b\[[\d;]*m)*\((pass|fail|skip|todo)\)/;
+const summary = /^\d+ tests? failed:$/;
 const told: string[] = [];
 
 function countOf(report: string): Count {
