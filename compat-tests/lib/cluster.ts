@@ -1,5 +1,4 @@
 /** Several nodes of one cluster, each a process of its own, on ports and in directories of their own. */
-import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { newClusterId } from "./brokers.ts";
@@ -245,6 +244,6 @@ async function format(plans: readonly Plan[], more: readonly string[]): Promise<
 }
 
 function withNewDirectoryId(text: string): string {
-  const id = randomBytes(15).toString("base64url").padEnd(22, "A");
+  const id = newClusterId(); // an id like any other: as in Kafka, none begins with "-"
   return text.replace(/^directory\.id=.*$/m, `directory.id=${id}`);
 }

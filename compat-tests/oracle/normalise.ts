@@ -8,7 +8,11 @@ interface Rule {
 }
 
 export const rules: readonly Rule[] = [
-  { reason: "topic, cluster and directory ids are random", pattern: /\b[A-Za-z0-9_-]{22}\b/g, to: "<uuid>" },
+  {
+    reason: "topic, cluster and directory ids are random",
+    pattern: /(?<!\w)(?!-{22})[\w-]{22}(?![\w-])/g, // no \b: an id may begin or end with "-"
+    to: "<uuid>",
+  },
   { reason: "a tool's own clock", pattern: /^\d\d:\d\d:\d\d\.\d{3} \[[^\]]*\] /gm, to: "<time> " },
   { reason: "a tool's own clock", pattern: /\[\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3}\]/g, to: "[<time>]" },
   { reason: "member ids are random", pattern: /console-consumer-[0-9a-f-]{36}/g, to: "<member>" },

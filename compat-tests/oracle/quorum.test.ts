@@ -4,9 +4,9 @@
  * once with ours: every printed line is compared. The nodes of ours are formatted by our own tool.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { randomBytes } from "node:crypto";
 import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
+import { newClusterId } from "../lib/brokers.ts";
 import { classPath, freePorts, java, type Kind, type Launched, launch } from "../lib/launch.ts";
 import { available, jars, root, temporary } from "../lib/place.ts";
 import { run } from "../lib/process.ts";
@@ -40,7 +40,7 @@ class Quorum {
   readonly kind: Kind;
   readonly nodes: Node[] = [];
   private readonly place = temporary("quorum");
-  private readonly clusterId = randomBytes(15).toString("base64url").padEnd(22, "A").replace(/^-/, "A");
+  private readonly clusterId = newClusterId();
 
   constructor(kind: Kind) {
     this.kind = kind;
