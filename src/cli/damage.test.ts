@@ -50,6 +50,25 @@ test("random bits of directories that are all different", async () => {
   expect(run.counts.refused).toBeGreaterThan(100);
 });
 
+test("an epoch of which no batch is left: the metadata gave no later one", async () => {
+  const deleted = await writtenDirectory({ partitions: 8, tables: 0, seed: 49 });
+  const path = `${home}/orders-7/leader-epoch-checkpoint`;
+  const content = deleted.get(path) as Uint8Array;
+  expect(new TextDecoder().decode(content)).toBe("0\n1\n0 2\n");
+  const ownTruths = await truthsOf(deleted);
+  expect(ownTruths.get("orders-7")?.batches).toEqual([]);
+  const unfound: number[] = [];
+  for (let bit = 0; bit < content.length * 8; bit++) {
+    const verdict = await judge(deleted, { truths: ownTruths, answers: null }, { path, bit });
+    expect(verdict.served).not.toBe("wrong");
+    if (verdict.found) continue;
+    expect(cannotBeFound(deleted, ownTruths, verdict)).toBeTrue();
+    unfound.push(bit);
+  }
+  const ofEpoch = unfound.map((bit) => bit - 8 * "0\n1\n".length).filter((bit) => bit >= 0 && bit < 8);
+  expect(ofEpoch).toEqual([0, 1, 2]); // 1, 2 and 4; 8 is beyond the metadata's 7
+});
+
 test("the harness sees what is wrong", async () => {
   const path = `${home}/orders-0/00000000000000000000.log`;
   const others = new Map(

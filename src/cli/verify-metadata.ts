@@ -8,6 +8,8 @@ import { METADATA_TOPIC_ID, ZERO_UUID } from "../../base/uuid.ts";
 import { DecodeError } from "../../protocol/bytes/decode-error.ts";
 import { Reader } from "../../protocol/bytes/reader.ts";
 import { controlRecords } from "../../protocol/generated/records/control-records.ts";
+import type { PartitionChangeRecord } from "../../protocol/generated/records/metadata/partition-change-record.ts";
+import type { PartitionRecord } from "../../protocol/generated/records/metadata/partition-record.ts";
 import { VotersRecord } from "../../protocol/generated/records/raft/voters-record.ts";
 import * as batch from "../../protocol/records/batch.ts";
 import { controlTypes } from "../../protocol/records/builder.ts";
@@ -17,7 +19,7 @@ import { contentFault, placementFault, type RecordCheck, recordsOf } from "../..
 import type { Checkpoints, DirectoryKnowledge } from "../../storage/verify/directory.ts";
 import { verifyPartition } from "../../storage/verify/partition.ts";
 import type { VerifyReport } from "../../storage/verify/report.ts";
-import { configResourceTypes } from "../metadata/image.ts";
+import { configResourceTypes, NO_LEADER_CHANGE } from "../metadata/image.ts";
 import { RecordError } from "../metadata/records/error.ts";
 import { readRecord } from "../metadata/records/serde.ts";
 import { parseElection } from "../raft/driver/quorum-store.ts";
@@ -39,6 +41,8 @@ export class KnownMetadata implements DirectoryKnowledge {
   voters: VotersRecord | null = null;
   lastEpoch = -1;
   private readonly topics = new Map<string, string>();
+  /** By topic id and partition. */
+  private readonly leaderEpochs = new Map<string, number>();
   /** Topics of which other nodes have, or had, copies. */
   private readonly copied = new Set<string>();
   private readonly policies = new Map<string, string>();
@@ -47,6 +51,11 @@ export class KnownMetadata implements DirectoryKnowledge {
 
   topicId(topic: string): string | null {
     return this.topics.get(topic) ?? null;
+  }
+
+  leaderEpoch(topic: string, partition: number): number | null {
+    const id = this.topicId(topic);
+    return id === null ? null : (this.leaderEpochs.get(`${id} ${partition}`) ?? null);
   }
 
   isAlone(topic: string): boolean {
@@ -71,7 +80,8 @@ export class KnownMetadata implements DirectoryKnowledge {
       if (isControl) return this.control(batch.int16(cursor.bytes, cursor.keyAt + 2), value, counts);
       const record = readRecord(value);
       if (!counts) return null;
-      if (record.type === "PartitionRecord" && record.value.replicas.length > 1) this.copied.add(record.value.topicId);
+      if (record.type === "PartitionRecord") this.partition(record.value);
+      if (record.type === "PartitionChangeRecord") this.partitionChange(record.value);
       if (record.type === "TopicRecord") this.topics.set(record.value.name, record.value.topicId);
       if (record.type === "RegisterControllerRecord" && !this.nodes.has(record.value.controllerId)) {
         this.nodes.set(record.value.controllerId, []);
@@ -83,6 +93,17 @@ export class KnownMetadata implements DirectoryKnowledge {
       if (error instanceof RecordError || error instanceof DecodeError) return error.message;
       throw error;
     }
+  }
+
+  private partition({ topicId, partitionId, replicas, leaderEpoch }: PartitionRecord): void {
+    if (replicas.length > 1) this.copied.add(topicId);
+    this.leaderEpochs.set(`${topicId} ${partitionId}`, leaderEpoch);
+  }
+
+  private partitionChange({ topicId, partitionId, leader }: PartitionChangeRecord): void {
+    const name = `${topicId} ${partitionId}`;
+    const before = this.leaderEpochs.get(name);
+    if (leader !== NO_LEADER_CHANGE && before !== undefined) this.leaderEpochs.set(name, before + 1);
   }
 
   private config(record: { resourceType: number; resourceName: string; name: string; value: string | null }): void {

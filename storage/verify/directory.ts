@@ -15,6 +15,8 @@ import { verifyOffsets } from "./small-files.ts";
 export interface DirectoryKnowledge {
   /** The id that the metadata gives the topic; null where it does not know it. */
   topicId(topic: string): string | null;
+  /** The latest that the metadata has given the partition; null where it does not know it. */
+  leaderEpoch(topic: string, partition: number): number | null;
   /** No other node has copies: after a clean stop everything is committed. */
   isAlone(topic: string): boolean;
   /** The topic is or was compacted. */
@@ -121,6 +123,7 @@ export async function verifyPartitions(given: DirectoryToVerify, checkpoints: Ch
         highWatermark: current ? (checkpoints.highWatermarks?.get(plain) ?? null) : null,
         logStart: current ? (checkpoints.logStarts?.get(plain) ?? null) : null,
         alone: current && knowledge.isAlone(parsed.topic),
+        leaderEpoch: current && checkpoints.clean ? knowledge.leaderEpoch(parsed.topic, parsed.partition) : null,
         compacted: checkpoints.cleaned?.has(plain) === true || knowledge.compacts(parsed.topic),
         topicId: current ? knowledge.topicId(parsed.topic) : null,
         checkRecord: knowledge.checkRecord(parsed.topic),

@@ -52,6 +52,8 @@ export interface PartitionToVerify {
   readonly epochsFrom?: number;
   /** No other node has copies: after a clean stop the high watermark is the end. */
   readonly alone?: boolean;
+  /** No leader had a later epoch; null where that is not known. */
+  readonly leaderEpoch?: number | null;
   readonly onEpoch?: (epoch: number) => void;
   /** Compaction may have left gaps between batches. */
   readonly compacted: boolean;
@@ -274,11 +276,14 @@ class PartitionCheck {
   }
 
   private compareEpochs(): void {
-    const { report, directory, clean } = this.given;
+    const { report, directory, clean, leaderEpoch = null } = this.given;
     const latest = this.epochs?.at(-1);
-    if (latest === undefined || latest.startOffset <= this.next) return;
-    const message = `epoch ${latest.epoch} begins at ${latest.startOffset}, the log ends at ${this.next}`;
+    if (latest === undefined) return;
     const path = `${directory}/${LEADER_EPOCHS_FILE}`;
+    if (leaderEpoch !== null && latest.epoch > leaderEpoch)
+      report.damage(path, `it has epoch ${latest.epoch}, the metadata gave no later one than ${leaderEpoch}`);
+    if (latest.startOffset <= this.next) return;
+    const message = `epoch ${latest.epoch} begins at ${latest.startOffset}, the log ends at ${this.next}`;
     if (clean) report.damage(path, message);
     else report.note(path, `${message}; the next start drops it`);
   }

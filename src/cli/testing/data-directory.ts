@@ -20,6 +20,10 @@ export const topic = "orders";
 export const tableTopic = "prices";
 export const baseTimestamp = 1_700_000_000_000;
 const METADATA_LOG = "__cluster_metadata";
+/** The node is stopped and started again so often that its partitions have seen some leader epochs. */
+const LIVES = 4;
+/** What the metadata then says: each stop begins an epoch without a leader, each start one with. */
+export const leaderEpoch = 2 * LIVES - 1;
 const utf8 = new TextEncoder();
 const silent: Logger = { debug() {}, info() {}, warn() {}, error() {} };
 const settings = { ...defaultLogSettings, segmentIndexBytes: 240, indexIntervalBytes: 150, segmentBytes: 1500 };
@@ -135,7 +139,7 @@ function fillRandomly(log: Log, random: Prng): void {
   const filler = new Filler(log);
   let open = false;
   for (let n = 4 + random.below(6); n > 0; n--) {
-    if (random.below(4) === 0) filler.epoch += 1 + random.below(2);
+    if (random.below(4) === 0) filler.epoch = Math.min(leaderEpoch, filler.epoch + 1 + random.below(2));
     if (random.below(6) === 0) log.roll();
     const codec = codecs[random.below(codecs.length)] ?? "none";
     const choice = random.below(6);
@@ -186,6 +190,7 @@ async function stoppedNode(partitions: number, tables: number): Promise<MemoryDi
   if (tables > 0) await createTopic(node, tableTopic, { "cleanup.policy": "compact" }, tables);
   await alterTopic(node, topic, { "retention.ms": "-1" });
   await node.stop();
+  for (let n = 1; n < LIVES; n++) await (await MemoryNode.start(nodeSettings, node.disk)).stop();
   return node.disk;
 }
 

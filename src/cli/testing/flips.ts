@@ -13,7 +13,7 @@ import type { Log } from "../../../storage/log.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
 import { diskWith, flipped, type Image, sameBytes } from "../../../storage/testing/images.ts";
 import { verifyDirectory } from "../verify.ts";
-import { baseTimestamp, directoryOptions, finish, home, tableTopic } from "./data-directory.ts";
+import { baseTimestamp, directoryOptions, finish, home, leaderEpoch, tableTopic } from "./data-directory.ts";
 import { type Answers, judgeNode } from "./node-flips.ts";
 
 const PARTITION_LEADER_EPOCH_AT = 12;
@@ -233,6 +233,9 @@ export function cannotBeFound(image: Image, truths: Truths, { flip: { path, bit 
   if (path.endsWith(".timeindex")) return at % 12 === 11;
   // The first epoch may begin above the log start, and the log start may be lower: a crash leaves that behind.
   if (path.endsWith("/leader-epoch-checkpoint")) {
+    const isLeft = truths.get(nameOf(path))?.batches.length !== 0;
+    if (!isLeft && within(/(?<=\n)\d+(?= )/g))
+      return latestEpoch(flipped(image.get(path) as Uint8Array, bit)) <= leaderEpoch;
     // Others may begin anywhere in a gap that compaction left.
     return within(nameOf(path).startsWith(tableTopic) ? /(?<= )\d+(?=\n)/g : /(?<=^0\n\d+\n\d+ )\d+/g);
   }
@@ -260,6 +263,12 @@ function movesIntoGap(image: Image, { path, bit }: Flip): boolean {
     else return end >= content.length || lastOffset(changed, position) < baseOffset(content, end);
   }
   return false;
+}
+
+/** As the checkpoint says it: where no batch is left, only that the metadata gave no later one is known. */
+function latestEpoch(content: Uint8Array): number {
+  const [last = ""] = new TextDecoder().decode(content).trimEnd().split("\n").slice(-1);
+  return Number(last.split(" ")[0]);
 }
 
 /** The leader epoch of a batch below the log start, of which nobody knows the epoch and which nobody reads. */
