@@ -1,8 +1,8 @@
 /**
- * Pulls the metadata log from its leader (KIP-595): one request at a time, each from the end of the own log, and the
- * next only when the records of the last are durable, because the offset asked for promises that. Where no leader is
- * known or it does not answer, another node is asked who leads. A log too far behind begins with the leader's
- * snapshot (KIP-630), fetched in parts.
+ * Pulls the metadata log from its leader (KIP-595): one request at a time, each from the end of the own log. A
+ * controller sends the next only when the records of the last are durable, because the offset that a voter asks for
+ * promises that. Where no leader is known or it does not answer, another node is asked who leads. A log too far behind
+ * begins with the leader's snapshot (KIP-630), fetched in parts.
  */
 import { AssertionError } from "../../../base/assert.ts";
 import { type Cancel, DiskError } from "../../../base/ports.ts";
@@ -207,7 +207,11 @@ export class Fetcher {
     return waits;
   }
 
-  /** Resolves when the records are durable. */
+  /**
+   * Resolves when the records are durable. As in Apache, a mere broker does not wait for its disk: the voters have what
+   * is committed, and what it loses with its power it fetches again. Any controller waits, because it may be a voter
+   * before it has read so.
+   */
   private append(bytes: Uint8Array, epoch: number): Promise<void> | undefined {
     const { host } = this;
     const whole = wholeBatches(bytes, host.log.logEndOffset, epoch);
@@ -226,6 +230,7 @@ export class Fetcher {
     }
     const endOffset = host.log.logEndOffset;
     host.handle({ type: "replicated", epoch, endOffset, lastEpoch, voters, kraftVersion });
+    if (!host.canBecomeVoter) return undefined;
     return host.log.sync().then(() => {
       if (host.isClosed) return;
       const { log } = host.state;
