@@ -259,7 +259,7 @@ function createLifecycle(parts: Parts, loading: DirectoryLoading): Lifecycle {
     logger,
     channel: metadata.quickChannel,
     metadata: metadata.publisher,
-    hasController: () => metadata.publisher.leaderId !== null,
+    hasController: () => metadata.raft.hearsLeader,
     listeners: listeners.broker,
     features: supportedFeatures(),
     rack: config.get("broker.rack"),

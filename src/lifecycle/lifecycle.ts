@@ -32,7 +32,7 @@ export interface LifecycleOptions {
   /** Need not wait until this node has applied what it asked for: a long application must not delay heartbeats. */
   readonly channel: ControllerChannel;
   readonly metadata: AppliedMetadata;
-  /** A leader of the quorum is known. */
+  /** The leader of the quorum answers. */
   readonly hasController: () => boolean;
   /** As others are told, with the ports that were bound. */
   readonly listeners: readonly Endpoint[];

@@ -165,6 +165,11 @@ export class RaftDriver {
   get leader(): LeaderAndEpoch {
     return this.announced;
   }
+  /** This replica leads, or its leader has answered since it last was missed: to know one is not to reach one. */
+  get hearsLeader(): boolean {
+    const { role } = this.state;
+    return role.name === "leader" || (role.name === "follower" && role.hasFetched);
+  }
   /** Where the leader's controller listener is reached; null where no leader is known, or not where. */
   get leaderAddress(): HostAndPort | null {
     const { leaderId } = this.announced;
