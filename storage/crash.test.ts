@@ -1,6 +1,7 @@
 /** Random work, syncs, power cuts and kills against a model: nothing synced is lost, and what is left is a prefix. */
 import { describe, expect, test } from "bun:test";
 import { Prng } from "../base/prng.ts";
+import { buildControlBatch } from "../protocol/records/builder.ts";
 import type { Log } from "./log.ts";
 import { LogDirectory } from "./log-dir.ts";
 import { allBytes, append, batchAt, type Fixture, fixture, opened, settle } from "./testing/log-fixture.ts";
@@ -203,6 +204,28 @@ test("after a failed sync the next start believes the device, not the memory", a
   made.disk.fault = () => null;
   made.disk.kill();
   expect((await opened(made, { cleanShutdown: false, recoveryPoint: 0 })).logEndOffset).toBe(1);
+});
+
+test("aborted transactions that recovery has taken back do not return with the next power cut", async () => {
+  const made = fixture({ segmentBytes: 100_000 });
+  const log = await opened(made);
+  const transaction = { producerId: 7, producerEpoch: 0, isTransactional: true };
+  append(log, { ...transaction, baseSequence: 0 });
+  const marker = buildControlBatch("ABORT", new Uint8Array(6), 1, { ...transaction, baseOffset: 1 });
+  log.append(marker, "coordinator");
+  log.roll();
+  await finish(made, log.sync());
+  made.disk.crash("none");
+  // The device has lost the batches; what was written of the index stays.
+  made.disk.plant("/data/orders-0/00000000000000000000.log", new Uint8Array(0));
+  const recovered = await opened(made, { cleanShutdown: false, recoveryPoint: 0 });
+  expect(recovered.logEndOffset).toBe(0);
+  for (let n = 0; n < 2; n++) append(recovered);
+  recovered.roll();
+  await finish(made, recovered.sync());
+  made.disk.crash("none");
+  const again = await opened(made, { cleanShutdown: false, recoveryPoint: 2 });
+  expect(again.abortedTransactions(0, 2)).toEqual([]);
 });
 
 test("an index that is full takes no more entries, and what lies behind is still found", async () => {

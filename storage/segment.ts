@@ -336,7 +336,7 @@ export class Segment {
   async syncAll(): Promise<void> {
     this.flushIndexes();
     const files = [this.file, this.offsets.entries.file, this.times.entries.file];
-    if (!this.aborted.isEmpty) files.push(this.aborted.file);
+    if (this.aborted.isWritten) files.push(this.aborted.file);
     await Promise.all(files.map((file) => file.sync()));
   }
 

@@ -14,6 +14,8 @@ export class TxnIndex {
   /** Its entries were compared with the log, or come from this process. */
   checked = false;
   private count: number;
+  /** What the device may still have behind the end has to go from there too, also where nothing is left. */
+  private wasCut = false;
 
   constructor(pool: FilePool, path: string) {
     this.file = new PooledFile(pool, path);
@@ -21,8 +23,9 @@ export class TxnIndex {
     this.checked = this.count === 0;
   }
 
-  get isEmpty(): boolean {
-    return this.count === 0;
+  /** Something of it has to be made durable. */
+  get isWritten(): boolean {
+    return this.count > 0 || this.wasCut;
   }
 
   append(aborted: AbortedTransaction): void {
@@ -81,6 +84,7 @@ export class TxnIndex {
     if (!this.file.exists()) return;
     this.file.disk.truncate(this.file.get(), count * ENTRY_BYTES);
     this.count = count;
+    this.wasCut = true;
     if (count === 0) this.checked = true;
   }
 
