@@ -206,6 +206,21 @@ test("after a failed sync the next start believes the device, not the memory", a
   expect((await opened(made, { cleanShutdown: false, recoveryPoint: 0 })).logEndOffset).toBe(1);
 });
 
+test("the end of a log syncs each of its files once: where that fails, it has not been asked again", async () => {
+  const made = fixture();
+  const log = await opened(made);
+  append(log);
+  await finish(made, log.sync());
+  const synced: string[] = [];
+  made.disk.fault = (operation, path) => {
+    if (operation === "sync") synced.push(path);
+    return null;
+  };
+  await finish(made, log.close());
+  expect(synced).toContain("/data/orders-0/00000000000000000000.log");
+  expect(synced).toEqual([...new Set(synced)]);
+});
+
 test("aborted transactions that recovery has taken back do not return with the next power cut", async () => {
   const made = fixture({ segmentBytes: 100_000 });
   const log = await opened(made);

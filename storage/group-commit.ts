@@ -147,10 +147,11 @@ export class GroupCommit {
     this.directories.clear();
     this.changed = false;
     this.target = Math.min(this.log.logEndOffset(), this.ceiling);
+    const { active } = segments;
     try {
-      segments.active.flushIndexes();
+      active.flushIndexes();
       await Promise.all([
-        segments.active.file.sync(),
+        sealed.includes(active) ? undefined : active.file.sync(), // at the end the last one is sealed, too
         ...sealed.map((segment) => segment.syncAll()),
         ...paths.map((path) => files.whileSyncing(() => this.syncPath(path))),
         ...writes,
