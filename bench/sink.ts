@@ -3,7 +3,7 @@
  * `plain socket` it throws them away: the loopback's limit. As `floor` it computes their CRC-32C and writes them to a
  * file, as they come in pieces: the least that any broker on Bun must do. `bun bench/sink.ts KIND`; prints its port.
  */
-import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { crc32c } from "../protocol/records/crc32c.ts";
@@ -21,15 +21,18 @@ interface State {
 /** As a broker's segment of the default size. */
 const FILE_BYTES_MAX = 2 ** 30;
 
-class File {
+/** Earlier files stay, as a broker's segments do: a file that is emptied again takes its dirty pages with it. */
+class Files {
   private readonly directory = mkdtempSync(join(tmpdir(), "odradek-floor-"));
-  private readonly file = openSync(join(this.directory, "0.log"), "w");
+  private count = 0;
+  private file = this.next();
   private position = 0;
 
   append(bytes: Uint8Array): void {
     crc32c(bytes, 0, bytes.length);
     if (this.position + bytes.length > FILE_BYTES_MAX) {
-      ftruncateSync(this.file, 0);
+      closeSync(this.file);
+      this.file = this.next();
       this.position = 0;
     }
     writeSync(this.file, bytes, 0, bytes.length, this.position);
@@ -40,9 +43,13 @@ class File {
     closeSync(this.file);
     rmSync(this.directory, { recursive: true, force: true });
   }
+
+  private next(): number {
+    return openSync(join(this.directory, `${this.count++}.log`), "w");
+  }
 }
 
-const file = process.argv[2] === "floor" ? new File() : null;
+const files = process.argv[2] === "floor" ? new Files() : null;
 
 function taken(state: State, bytes: Uint8Array): number {
   let frames = 0;
@@ -55,7 +62,7 @@ function taken(state: State, bytes: Uint8Array): number {
       continue;
     }
     const count = Math.min(state.left, bytes.length - at);
-    file?.append(bytes.subarray(at, at + count));
+    files?.append(bytes.subarray(at, at + count));
     at += count;
     state.left -= count;
     if (state.left === 0) frames++;
@@ -76,7 +83,7 @@ const server = Bun.listen<State>({
   },
 });
 process.once("SIGTERM", () => {
-  file?.remove();
+  files?.remove();
   process.exit(0);
 });
 console.log(server.port);
