@@ -3,6 +3,8 @@ FROM node:22-bookworm-slim
 WORKDIR /odradek
 COPY . .
 RUN npm ci --omit=dev --ignore-scripts
+# As in the npm package: the program in one file. Where the lock file is, the sources would be run.
+RUN npm run prepack && rm package-lock.json
 VOLUME /data
 EXPOSE 9092
 STOPSIGNAL SIGTERM

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { type Broker, startApache, startOdradek } from "../compat-tests/lib/brokers.ts";
 import { run } from "../compat-tests/lib/process.ts";
+import { bundle } from "../tools/bundle.ts";
 
 export interface Subject {
   /** The heading of its column. */
@@ -29,8 +30,13 @@ const FLUSHED = "Apache, flush.messages=1";
 /** Apache with the flags that its own script gives the JVM. */
 export const startPeer = (): Promise<Broker> => startApache({ asInProduction: true });
 
-export const startOurs = (sync: SyncMode): Promise<Broker> =>
-  startOdradek({ settings: sync === "page cache" ? { "odradek.flush.before.ack": "false" } : {} });
+let program: string | null = null;
+
+/** As it is started from a package: out of one file. */
+export function startOurs(sync: SyncMode): Promise<Broker> {
+  program ??= bundle();
+  return startOdradek({ program, settings: sync === "page cache" ? { "odradek.flush.before.ack": "false" } : {} });
+}
 
 export async function startSubjects(sync: SyncMode): Promise<Subjects> {
   const apache = await startPeer();

@@ -37,6 +37,12 @@ export function become(command, args, options = {}) {
   });
 }
 
+/** The program: in a package all in one file (tools/bundle.ts), in a checkout always its sources as they are now. */
+export function findProgram() {
+  const bundle = join(root, "dist", "main.js");
+  return !isCheckout() && existsSync(bundle) ? bundle : join(root, "src", "main.ts");
+}
+
 function lookForBun() {
   const fromHere = createRequire(import.meta.url);
   const bunPackage = packageFolder(fromHere, "bun");

@@ -1,6 +1,6 @@
 /** What npm publishes, installed in an empty folder, is the whole broker. Needs the registry or npm's cache. */
 import { afterAll, beforeAll, expect, test } from "bun:test";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -25,6 +25,12 @@ test("it holds no tests and nothing for development only", () => {
   const files = readdirSync(join(consumer, "node_modules", "odradek"), { recursive: true }).map(String);
   expect(files.filter((file) => /\.test\.ts$|^tools|^compat-tests|^bench|^src\/sim/.test(file))).toEqual([]);
   expect(readdirSync(join(consumer, "node_modules"))).not.toContain("typescript");
+});
+
+test("it is started from one file, which names nothing of where it was made", () => {
+  const program = readFileSync(join(consumer, "node_modules", "odradek", "dist", "main.js"), "utf8");
+  expect(program).toContain("@bytecode");
+  expect(program).not.toContain(root);
 });
 
 test("npx odradek start serves", async () => {

@@ -1,6 +1,6 @@
 /** The process: arguments, streams and signals of the machine, handed to the command line. */
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { type Arguments, parseArguments, usage } from "./cli/arguments.ts";
 import { sentenceOf } from "./cli/failure.ts";
 import type { Terminal } from "./cli/start.ts";
@@ -27,7 +27,7 @@ const terminal: Terminal = {
 };
 
 function readVersion(): string {
-  return JSON.parse(readFileSync(join(import.meta.dir, "..", "package.json"), "utf8")).version;
+  return JSON.parse(readFileSync(join(dirname(Bun.main), "..", "package.json"), "utf8")).version;
 }
 
 async function run(): Promise<number> {
@@ -68,7 +68,7 @@ async function superviseWith(args: Extract<Arguments, { command: "start" }>, nod
     import("./runtime/bun-child.ts"),
   ]);
   const doors = machinePorts((clock) => lineLogger(args.logLevel ?? "info", clock, terminal.print));
-  return supervise(nodes, args, { doors, terminal, spawn: (argv, said) => spawnSelf(argv, import.meta.path, said) });
+  return supervise(nodes, args, { doors, terminal, spawn: (argv, said) => spawnSelf(argv, Bun.main, said) });
 }
 
 async function verifyWith(args: Extract<Arguments, { command: "verify" }>): Promise<number> {
@@ -102,6 +102,8 @@ function dieOfBugs(log: (detail: string) => void): void {
   process.on("unhandledRejection", die);
 }
 
-const exitCode = await run();
-await console.flush();
-process.exit(exitCode);
+// No `await`, and no `import.meta` above: a package is started from a script that is made of this (tools/bundle.ts).
+void run().then(async (exitCode) => {
+  await console.flush();
+  process.exit(exitCode);
+});

@@ -33,6 +33,8 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** The flags that Apache's own start script gives its JVM, for figures; without it those that start fastest. */
   readonly asInProduction?: boolean;
+  /** Of Odradek, where it is not the checkout's sources. */
+  readonly program?: string;
 }
 
 interface Place {
@@ -41,6 +43,7 @@ interface Place {
   /** Where it is not the directory's own server.properties. */
   readonly file?: string;
   readonly asInProduction?: boolean;
+  readonly program?: string;
   remove(): void;
 }
 
@@ -95,7 +98,7 @@ export async function startApache(options: StartOptions = {}): Promise<Broker> {
 
 /** Odradek as `npm start -- FILE` starts it. */
 export async function startOdradek(options: StartOptions = {}): Promise<Broker> {
-  const at = await place("odradek");
+  const at = { ...(await place("odradek")), ...(options.program === undefined ? {} : { program: options.program }) };
   writeFileSync(propertiesFile(at), properties(at, options.settings ?? {}));
   return launchOn("odradek", at);
 }
@@ -115,7 +118,8 @@ async function formatBy(tool: Broker["kind"], at: Place): Promise<void> {
 }
 
 async function launchOn(kind: Broker["kind"], at: Place): Promise<Broker> {
-  const spec = { kind, file: propertiesFile(at), directory: at.directory, asInProduction: at.asInProduction ?? false };
+  const { directory, asInProduction = false, program } = at;
+  const spec = { kind, file: propertiesFile(at), directory, asInProduction, ...(program && { program }) };
   return handle(spec, at, await launch(spec));
 }
 

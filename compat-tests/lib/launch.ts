@@ -12,6 +12,8 @@ export interface LaunchSpec {
   readonly kind: Kind;
   /** Of Apache Kafka. */
   readonly release?: string;
+  /** Of Odradek, where it is not the checkout's sources. */
+  readonly program?: string;
   /** The properties file. */
   readonly file: string;
   /** Where the process works. */
@@ -51,8 +53,15 @@ export function storageTool(kind: Kind, release?: string): string[] {
   return [...java, ...classPath(release), "kafka.tools.StorageTool"];
 }
 
-function command({ kind, release, file, asInProduction, prefix = [] }: LaunchSpec): string[] {
-  if (kind === "odradek") return [...prefix, process.execPath, join(root, "src/main.ts"), "start", file];
+function command({
+  kind,
+  release,
+  program = join(root, "src/main.ts"),
+  file,
+  asInProduction,
+  prefix = [],
+}: LaunchSpec): string[] {
+  if (kind === "odradek") return [...prefix, process.execPath, program, "start", file];
   return [...prefix, ...(asInProduction ? javaInProduction : java), ...classPath(release), "kafka.Kafka", file];
 }
 

@@ -3,12 +3,10 @@
  * `maxBytes`, however much the input claims or would give. The pure functions of the platform are named here and
  * nowhere else in this folder.
  */
-import { createRequire } from "node:module";
 import { KafkaError } from "../errors.ts";
 import { isWholeZstd } from "./zstd-frames.ts";
 
 // Each is loaded when a batch first needs it: together they are a third of what a start loads.
-const require = createRequire(import.meta.url);
 const zlib = (): typeof import("node:zlib") => require("node:zlib");
 const lz4 = (): typeof import("lz4-napi") => require("lz4-napi");
 const snappy = (): typeof import("snappy") => require("snappy");

@@ -10,16 +10,15 @@ const NATIVE_FROM_BYTES = 400;
 export const portableCrc32c: Compute = (bytes) => portable.buf(bytes) >>> 0;
 
 /** The native module has prebuilt binaries; a platform without one must still run. */
-async function load(): Promise<Compute> {
+function load(): Compute {
   try {
-    const native = await import("@node-rs/crc32");
+    const native: typeof import("@node-rs/crc32") = require("@node-rs/crc32");
     return (bytes) => native.crc32c(bytes);
   } catch {
     return portableCrc32c;
   }
 }
-
-const nativeCrc32c = await load();
+const nativeCrc32c = load();
 
 export function crc32c(bytes: Uint8Array, start = 0, end: number = bytes.length): number {
   const range = start === 0 && end === bytes.length ? bytes : bytes.subarray(start, end);
