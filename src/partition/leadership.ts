@@ -137,6 +137,11 @@ export class Leadership {
     return this.led.role.isr;
   }
 
+  /** Those in sync, and those who were proposed to join: what is committed they all have. */
+  get maximalIsr(): readonly number[] {
+    return this.pending !== null && this.pending.isr.length > this.isr.length ? this.pending.isr : this.isr;
+  }
+
   progressOf(nodeId: number): FollowerProgress | undefined {
     return this.followers.get(nodeId);
   }
@@ -196,10 +201,6 @@ export class Leadership {
         `up to ${highWatermark}`,
     );
     this.propose(isr);
-  }
-
-  private get maximalIsr(): readonly number[] {
-    return this.pending !== null && this.pending.isr.length > this.isr.length ? this.pending.isr : this.isr;
   }
 
   private get minInsync(): number {

@@ -23,11 +23,7 @@ const SOON_MS = 100;
 /** Shorter than the controller waits between two looks at a process that may be gone. */
 const REFUSAL_MAX_MS = 28;
 
-export interface DirectedActs {
-  crash(member: ClusterNode, ending: Ending): void;
-  /** What the member had is gone: its disk, or its memory where nobody promised to sync. */
-  loseAll(member: ClusterNode): void;
-}
+type Crash = (member: ClusterNode, ending: Ending) => void;
 
 /** A partition whose leader, and one of whose followers, is not the controller. */
 interface Cast {
@@ -41,17 +37,14 @@ interface Cast {
 export class Directed {
   private readonly cluster: Cluster;
   private readonly splits: Splits;
-  private readonly acts: DirectedActs;
+  private readonly crash: Crash;
   private playing = false;
 
-  constructor(cluster: Cluster, splits: Splits, acts: DirectedActs) {
+  constructor(cluster: Cluster, splits: Splits, crash: Crash) {
     this.cluster = cluster;
     this.splits = splits;
     // A scene that is under way when the world heals does nothing more.
-    this.acts = {
-      crash: (member, ending) => (cluster.healed ? undefined : acts.crash(member, ending)),
-      loseAll: (member) => (cluster.healed ? undefined : acts.loseAll(member)),
-    };
+    this.crash = (member, ending) => (cluster.healed ? undefined : crash(member, ending));
   }
 
   /** One at a time. */
@@ -101,23 +94,26 @@ export class Directed {
    * is in (it was proposed again) and out; or another leads; or it has lost what it had, in a life of its own.
    */
   private async lateProposal(cast: Cast, dice: Dice): Promise<void> {
-    const { world } = this.cluster;
-    const { follower } = cast;
-    const then = dice.pick(["lags", "lags", "moves", "moves", "forgets"] as const);
+    const { world, plan } = this.cluster;
+    const { follower, controller } = cast;
+    // Who has lost a disk has a new directory, and with it the partition a new epoch: nothing would be left to check.
+    const then = dice.pick(plan.flushes ? (["lags", "moves"] as const) : (["lags", "moves", "forgets"] as const));
     const heal = await this.lag(cast);
     const channels = this.channels(cast);
     world.note(`it ${then}; ${channels.length} channels are late`);
-    const lateMs = then === "forgets" ? dice.between(1_000, 3_000) : dice.between(1_500, 8_000);
+    const lateMs = then === "forgets" ? dice.between(800, 1_400) : dice.between(1_500, 8_000);
     for (const end of channels) end.peer.latenessMs = lateMs;
     heal();
-    if (!(await this.until(() => this.hasCaughtUp(cast), 2_000))) return;
+    if (!(await this.until(() => this.isCounted(cast), 2_000))) return;
     const arrivesMs = world.nowMs + lateMs;
     world.note(`proposed; it arrives at ${arrivesMs}`);
     await this.sleep(1 + dice.unit() * 3);
     let end = (): void => {};
     if (then === "forgets") {
       follower.operator.downMeanMs = SOON_MS;
-      this.acts.loseAll(follower);
+      // The controller knows that it is gone, and lets it register at once.
+      for (const each of this.connections(follower, controller)) each.cut();
+      this.crash(follower, "power");
       end = this.apart(cast.leader, follower);
     } else {
       for (const end of channels) if (end.isOpen) end.cutHalf(FOREVER_MS);
@@ -156,7 +152,7 @@ export class Directed {
     const hosts = voters.filter((voter) => voter !== lagging).map(({ node }) => node.host);
     const heal = this.splits.apart([lagging.node.host], hosts, "both", FOREVER_MS);
     await this.sleep(dice.between(200, 2_500));
-    this.acts.crash(controller, dice.chance(0.5) && this.cluster.plan.flushes ? "power" : "process");
+    this.crash(controller, dice.chance(0.5) && this.cluster.plan.flushes ? "power" : "process");
     await this.sleep(dice.unit() * 30);
     heal();
   }
@@ -168,10 +164,10 @@ export class Directed {
     network.refuse(leader.node.host, dice.between(5, REFUSAL_MAX_MS));
   }
 
-  /** The follower leaves those in sync. */
+  /** The follower leaves those in sync, and the leader has heard so. */
   private async lag(cast: Cast): Promise<() => void> {
     const heal = this.apart(cast.leader, cast.follower);
-    await this.until(() => !this.isInSync(cast));
+    await this.until(() => !this.isInSync(cast) && !this.isCounted(cast));
     return heal;
   }
 
@@ -213,11 +209,10 @@ export class Directed {
     return this.cluster.observer?.newestImage().brokers.get(plan.id)?.fenced;
   }
 
-  /** The leader proposes it in this very turn. */
-  private hasCaughtUp({ topicId, index, leader, follower }: Cast): boolean {
+  /** The leader counts on the follower: it is in sync, or proposed. */
+  private isCounted({ topicId, index, leader, follower }: Cast): boolean {
     const replica = leader.node.current?.broker?.services.replicas.getById(topicId, index);
-    const endOffset = replica?.followers?.progressOf(follower.plan.id)?.endOffset ?? -1;
-    return replica !== undefined && endOffset >= Math.max(replica.highWatermark, replica.epochStartOffset);
+    return replica?.followers?.maximalIsr.includes(follower.plan.id) === true;
   }
 
   /** What the leader asks of the controller goes over these. */

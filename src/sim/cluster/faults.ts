@@ -25,10 +25,7 @@ export class ClusterFaultStream {
     this.mortals = mortals;
     this.wipe = wipe;
     this.splits = new Splits(cluster);
-    this.directed = new Directed(cluster, this.splits, {
-      crash: (member, ending) => this.crash(member, ending),
-      loseAll: (member) => (cluster.plan.flushes ? this.loseDisk([member]) : this.crash(member, "power")),
-    });
+    this.directed = new Directed(cluster, this.splits, (member, ending) => this.crash(member, ending));
   }
 
   start(): void {

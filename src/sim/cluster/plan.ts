@@ -58,6 +58,12 @@ const unsafeWithoutFlush: Record<"memory" | "sessions", readonly ClusterFault[]>
   ),
 };
 
+/** A directed situation takes memory only from who has left those in sync, and has the world for itself. */
+function unsafe(dice: Dice, directed: DirectedKind | null): readonly ClusterFault[] {
+  const drawn = unsafeWithoutFlush[dice.chance(0.5) ? "memory" : "sessions"];
+  return directed === null ? drawn : clusterFaults.filter((kind) => kind !== directed);
+}
+
 export interface NodePlan {
   readonly id: number;
   readonly roles: "broker,controller" | "broker" | "controller";
@@ -93,9 +99,9 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
   const replicationFactor = Math.min(brokers, dice.pick(directed === null ? [1, 2, 2, 3, 3, 3, 3] : [2, 3, 3]));
   // In a directed situation the leader goes on without the follower.
   const minInsync = Math.min(replicationFactor - (directed === null ? 0 : 1), dice.pick([1, 2, 2]));
-  const flushes = dice.chance(0.75);
+  const flushes = dice.chance(directed === "lateProposal" ? 0.5 : 0.75);
   const faults = drawFaults(seed, directed);
-  if (!flushes) for (const kind of unsafeWithoutFlush[dice.chance(0.5) ? "memory" : "sessions"]) faults.delete(kind);
+  if (!flushes) for (const kind of unsafe(dice, directed)) faults.delete(kind);
   for (const kind of without) faults.delete(kind);
   const topics = drawTopics(dice, replicationFactor, directed !== null);
   const moves = dice.chance(0.4);
