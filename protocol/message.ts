@@ -20,6 +20,13 @@ export interface Message<Request, Response> {
   writeResponse(to: Writer, value: Response, version: number): void;
 }
 
+/** The request itself, or how it looks in the version that the two sides agree on. */
+export type RequestOf<Request> = Request | ((version: number) => Request);
+
+export function requestIn<Request>(request: RequestOf<Request>, version: number): Request {
+  return typeof request === "function" ? (request as (version: number) => Request)(version) : request;
+}
+
 export interface RecordSchema<Value> {
   readonly name: string;
   /** The record type (metadata) or key type (coordinators); null where the schema has none. */

@@ -16,6 +16,11 @@ export interface ClusterOptions {
   readonly features?: string;
   /** Nodes that are broker and controller; or so many of each. Ids count from 1, controllers first. */
   readonly nodes: number | { readonly controllers: number; readonly brokers: number };
+  /**
+   * The voters are in the log (KIP-853): first it is node 1 alone, the other controllers observe. Otherwise the
+   * settings name them (`controller.quorum.voters`).
+   */
+  readonly dynamicQuorum?: boolean;
   /** The ids of nodes that are not started yet: they join later, by their `start`. */
   readonly late?: readonly number[];
   /** Over those below, for every node. */
@@ -49,12 +54,14 @@ export class ClusterNode {
   readonly id: number;
   readonly isBroker: boolean;
   readonly isController: boolean;
-  /** host:port for clients, and of the controller listener. */
+  /** host:port for clients. */
   readonly bootstrap: string;
-  readonly controller: string;
   /** Its one log directory. */
   readonly directory: string;
+  /** Its properties. */
+  readonly file: string;
   private readonly plan: Plan;
+  private controllerPort: number;
   private present: Kind;
   private launched: Launched | null = null;
   private before = "";
@@ -66,10 +73,21 @@ export class ClusterNode {
     this.isBroker = plan.clientPort > 0;
     this.isController = plan.controllerPort > 0;
     this.bootstrap = `${plan.host}:${plan.clientPort}`;
-    this.controller = `${plan.host}:${plan.controllerPort}`;
+    this.controllerPort = plan.controllerPort;
     this.directory = join(plan.spec.directory, "data");
+    this.file = plan.spec.file;
   }
 
+  /** Of its log directory, as it is now. */
+  get directoryId(): string {
+    const text = readFileSync(join(this.directory, "meta.properties"), "utf8");
+    return /^directory\.id=(.*)$/m.exec(text)?.[1] as string;
+  }
+
+  /** host:port of the controller listener. */
+  get controller(): string {
+    return `${this.plan.host}:${this.controllerPort}`;
+  }
   /** Of the process that runs, or ran last. */
   get kind(): Kind {
     return this.present;
@@ -107,6 +125,13 @@ export class ClusterNode {
     rmSync(this.directory, { recursive: true });
     mkdirSync(this.directory);
     writeFileSync(join(this.directory, "meta.properties"), withNewDirectoryId(text));
+  }
+  /** From its next start on its controller listener is there. */
+  moveController(port: number): void {
+    const before = this.controller;
+    this.controllerPort = port;
+    const text = readFileSync(this.file, "utf8");
+    writeFileSync(this.file, text.replace(`CONTROLLER://${before}`, `CONTROLLER://${this.controller}`));
   }
   pause(): void {
     this.launched?.signal("SIGSTOP");
@@ -150,11 +175,12 @@ export class Cluster {
   }
 }
 
-/** Static voters, as `controller.quorum.voters` names them. Resolves when every node that is not late is ready. */
+/** Resolves when every node that is not late is ready. */
 export async function startCluster(options: ClusterOptions): Promise<Cluster> {
   const { path, remove } = temporary(`${options.kind}-cluster`);
   const plans = await planned(options, path);
-  await format(plans, options.features === undefined ? [] : ["--release-version", options.features]);
+  const more = options.features === undefined ? [] : ["--release-version", options.features];
+  await (options.dynamicQuorum === true ? formatApart(plans, more) : format(plans, more));
   const cluster = new Cluster(
     options.kind,
     plans.map((plan) => new ClusterNode(plan)),
@@ -172,6 +198,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
   const { kind: common, kinds = [], nodes, settings = {}, own = [], asInProduction = false, sites = [] } = options;
+  const { dynamicQuorum = false } = options;
   const combined = typeof nodes === "number";
   const controllers = combined ? nodes : nodes.controllers;
   const count = combined ? nodes : nodes.controllers + nodes.brokers;
@@ -193,25 +220,33 @@ async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
     };
   });
   for (const [index, plan] of plans.entries()) {
-    writeFileSync(plan.spec.file, properties(plan, plans, { ...settings, ...own[index] }));
+    writeFileSync(plan.spec.file, properties(plan, plans, dynamicQuorum, { ...settings, ...own[index] }));
   }
   return plans;
 }
 
-function properties(plan: Plan, all: readonly Plan[], extra: Readonly<Record<string, string>>): string {
+function properties(
+  plan: Plan,
+  all: readonly Plan[],
+  dynamicQuorum: boolean,
+  extra: Readonly<Record<string, string>>,
+): string {
   const { id, roles, host, clientPort, controllerPort, spec } = plan;
   const listeners = [
     clientPort > 0 ? `PLAINTEXT://${host}:${clientPort}` : "",
     controllerPort > 0 ? `CONTROLLER://${host}:${controllerPort}` : "",
   ].filter((listener) => listener !== "");
-  const replication = String(Math.min(3, all.filter((each) => each.clientPort > 0).length));
+  const brokers = all.filter((each) => each.clientPort > 0).length;
+  const replication = String(Math.max(1, Math.min(3, brokers)));
+  const controllers = all.filter((each) => each.controllerPort > 0);
+  const at = (controller: Plan) => `${controller.host}:${controller.controllerPort}`;
+  const quorum: Record<string, string> = dynamicQuorum
+    ? { "controller.quorum.bootstrap.servers": controllers.map(at).join(",") }
+    : { "controller.quorum.voters": controllers.map((voter) => `${voter.id}@${at(voter)}`).join(",") };
   const settings = {
     "process.roles": roles,
     "node.id": String(id),
-    "controller.quorum.voters": all
-      .filter((each) => each.controllerPort > 0)
-      .map((voter) => `${voter.id}@${voter.host}:${voter.controllerPort}`)
-      .join(","),
+    ...quorum,
     listeners: listeners.join(","),
     "controller.listener.names": "CONTROLLER",
     "log.dirs": join(spec.directory, "data"),
@@ -230,9 +265,7 @@ function properties(plan: Plan, all: readonly Plan[], extra: Readonly<Record<str
 /** The first node's own tool formats it; the others differ in nothing but their ids. */
 async function format(plans: readonly Plan[], more: readonly string[]): Promise<void> {
   const [first, ...others] = plans as [Plan, ...Plan[]];
-  const args = ["format", "-t", newClusterId(), "-c", first.spec.file, ...more];
-  const formatted = await run([...storageTool(first.spec.kind, first.spec.release), ...args]);
-  if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
+  await formatOne(first, newClusterId(), more);
   const source = join(first.spec.directory, "data");
   for (const { id, spec } of others) {
     const target = join(spec.directory, "data");
@@ -241,6 +274,21 @@ async function format(plans: readonly Plan[], more: readonly string[]): Promise<
     const text = readFileSync(file, "utf8").replace(/^node\.id=.*$/m, `node.id=${id}`);
     writeFileSync(file, withNewDirectoryId(text));
   }
+}
+
+/** Each by its own kind's tool. */
+async function formatApart(plans: readonly Plan[], more: readonly string[]): Promise<void> {
+  const clusterId = newClusterId();
+  const voting = (plan: Plan) => (plan === plans[0] ? ["--standalone"] : ["--no-initial-controllers"]);
+  await Promise.all(
+    plans.map((plan) => formatOne(plan, clusterId, [...(plan.controllerPort > 0 ? voting(plan) : []), ...more])),
+  );
+}
+
+async function formatOne({ spec }: Plan, clusterId: string, more: readonly string[]): Promise<void> {
+  const args = ["format", "-t", clusterId, "-c", spec.file, ...more];
+  const formatted = await run([...storageTool(spec.kind, spec.release), ...args]);
+  if (formatted.exitCode !== 0) throw new Error(`format failed: ${formatted.stderr}${formatted.stdout}`);
 }
 
 function withNewDirectoryId(text: string): string {

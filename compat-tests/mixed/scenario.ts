@@ -38,7 +38,7 @@ export class Scenario {
     tool: LoadTool,
     kinds: readonly Kind[],
     nodes: ClusterOptions["nodes"],
-    more: Pick<ClusterOptions, "releases" | "features"> = {},
+    more: Pick<ClusterOptions, "releases" | "features" | "dynamicQuorum"> = {},
   ): Promise<Scenario> {
     const cluster = await startCluster({
       ...more,

@@ -7,12 +7,22 @@ import * as batch from "../../protocol/records/batch.ts";
 import type { Cluster, ClusterNode } from "../lib/cluster.ts";
 import { type AnyMessage, Wire } from "../oracle/raw/wire.ts";
 
+export interface VoterView {
+  readonly directoryId: string;
+  /** Of its controller listener; 0 where nobody told. */
+  readonly port: number;
+}
+
 export interface QuorumLeader {
   readonly id: number;
   readonly epoch: number;
   readonly highWatermark: number;
   /** Of voters and observers, by node id. */
   readonly ends: ReadonlyMap<number, number>;
+  /** By node id. */
+  readonly voters: ReadonlyMap<number, VoterView>;
+  /** Observers that have had all: no other may become a voter. */
+  readonly ready: ReadonlySet<number>;
 }
 
 /** What the leader itself says; null where none of the nodes leads. */
@@ -23,7 +33,20 @@ export async function quorumLeader({ controllers }: Cluster): Promise<QuorumLead
     if (partition === undefined || partition.errorCode !== 0) continue;
     const { leaderId: id, leaderEpoch: epoch, highWatermark, currentVoters, observers } = partition;
     const ends = new Map([...currentVoters, ...observers].map((each) => [each.replicaId, each.logEndOffset]));
-    return { id, epoch, highWatermark, ends };
+    const portOf = (id: number) => response?.nodes.find(({ nodeId }) => nodeId === id)?.listeners[0]?.port ?? 0;
+    const voters = currentVoters.map(
+      ({ replicaId, replicaDirectoryId }) =>
+        [replicaId, { directoryId: replicaDirectoryId, port: portOf(replicaId) }] as const,
+    );
+    const ready = observers.filter(({ lastCaughtUpTimestamp }) => lastCaughtUpTimestamp > 0);
+    return {
+      id,
+      epoch,
+      highWatermark,
+      ends,
+      voters: new Map(voters),
+      ready: new Set(ready.map(({ replicaId }) => replicaId)),
+    };
   }
   return null;
 }

@@ -16,7 +16,7 @@ import { code, KafkaError } from "../../protocol/errors.ts";
 import { readResponseHeader, requestFrame } from "../../protocol/frame.ts";
 import { FrameCutter, FrameError } from "../../protocol/frame-cutter.ts";
 import { ApiVersions, type ApiVersionsResponse } from "../../protocol/generated/api-versions.ts";
-import type { Message } from "../../protocol/message.ts";
+import { type Message, type RequestOf, requestIn } from "../../protocol/message.ts";
 import { Outbox } from "./outbox.ts";
 
 export type ChannelFailure =
@@ -87,9 +87,6 @@ export interface SendOptions {
 
 /** Idle: nothing connected, nothing tried. Setup: connecting, or waiting for the peer's versions. */
 export type ChannelState = "idle" | "setup" | "ready" | "backOff" | "closed";
-
-/** The request itself, or how it looks in the version that the two sides agree on. */
-export type RequestOf<Request> = Request | ((version: number) => Request);
 
 type VersionRange = readonly [min: number, max: number];
 
@@ -270,7 +267,7 @@ export class Channel {
 
   private write(pending: Pending, version: number): void {
     const { message, request } = pending;
-    const value = typeof request === "function" ? request(version) : request;
+    const value = requestIn(request, version);
     const correlationId = this.nextCorrelationId;
     const chunks = requestFrame(message, value, version, { correlationId, clientId: this.options.clientId });
     pending.version = version;

@@ -91,8 +91,9 @@ export function compatibilityDocument(): string {
       "goes on with all of it (`compat-tests/directory/kept.test.ts`).",
     "## Clusters with Apache's nodes",
     "Of 4.3.1 in every role, and of 4.0.1 and 4.2.0 as brokers of our controllers and as controllers of our brokers, at the " +
-      "features that they know (`compat-tests/mixed`). Not shown yet: a dynamic quorum (KIP-853) of both kinds, and a " +
-      "controller that joins by itself (`controller.quorum.auto.join.enable`) where a controller older than 4.2 leads.",
+      "features that they know (`compat-tests/mixed`). In a quorum that changes (KIP-853), too, either kind leads, adds and " +
+      "removes voters of the other, and makes static voters dynamic (`npm run mixed -- --voters`). One of our controllers " +
+      "joins by itself (`controller.quorum.auto.join.enable`) also where a release before 4.2 leads.",
     "## Listeners",
     "Only PLAINTEXT so far: a listener that asks for SSL or SASL is refused at the start, with a message.",
   );

@@ -1,7 +1,7 @@
 /** What the parts of the driver that speak to other replicas need of it. */
 import type { Clock, Disk, Logger, Random } from "../../../base/ports.ts";
 import type { ErrorName } from "../../../protocol/errors.ts";
-import type { Message } from "../../../protocol/message.ts";
+import type { Message, RequestOf } from "../../../protocol/message.ts";
 import type { Log } from "../../../storage/log.ts";
 import type { Endpoint, RaftEvent, RaftState } from "../state.ts";
 import { votersOf } from "../voters.ts";
@@ -20,7 +20,11 @@ export class NobodyListens extends Error {
 /** To the controller listeners of other nodes. */
 export interface RaftNetwork {
   /** Rejects where no answer came; then nobody knows whether the request did, unless it was for NobodyListens. */
-  ask<Request, Response>(to: HostAndPort, message: Message<Request, Response>, request: Request): Promise<Response>;
+  ask<Request, Response>(
+    to: HostAndPort,
+    message: Message<Request, Response>,
+    request: RequestOf<Request>,
+  ): Promise<Response>;
 }
 
 export interface QuorumTimes {

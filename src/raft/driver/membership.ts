@@ -11,6 +11,9 @@ import { isVoter, kraftVersionOf, needsUpdate, ownVoter, votersOf } from "../vot
 import type { RaftClient } from "./client.ts";
 import type { HostAndPort, RaftHost } from "./host.ts";
 
+/** Of AddRaftVoter (KIP-1186). */
+const ACK_WHEN_WRITTEN_FROM = 1;
+
 export class Membership {
   private readonly host: RaftHost;
   private readonly client: RaftClient;
@@ -91,14 +94,16 @@ export class Membership {
     const { host } = this;
     const { self, endpoints } = host.state;
     host.logger.info("Asking the leader to make this controller a voter");
-    const response = await host.network.ask(leader, AddRaftVoter, {
+    const response = await host.network.ask(leader, AddRaftVoter, (version) => ({
       clusterId: host.clusterId,
       timeoutMs: host.settings.requestTimeoutMs,
       voterId: self.id,
       voterDirectoryId: self.directoryId,
       listeners: endpoints.map((endpoint) => ({ ...endpoint })),
-      ackWhenCommitted: false,
-    });
+      // Before that version the answer comes with the commit. Waiting for it holds up nothing here: the fetches by
+      // which it is committed go their own way.
+      ackWhenCommitted: version < ACK_WHEN_WRITTEN_FROM,
+    }));
     if (response.errorCode !== 0) throw new Error(response.errorMessage ?? `error ${response.errorCode}`);
   }
 

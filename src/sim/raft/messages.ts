@@ -2,7 +2,7 @@
  * Carries the requests of the quorum's nodes to each other. An answer is late, doubled, or never comes; a request that
  * was sent is not called back when its sender ends.
  */
-import type { Message } from "../../../protocol/message.ts";
+import { type Message, type RequestOf, requestIn } from "../../../protocol/message.ts";
 import type { HostAndPort, RaftNetwork } from "../../raft/driver/host.ts";
 import type { Dice } from "../dice.ts";
 import { type Life, stackOf, type World } from "../world.ts";
@@ -51,7 +51,8 @@ export class Messages {
   /** The network as one process of the replica sees it. */
   door(from: Party, life: Life): RaftNetwork {
     return {
-      ask: <Request, Response>(to: HostAndPort, message: Message<Request, Response>, request: Request) => {
+      ask: <Request, Response>(to: HostAndPort, message: Message<Request, Response>, asked: RequestOf<Request>) => {
+        const request = requestIn(asked, message.versions[1]);
         const { promise, resolve, reject } = Promise.withResolvers<Response>();
         if (!life.acts) return promise;
         const target = this.replicaAt(to);
