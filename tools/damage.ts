@@ -5,10 +5,13 @@
 import { CompactionRun } from "../src/cli/testing/compactions.ts";
 import { CrashRun } from "../src/cli/testing/crash-images.ts";
 import { callSites, type FaultCounts, judgeSites } from "../src/cli/testing/disk-faults.ts";
+import { MetadataCrashRun } from "../src/cli/testing/metadata-images.ts";
 import { FlipRun } from "../src/cli/testing/random-flips.ts";
 
 const PROGRESS_EVERY_MS = 5_000;
 const FLIPS_PER_DIRECTORY = 16_000;
+/** Of so many crash images one is of the metadata: a whole node starts for each. */
+const IMAGES_PER_METADATA = 50;
 /** Of each place that calls the disk. */
 const OCCURRENCES = 5;
 
@@ -59,7 +62,29 @@ async function crashImages(count: number, seed: number): Promise<number> {
   await cached.images(Math.ceil(count / 10));
   console.log(`odradek.flush.before.ack=false: ${line(cached)}`);
   if (cached.counts.losing === 0) console.log("  none of these is missing anything: the harness is blind");
-  return durable.counts.losing === 0 && cached.counts.losing > 0 ? 0 : 1;
+  const metadata = await metadataImages(Math.ceil(count / IMAGES_PER_METADATA), seed);
+  return durable.counts.losing === 0 && cached.counts.losing > 0 && metadata ? 0 : 1;
+}
+
+async function metadataImages(count: number, seed: number): Promise<boolean> {
+  const line = ({ counts, snapshots }: MetadataCrashRun) =>
+    `${counts.images} crash images of ${counts.histories} histories with ${counts.acknowledged} acknowledged changes and ` +
+    `${snapshots} snapshots: ${counts.losing} lack something acknowledged`;
+  const honest: MetadataCrashRun = new MetadataCrashRun(
+    { deviceLies: false, seed },
+    progress(() => line(honest)),
+  );
+  await honest.images(count);
+  console.log(`metadata: ${line(honest)}`);
+  for (const failure of honest.failures) console.log(`  ${failure}`);
+  const lying: MetadataCrashRun = new MetadataCrashRun(
+    { deviceLies: true, seed },
+    progress(() => line(lying)),
+  );
+  await lying.images(Math.ceil(count / 10));
+  console.log(`metadata on a device that lies about syncs: ${line(lying)}`);
+  if (lying.counts.losing === 0) console.log("  none of these is missing anything: the harness is blind");
+  return honest.counts.losing === 0 && lying.counts.losing > 0;
 }
 
 async function compaction(records: number, seed: number): Promise<number> {

@@ -41,6 +41,8 @@ export class MemoryDisk implements Disk {
   shortWrites = false;
   /** Syncs resolve after this: a test may hold them. */
   gate: () => Promise<void> = () => Promise.resolve();
+  /** Syncs of these files say that they are done and do nothing, as of a device that acknowledges what it caches. */
+  lies: (path: string) => boolean = () => false;
   capacityBytes = ENDLESS_BYTES;
   readonly counts = new Map<string, number>();
   private readonly nowMs: () => number;
@@ -145,6 +147,7 @@ export class MemoryDisk implements Disk {
     });
     await this.gate();
     if (generation !== this.generation) throw new DiskError("sync", path, "EIO");
+    if (this.lies(path)) return;
     // Also when the sync fails the kernel calls the pages clean: a second sync would succeed and lie.
     for (const [sector, change] of node.dirty) if (change <= upTo) node.dirty.delete(sector);
     this.step("sync", path);

@@ -134,7 +134,7 @@ class History {
     const survival = new Prng(this.seed ^ 0x5eed);
     disk.gate = () => new Promise((done) => void clock.after(random.below(12), done));
     disk.fault = (operation) => {
-      if (reading.has(operation) || random.below(OPERATIONS) !== 0) return null;
+      if (!writing(operation) || random.below(OPERATIONS) !== 0) return null;
       for (let n = 0; n < IMAGES_PER_OPERATION; n++) {
         const { deletedTo, written } = this;
         const image = disk.crashImage(n === 0 ? "none" : survival, "__cluster_metadata-0");
@@ -166,6 +166,8 @@ class History {
 }
 
 const reading = new Set(["read", "info", "list", "view", "load", "space"]);
+/** A disk operation that changes something. */
+export const writing = (operation: string): boolean => !reading.has(operation);
 
 async function recovered(
   disk: MemoryDisk,
