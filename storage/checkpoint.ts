@@ -30,6 +30,12 @@ export function readText(disk: Disk, path: string): string | null {
 
 /** Replaces a file so that a crash leaves the old or the new content, never less. */
 export async function replaceFile(disk: Disk, path: string, content: string | Uint8Array): Promise<void> {
+  await putFile(disk, path, content);
+  await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")));
+}
+
+/** As `replaceFile`, but that it is the new content is certain only once the caller has synced the directory. */
+export async function putFile(disk: Disk, path: string, content: string | Uint8Array): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = disk.open(temporary);
   try {
@@ -40,7 +46,6 @@ export async function replaceFile(disk: Disk, path: string, content: string | Ui
     disk.close(file);
   }
   disk.rename(temporary, path);
-  await disk.syncDirectory(path.slice(0, path.lastIndexOf("/")));
 }
 
 export function checkpointText(lines: readonly string[]): string {

@@ -9,6 +9,8 @@ import type { Disk, FileId } from "../base/ports.ts";
 export const WINDOW_BYTES = 4096;
 const WINDOWS = 32;
 const headerBytes = 8192;
+/** Of the sixteen syncs that a disk has under way (src/runtime/bun-disk.ts), so that others find a place. */
+const UNAWAITED_MAX = 8;
 
 export interface IndexWindow {
   owner: object | null;
@@ -29,14 +31,13 @@ export class FilePool {
   private uses = 0;
   private indexes = 0;
   /** A file that is being synced cannot be closed: so many of all at a time. */
-  private readonly syncsMax: number;
-  private syncs = 0;
-  private readonly waiting: (() => void)[] = [];
+  private readonly syncing: Places;
+  private readonly putting = new Places(UNAWAITED_MAX);
 
   constructor(disk: Disk, openMax = 4096) {
     this.disk = disk;
     this.openMax = openMax;
-    this.syncsMax = Math.ceil(openMax / 4);
+    this.syncing = new Places(Math.ceil(openMax / 4));
     this.windows = Array.from({ length: WINDOWS }, () => {
       return { owner: null, block: -1, length: 0, bytes: new Uint8Array(0) };
     });
@@ -65,16 +66,13 @@ export class FilePool {
    * Runs what holds a file open until it is synced, also one that is not of the pool: the epochs of ten thousand
    * partitions change together. Waits while too many do.
    */
-  async whileSyncing(task: () => Promise<void>): Promise<void> {
-    if (this.syncs >= this.syncsMax) await new Promise<void>((resolve) => this.waiting.push(resolve));
-    else this.syncs++;
-    try {
-      await task();
-    } finally {
-      const next = this.waiting.shift(); // the place goes to who has waited longest
-      if (next === undefined) this.syncs--;
-      else next();
-    }
+  whileSyncing(task: () => Promise<void>): Promise<void> {
+    return this.syncing.run(task);
+  }
+
+  /** Runs what syncs and nobody waits for: thousands of them let those pass that somebody waits for. */
+  unawaited(task: () => Promise<void>): Promise<void> {
+    return this.putting.run(task);
   }
 
   forget(file: PooledFile): void {
@@ -89,6 +87,28 @@ export class FilePool {
   private closeOldest(): void {
     const idle = [...this.open].filter((file) => file.pins === 0).sort((a, b) => a.usedAt - b.usedAt);
     for (const file of idle.slice(0, Math.ceil(this.openMax / 4))) this.forget(file);
+  }
+}
+
+/** So many at a time; the others wait. */
+class Places {
+  private free: number;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(count: number) {
+    this.free = count;
+  }
+
+  async run(task: () => Promise<void>): Promise<void> {
+    if (this.free === 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
+    else this.free--;
+    try {
+      await task();
+    } finally {
+      const next = this.waiting.shift(); // the place goes to who has waited longest
+      if (next === undefined) this.free++;
+      else next();
+    }
   }
 }
 

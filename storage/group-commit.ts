@@ -5,6 +5,7 @@
  * not write.
  */
 import type { Clock } from "../base/ports.ts";
+import { putFile } from "./checkpoint.ts";
 import type { FilePool } from "./file-pool.ts";
 import type { LeaderEpochs } from "./leader-epochs.ts";
 import type { Segment } from "./segment.ts";
@@ -75,11 +76,13 @@ export class GroupCommit {
     this.noteDirectory();
   }
 
-  /** A replacement under way, such as `partition.metadata`: the next sync waits for it. */
-  noteWrite(write: Promise<void>): void {
+  /** A small file of its own that nobody waits for but the next sync, such as `partition.metadata`. */
+  putFile(path: string, content: string): void {
+    const { files } = this.log;
+    const write = files.unawaited(() => putFile(files.disk, path, content));
     this.writes.add(write);
     write.catch(() => {}); // the sync that waits for it reports the failure
-    this.changed = true;
+    this.noteDirectory();
   }
 
   forget(segment: Segment): void {
@@ -137,13 +140,12 @@ export class GroupCommit {
   }
 
   private async perform(): Promise<void> {
+    if (this.writes.size > 0) await this.finishWrites();
     const { files, segments, epochs } = this.log;
     const sealed = [...this.sealed]; // they stay in the set until they are synced: `recoveryPoint` asks
     const paths = [...this.paths];
-    const writes = [...this.writes];
     const directories = [...this.directories];
     this.paths.clear();
-    this.writes.clear();
     this.directories.clear();
     this.changed = false;
     this.target = Math.min(this.log.logEndOffset(), this.ceiling);
@@ -154,7 +156,6 @@ export class GroupCommit {
         sealed.includes(active) ? undefined : active.file.sync(), // at the end the last one is sealed, too
         ...sealed.map((segment) => segment.syncAll()),
         ...paths.map((path) => files.whileSyncing(() => this.syncPath(path))),
-        ...writes,
         epochs.isSaved ? undefined : epochs.save(),
         ...directories.map((directory) => files.disk.syncDirectory(directory)),
       ]);
@@ -166,6 +167,18 @@ export class GroupCommit {
     if (failure !== null) throw failure; // a file that was let go meanwhile was not synced
     for (const segment of sealed) this.sealed.delete(segment);
     this.durableOffset = Math.max(this.durableOffset, this.target);
+  }
+
+  /** Before the directory is synced that has their names. */
+  private async finishWrites(): Promise<void> {
+    const writes = [...this.writes];
+    this.writes.clear();
+    try {
+      await Promise.all(writes);
+    } catch (error) {
+      this.log.failed(error);
+      throw error;
+    }
   }
 
   private async syncPath(path: string): Promise<void> {

@@ -8,7 +8,6 @@ import { DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import { NO_TIMESTAMP } from "../protocol/records/batch.ts";
 import { type AppendResult, ensureFits, measureAppend, noteEpochs } from "./append.ts";
-import { replaceFile } from "./checkpoint.ts";
 import { CompactableLog } from "./compactable-log.ts";
 import { FilePool } from "./file-pool.ts";
 import { FlushRules } from "./flush-rules.ts";
@@ -343,7 +342,7 @@ export class Log {
     }
     this.id = topicId;
     const path = `${this.options.path}/${PARTITION_METADATA_FILE}`;
-    this.commit.noteWrite(replaceFile(this.options.disk, path, partitionMetadataText(topicId)));
+    this.commit.putFile(path, partitionMetadataText(topicId));
   }
 
   /** Syncs, writes a producer snapshot, trims the indexes. */
