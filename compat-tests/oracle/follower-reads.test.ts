@@ -9,7 +9,17 @@ import { type Cluster, startCluster } from "../lib/cluster.ts";
 import { available, jars } from "../lib/place.ts";
 import { run } from "../lib/process.ts";
 import { javaFlags } from "../lib/tools.ts";
-import { deletedCases, deletion, followerCases, leaderCases, setUp, TOPIC } from "./cases/follower-reads.ts";
+import {
+  addition,
+  deletedCases,
+  deletion,
+  followerCases,
+  leaderCases,
+  move,
+  movedCases,
+  setUp,
+  TOPIC,
+} from "./cases/follower-reads.ts";
 import { sorts } from "./masks.ts";
 import type { Case } from "./raw/case.ts";
 import { loadDefinitions } from "./raw/fill.ts";
@@ -35,9 +45,9 @@ describe.skipIf(!have)("follower reads", () => {
   });
   afterAll(() => Promise.all((clusters ?? []).map((cluster) => cluster.dispose())));
 
-  async function alike(one: Case, node: number): Promise<void> {
+  async function alike(one: Case, node: number, leader = 1): Promise<void> {
     const runs = clusters.map((cluster) => {
-      const leaderPort = Number(cluster.node(1).bootstrap.split(":")[1]);
+      const leaderPort = Number(cluster.node(leader).bootstrap.split(":")[1]);
       return runCase(cluster.node(node), one, sorts, [["leader's port", leaderPort]]);
     });
     const [theirs = [], ours = []] = await Promise.all(runs);
@@ -64,5 +74,12 @@ describe.skipIf(!have)("follower reads", () => {
   for (const one of deletedCases) {
     test(`leader: ${one.title}`, () => alike(one, 1));
     test(`follower: ${one.title}`, () => alike(one, 2));
+  }
+
+  test(move.title, () => alike(move, 1));
+  test(addition.title, () => alike(addition, 2, 2));
+  for (const one of movedCases) {
+    test(`leader: ${one.title}`, () => alike(one, 2, 2));
+    test(`follower: ${one.title}`, () => alike(one, 1, 2));
   }
 });

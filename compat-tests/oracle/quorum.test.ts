@@ -208,6 +208,18 @@ describe.skipIf(!have)("a quorum that changes", () => {
     await Promise.all(sides.flatMap((side) => [side.start(2), side.start(3)]));
   });
 
+  test("client quotas are stored", async () => {
+    const alter = (...entity: readonly string[]) => alike(sides, "kafka-configs", ["--alter", ...entity]);
+    const quota = ["--add-config", "producer_byte_rate=1000,request_percentage=12.5"];
+    const alice = ["--entity-type", "users", "--entity-name", "alice"];
+    await alter(...alice, ...quota);
+    await alter(...alice, "--entity-type", "clients", "--entity-default", ...quota);
+    await alter("--entity-type", "users", "--entity-default", ...quota);
+    await alter("--entity-type", "clients", "--entity-name", "a b/c", ...quota);
+    await alter("--entity-type", "ips", "--entity-name", "10.0.0.1", "--add-config", "connection_creation_rate=7");
+    await alter("--entity-type", "topics", "--entity-name", "gone", "--add-config", "retention.ms=1");
+  });
+
   const observers = (ids: readonly number[]) =>
     new RegExp(`CurrentObservers: \\[${ids.map((id) => `.*"id": ${id}.*`).join("")}\\]`);
 
@@ -271,7 +283,7 @@ describe.skipIf(!have)("a quorum that changes", () => {
     }
   });
 
-  test("kafka-metadata-shell shows a snapshot as it shows Apache's", async () => {
+  test("kafka-metadata-shell shows a snapshot as it shows Apache's, quotas too", async () => {
     const trees = sides.map(async (side) => {
       // The shell takes the lock of the directory that a snapshot lies in.
       const { directory } = side.node(2);
@@ -287,6 +299,7 @@ describe.skipIf(!have)("a quorum that changes", () => {
     });
     const [apache, odradek] = await Promise.all(trees);
     expect(odradek).toEqual(apache);
+    expect(odradek?.join("\n")).toMatch(/alice/);
     expect(odradek?.length).toBeGreaterThan(20);
   });
 
@@ -319,8 +332,16 @@ function sorted(value: unknown, name = ""): unknown {
 
 describe.skipIf(!have)("static voters", () => {
   test("become voters that change, by an upgrade of kraft.version", async () => {
-    const sides = await both(1, () => [], "controller.quorum.voters=1@localhost:{controller}\n");
+    const format = ["--release-version", "4.0"];
+    const sides = await both(1, () => format, "controller.quorum.voters=1@localhost:{controller}\n");
     await alike(sides, "kafka-features", ["describe"]);
+    await alike(sides, "kafka-features", ["upgrade", "--release-version", "9.9"]);
+    await alike(sides, "kafka-features", ["upgrade", "--release-version", "4.3", "--dry-run"]);
+    expect(await alike(sides, "kafka-features", ["upgrade", "--release-version", "4.3"])).toContain("exit 0");
+    await alike(sides, "kafka-features", ["upgrade", "--release-version", "4.3"]);
+    await alike(sides, "kafka-features", ["downgrade", "--release-version", "4.2"]);
+    const now = await alike(sides, "kafka-features", ["describe"], /metadata\.version.*FinalizedVersionLevel: 4\.3/);
+    expect(now).toMatch(/metadata\.version.*FinalizedVersionLevel: 4\.3/);
     await alike(sides, quorum, ["describe", "--status"]);
     await alike(sides, "kafka-features", ["upgrade", "--feature", "kraft.version=1"]);
     await alike(sides, "kafka-features", ["describe"]);

@@ -12,6 +12,7 @@ import {
   type ReplicaState,
 } from "../../protocol/generated/describe-quorum.ts";
 import { api } from "./api.ts";
+import { anyMessage } from "./refusal.ts";
 import type { QuorumReplica, QuorumView, Services } from "./services.ts";
 
 const METADATA_TOPIC_NAME = "__cluster_metadata";
@@ -20,7 +21,12 @@ export const describeQuorum = api({
   message: DescribeQuorum,
   versions: [0, 2],
   listeners: ["broker", "controller"],
-  refused: (_, errorCode, message) => ({ errorCode, errorMessage: message, topics: [], nodes: [] }),
+  refused: (_, errorCode, message) => ({
+    errorCode,
+    errorMessage: anyMessage(errorCode, message),
+    topics: [],
+    nodes: [],
+  }),
   handle: (services, request, context) => {
     const { quorum, nodeId, controller } = services;
     if (context.listenerKind === "controller" || quorum().leaderId === nodeId) {

@@ -1,7 +1,7 @@
 /**
  * Envelope (key 58), v0: a broker hands on a client's request to the active controller, with the client's principal and
  * address (KIP-590). The answer carries the whole reply, header included. Errors, whole: INVALID_REQUEST where the
- * request cannot be read or is none of the controller's, NOT_CONTROLLER, which the broker takes as its own.
+ * request is none that brokers hand on, NOT_CONTROLLER, which the broker takes as its own.
  */
 import { Reader } from "../../protocol/bytes/reader.ts";
 import { code, KafkaError } from "../../protocol/errors.ts";
@@ -12,6 +12,15 @@ import { type Answer, type AnyApi, api, type RequestContext } from "./api.ts";
 import type { Services } from "./services.ts";
 
 const FRAME_SIZE_BYTES = 4;
+
+/** As Kafka's ApiKeys has it. */
+const forwardable: ReadonlySet<string> = new Set([
+  ...["CreateTopics", "DeleteTopics", "CreatePartitions", "ElectLeaders", "UnregisterBroker", "UpdateFeatures"],
+  ...["AlterConfigs", "IncrementalAlterConfigs", "AlterClientQuotas", "AlterUserScramCredentials"],
+  ...["AlterPartitionReassignments", "ListPartitionReassignments", "DescribeQuorum", "AddRaftVoter", "RemoveRaftVoter"],
+  ...["CreateAcls", "DeleteAcls", "CreateDelegationToken", "RenewDelegationToken", "ExpireDelegationToken"],
+  "AllocateProducerIds",
+]);
 
 export const envelope = api({
   message: Envelope,
@@ -28,15 +37,13 @@ async function unwrapped(
   envelope: EnvelopeRequest,
   outer: RequestContext,
 ): Promise<EnvelopeResponse> {
-  if (services.quorum().leaderId !== services.nodeId) return failed(code("NOT_CONTROLLER"));
   const reader = new Reader(envelope.requestData);
   const header = readRequestHeader(reader, (key) => services.apis.find(({ message }) => message.key === key)?.message);
   const inner = services.apis.find(({ message }) => message.key === header.apiKey) as AnyApi;
-  const { message, versions, listeners } = inner;
+  const { message, versions } = inner;
   const isServed = header.apiVersion >= versions[0] && header.apiVersion <= versions[1];
-  if (!listeners.includes("controller") || message.key === Envelope.key || !isServed) {
-    return failed(code("INVALID_REQUEST"));
-  }
+  if (!forwardable.has(message.name) || !isServed) return failed(code("INVALID_REQUEST"));
+  if (services.quorum().leaderId !== services.nodeId) return failed(code("NOT_CONTROLLER"));
   const request = message.readRequest(reader, header.apiVersion);
   let answer: Answer<unknown>;
   try {

@@ -5,12 +5,17 @@
  */
 import { AddRaftVoter } from "../../protocol/generated/add-raft-voter.ts";
 import { api } from "./api.ts";
+import { anyMessage } from "./refusal.ts";
 
 export const addRaftVoter = api({
   message: AddRaftVoter,
   versions: [0, 1],
   listeners: ["broker", "controller"],
-  refused: (_, errorCode, errorMessage) => ({ throttleTimeMs: 0, errorCode, errorMessage }),
+  refused: (_, errorCode, message) => ({
+    throttleTimeMs: 0,
+    errorCode,
+    errorMessage: anyMessage(errorCode, message),
+  }),
   handle: ({ raftVoters, quorum, nodeId, controller }, request, context) => {
     const isElsewhere = context.listenerKind === "broker" && quorum().leaderId !== nodeId;
     return isElsewhere ? controller.send(AddRaftVoter, request, context) : raftVoters.add(request);

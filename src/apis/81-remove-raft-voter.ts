@@ -5,12 +5,17 @@
  */
 import { RemoveRaftVoter } from "../../protocol/generated/remove-raft-voter.ts";
 import { api } from "./api.ts";
+import { anyMessage } from "./refusal.ts";
 
 export const removeRaftVoter = api({
   message: RemoveRaftVoter,
   versions: [0, 0],
   listeners: ["broker", "controller"],
-  refused: (_, errorCode, errorMessage) => ({ throttleTimeMs: 0, errorCode, errorMessage }),
+  refused: (_, errorCode, message) => ({
+    throttleTimeMs: 0,
+    errorCode,
+    errorMessage: anyMessage(errorCode, message),
+  }),
   handle: ({ raftVoters, quorum, nodeId, controller }, request, context) => {
     const isElsewhere = context.listenerKind === "broker" && quorum().leaderId !== nodeId;
     return isElsewhere ? controller.send(RemoveRaftVoter, request, context) : raftVoters.remove(request);

@@ -6,6 +6,7 @@ import { brokerCases } from "./brokers.ts";
 import { clusterCases } from "./cluster.ts";
 import { configCases } from "./configs.ts";
 import { dataCases } from "./data.ts";
+import { envelopeCases } from "./envelopes.ts";
 import { groupCases } from "./groups.ts";
 import { listingCases } from "./listings.ts";
 import { produceCases } from "./produce.ts";
@@ -22,6 +23,7 @@ export const cases: readonly Case[] = [
   ...configCases,
   ...adminCases,
   ...brokerCases,
+  ...envelopeCases,
   ...voterCases,
   ...badInputCases,
 ];

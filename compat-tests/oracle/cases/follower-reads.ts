@@ -210,3 +210,71 @@ export const deletedCases: readonly Case[] = [
     fetchFrom(0, { request: { rackId: "far" }, versions: withRack }),
   ),
 ];
+
+/** The follower becomes the leader, which makes leader epoch 1. */
+export const move: Case = {
+  title: "the follower becomes the leader",
+  steps: [
+    {
+      api: "AlterPartitionReassignments",
+      request: { timeoutMs: 10_000, topics: [{ name: TOPIC, partitions: [{ partitionIndex: 0, replicas: [2, 1] }] }] },
+    },
+    {
+      api: "ElectLeaders",
+      request: { electionType: 0, topicPartitions: [{ topic: TOPIC, partitions: [0] }], timeoutMs: 10_000 },
+    },
+  ],
+};
+
+/** What the new leader takes. */
+export const addition: Case = {
+  title: "the new leader takes a batch",
+  steps: [
+    ...moved(),
+    produce(TOPIC, batch(["g", "h"]), {
+      until: ({ responses }) => responses[0].partitionResponses[0].errorCode === 0,
+    }),
+  ],
+};
+
+/** Until this node knows the new leader. */
+function moved(): Ask[] {
+  return known().map((ask) => ({
+    ...ask,
+    until: ({ topics }) => topics[0].errorCode === 0 && topics[0].partitions[0]?.leaderEpoch === 1,
+  }));
+}
+
+const epochs = [0, 1, 9] as const;
+
+/** On the new leader and on its follower, which was the leader. */
+export const movedCases: readonly Case[] = [
+  {
+    title: "who knows only the epoch before, the present one, or one that is yet to come",
+    steps: [
+      ...moved(),
+      { ...caughtUp, until: ({ responses }) => responses[0]?.partitions[0]?.highWatermark === 8 },
+      ...epochs.flatMap((currentLeaderEpoch) => [
+        fetchFrom(8, { versions: [11, 12, 15, 16, 18], partition: { currentLeaderEpoch } }),
+        {
+          api: "ListOffsets",
+          versions: [4, 11],
+          request: {
+            topics: [{ name: TOPIC, partitions: [{ partitionIndex: 0, timestamp: -1, currentLeaderEpoch }] }],
+          },
+        },
+        ...epochs.map((leaderEpoch) => ({
+          api: "OffsetForLeaderEpoch",
+          versions: [3, 4],
+          request: { topics: [{ topic: TOPIC, partitions: [{ partition: 0, currentLeaderEpoch, leaderEpoch }] }] },
+        })),
+      ]),
+      // Where the epoch ends in which the reader had its last record: before, at and behind what it asks for.
+      ...[5, 6, 7, 8].flatMap((offset) =>
+        epochs.map((lastFetchedEpoch) =>
+          fetchFrom(offset, { versions: [12, 18], partition: { currentLeaderEpoch: 1, lastFetchedEpoch } }),
+        ),
+      ),
+    ],
+  },
+];

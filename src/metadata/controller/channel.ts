@@ -16,7 +16,8 @@ export interface ControllerContext {
 export interface ControllerChannel {
   /**
    * Resolves with the controller's reply once its records are committed and this node's image shows them. Rejects with
-   * KafkaError NOT_CONTROLLER where there is no active controller within the time the request may take.
+   * KafkaError NOT_CONTROLLER where there is no active controller within the time the request may take, for what came
+   * from a broker's client with REQUEST_TIMED_OUT.
    */
   send<Request, Response>(
     message: Message<Request, Response>,

@@ -4,7 +4,7 @@
  * its time, as Kafka's NodeToControllerChannelManager does.
  */
 import type { Clock } from "../../../base/ports.ts";
-import { code, KafkaError } from "../../../protocol/errors.ts";
+import { code, errors, KafkaError } from "../../../protocol/errors.ts";
 import type { Message } from "../../../protocol/message.ts";
 import type { ControllerChannel, ControllerContext } from "./channel.ts";
 import type { LocalChannel } from "./local-channel.ts";
@@ -59,7 +59,7 @@ export class QuorumChannel implements ControllerChannel {
       if (local.isActive && !local.supports(message.key)) throw notActive();
       const answer = await this.attempt(message, request, context, untilMs - clock.ticksMs());
       if (answer !== null) return answer.response;
-      if (clock.ticksMs() >= untilMs) throw notActive();
+      if (clock.ticksMs() >= untilMs) throw context.listenerKind === "broker" ? timedOut() : notActive();
       await this.moment();
     }
   }
@@ -100,6 +100,11 @@ export class QuorumChannel implements ControllerChannel {
       this.waiting.add(done);
     });
   }
+}
+
+/** What a client hears, with Kafka's general words. */
+function timedOut(): KafkaError {
+  return new KafkaError("REQUEST_TIMED_OUT", errors.REQUEST_TIMED_OUT.message);
 }
 
 function notActive(): KafkaError {
