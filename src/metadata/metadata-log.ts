@@ -48,6 +48,11 @@ export interface MetadataLog {
   readonly leader: LeaderAndEpoch;
   /** The first offset that is not committed; 0 until it is known. */
   readonly highWatermark: number;
+  /**
+   * The first offset that is not committed as the leader tells, also where this log does not reach so far yet; null
+   * until a leader has told.
+   */
+  readonly toldHighWatermark: number | null;
   /** The offset that the next record gets. */
   readonly endOffset: number;
   /** From now on; the listener first gets the latest snapshot and all that is committed. */

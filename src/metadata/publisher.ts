@@ -50,7 +50,10 @@ export class MetadataPublisher implements MetadataLogListener {
   private shown: MetadataImage;
   private shownOffset = -1;
   private leader: LeaderAndEpoch = { leaderId: null, epoch: 0 };
-  /** At start: nobody is told of a beginning without its end, such as topics without their settings. */
+  /**
+   * At start: nobody is told of a beginning without its end, such as topics without their settings. Whoever acted on
+   * what was once so would undo what has been since: delete the log of a partition that has moved away and back.
+   */
   private caughtUp = false;
   private publishing: Promise<void> | null = null;
   private readonly queue: { readonly changes: ImageChanges | null; readonly offset: number }[] = [];
@@ -129,7 +132,8 @@ export class MetadataPublisher implements MetadataLogListener {
 
   /** Whether more is known to be committed than what ends at `endOffset`; never again once it was not. */
   private isBehind(endOffset: number): boolean {
-    this.caughtUp ||= endOffset >= this.options.log.highWatermark;
+    const { toldHighWatermark } = this.options.log;
+    this.caughtUp ||= toldHighWatermark !== null && endOffset >= toldHighWatermark;
     return !this.caughtUp;
   }
 

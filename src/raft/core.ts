@@ -53,7 +53,7 @@ export interface Restored {
  */
 export function restore({ self, endpoints, election, log, voters, kraftVersion }: Restored): RaftState {
   assert(log.durableOffset === log.offset, "a log is synced to its end before it counts");
-  const base = { self, endpoints, log, voters, kraftVersion, highWatermark: null };
+  const base = { self, endpoints, log, voters, kraftVersion, highWatermark: null, toldHighWatermark: null };
   const behind = election === null || election.epoch < log.epoch;
   if (behind) {
     const epoch = election === null ? log.epoch : Math.max(election.epoch, log.epoch);

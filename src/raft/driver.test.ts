@@ -140,7 +140,7 @@ test("a snapshot replaces the log before it, and a restart begins with it", asyn
   expect(quorum.fatal).toEqual([]);
 });
 
-test("nobody is told anything before the start, then also what the snapshot holds", async () => {
+test("nobody is told anything before it is known what is committed, then also what the snapshot holds", async () => {
   const quorum = new Quorum();
   const driver = await quorum.open();
   await quorum.settle();
@@ -154,6 +154,8 @@ test("nobody is told anything before the start, then also what the snapshot hold
   await quorum.settle();
   expect([heard.values, heard.leaders]).toEqual([[], []]);
   again.start();
+  expect(heard.values).toEqual([]);
+  await quorum.settle();
   expect(heard.values).toEqual(["a"]);
 });
 

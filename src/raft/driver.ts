@@ -178,6 +178,9 @@ export class RaftDriver {
   get highWatermark(): number {
     return this.state.highWatermark ?? 0;
   }
+  get toldHighWatermark(): number | null {
+    return this.state.toldHighWatermark;
+  }
   /** What the checkpoint may say: synced, and never truncated again. */
   get recoveryPoint(): number {
     return Math.max(this.options.recoveryPoint ?? 0, Math.min(this.log.recoveryPoint, this.highWatermark));

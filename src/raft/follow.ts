@@ -79,9 +79,10 @@ function before<Value>(history: readonly Since<Value>[], endOffset: number): rea
   return kept;
 }
 
-/** As far as this log reaches. */
-export function leaderCommitted(state: RaftState, epoch: number, committed: number): Step {
-  if (!isFollowerOf(state, epoch)) return nothing(state);
+/** What is committed is, as far as this log reaches, committed here. */
+export function leaderCommitted(before: RaftState, epoch: number, committed: number): Step {
+  if (!isFollowerOf(before, epoch)) return nothing(before);
+  const state = { ...before, toldHighWatermark: Math.max(committed, before.toldHighWatermark ?? -1) };
   const offset = Math.min(committed, state.log.offset);
   if (offset <= (state.highWatermark ?? -1)) return nothing(state);
   return { state: { ...state, highWatermark: offset }, effects: [{ do: "highWatermark", offset }] };

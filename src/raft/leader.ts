@@ -109,7 +109,7 @@ export function advanceHighWatermark(state: RaftState): Step {
   // A record of an earlier epoch counts as committed only together with one of this epoch (Raft, 5.4.2).
   if (offset <= role.epochStartOffset || offset <= (state.highWatermark ?? -1)) return { state, effects: [] };
   assert(offset <= state.log.offset, "nothing is committed that the leader does not have");
-  const next = { ...state, highWatermark: offset };
+  const next = { ...state, highWatermark: offset, toldHighWatermark: offset };
   const effects: Effect[] = [{ do: "highWatermark", offset }];
   // Who is no voter any more leads until that is committed, and no longer.
   const isRemoved = !isVoter(votersOf(state), state.self) && latest(state.voters).offset < offset;

@@ -90,8 +90,10 @@ export interface RaftState {
   /** Oldest first, never empty; the last one is in force, committed or not. */
   readonly voters: readonly Since<VoterSet>[];
   readonly kraftVersion: readonly Since<number>[];
-  /** Null until this node knows it. */
+  /** As far as this log reaches; null until this node knows it. */
   readonly highWatermark: number | null;
+  /** The latest that a leader has told or this one has reached, also where this log does not reach so far yet. */
+  readonly toldHighWatermark: number | null;
 }
 
 /** The part of the state that must survive a restart: the `quorum-state` file. */

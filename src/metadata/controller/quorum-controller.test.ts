@@ -24,6 +24,9 @@ class ManualLog implements MetadataLog {
   leader = { leaderId: null as number | null, epoch: 0 };
   highWatermark = 0;
   endOffset = 0;
+  get toldHighWatermark() {
+    return this.highWatermark;
+  }
   latestSnapshotId = null;
   readonly snapshots: { readonly id: OffsetAndEpoch; readonly records: MetadataRecord[] }[] = [];
   readonly appended: MetadataRecord[][] = [];

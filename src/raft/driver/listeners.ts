@@ -90,7 +90,9 @@ export class Listeners {
   private deliverCommitted(entry: Registered, highWatermark: number): void {
     const latest = this.snapshots.latestId;
     const behind = entry.nextOffset < this.log.logStartOffset || entry.nextOffset === 0;
-    if (behind && latest !== null && latest.offset > entry.nextOffset) {
+    // Nothing before it is known how much more is committed: what came after the snapshot is part of the beginning.
+    const isDue = latest !== null && latest.offset > entry.nextOffset && latest.offset <= highWatermark;
+    if (behind && isDue) {
       const { lastContainedLogTimeMs, sizeBytes, records } = this.snapshots.read(latest);
       entry.listener.snapshot({ id: latest, lastContainedLogTimeMs, sizeBytes, records });
       entry.nextOffset = latest.offset;

@@ -190,7 +190,11 @@ export class RaftServer {
     const { fetchOffset: offset, lastFetchedEpoch: epoch } = asked;
     const at = locate(host.log, host.snapshots, { offset, epoch });
     const { logStartOffset } = host.log;
-    const committed = () => host.state.highWatermark ?? -1;
+    // As Apache: a new leader knows what is committed once a record of its epoch is, and tells nothing older.
+    const committed = () => {
+      const { role, highWatermark } = host.state;
+      return role.name === "leader" && (highWatermark ?? -1) > role.epochStartOffset ? (highWatermark as number) : -1;
+    };
     if (at.kind === "diverging") {
       const divergingEpoch = { epoch: at.end.epoch, endOffset: at.end.offset };
       return this.fetchAnswer({ logStartOffset, highWatermark: committed(), divergingEpoch });

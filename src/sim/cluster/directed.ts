@@ -22,6 +22,8 @@ const FOREVER_MS = 30_000;
 const SOON_MS = 100;
 /** Shorter than the controller waits between two looks at a process that may be gone. */
 const REFUSAL_MAX_MS = 28;
+/** So that no two of them are what two looks see: that is how a process that is gone looks. */
+const REFUSALS_APART_MS = 1_000;
 
 type Crash = (member: ClusterNode, ending: Ending) => void;
 
@@ -39,6 +41,7 @@ export class Directed {
   private readonly splits: Splits;
   private readonly crash: Crash;
   private playing = false;
+  private nextRefusalMs = 0;
 
   constructor(cluster: Cluster, splits: Splits, crash: Crash) {
     this.cluster = cluster;
@@ -159,7 +162,9 @@ export class Directed {
 
   /** The connection of a broker's heartbeats breaks, and for a moment nobody can connect to it. */
   private refusal({ leader, controller }: Cast, dice: Dice): void {
-    const { network } = this.cluster;
+    const { network, world } = this.cluster;
+    if (world.nowMs < this.nextRefusalMs) return;
+    this.nextRefusalMs = world.nowMs + REFUSALS_APART_MS;
     for (const end of this.connections(leader, controller)) end.cut();
     network.refuse(leader.node.host, dice.between(5, REFUSAL_MAX_MS));
   }
