@@ -1,7 +1,8 @@
 /**
  * The metadata log over time, in clusters of both kinds: each as the controller of a broker of the other. Controllers
  * make snapshots by size, brokers by time; after the minute after which Kafka looks first, all of them keep and delete
- * the same kinds of files by the same rule, and a broker whose disk is gone begins with its controller's snapshot.
+ * the same kinds of files by the same rule; a broker whose disk is gone, and a voter that comes late, begin with the
+ * snapshot of their controller.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, statSync } from "node:fs";
@@ -10,6 +11,7 @@ import { clientOf } from "../cluster/kafkajs-load.ts";
 import { type Cluster, type ClusterNode, startCluster } from "../lib/cluster.ts";
 import { available, jars } from "../lib/place.ts";
 import { script } from "../lib/tools.ts";
+import { quorumLeader } from "./views.ts";
 
 setDefaultTimeout(240_000);
 
@@ -25,16 +27,19 @@ const common = {
   "metadata.max.retention.bytes": `${RETENTION_BYTES}`,
   "internal.metadata.delete.delay.millis": "3000",
 };
+const joins = { "controller.quorum.auto.join.enable": "true" };
 const bySize = { "metadata.log.max.record.bytes.between.snapshots": `${SNAPSHOT_BYTES}` };
 const byTime = { "metadata.log.max.snapshot.interval.ms": "2000" };
 
 const start = (controller: Cluster["kind"], broker: Cluster["kind"]) =>
   startCluster({
     kind: controller,
-    kinds: [controller, broker],
-    nodes: { controllers: 1, brokers: 1 },
+    kinds: [controller, broker, broker],
+    nodes: { controllers: 2, brokers: 1 },
+    late: [2],
+    dynamicQuorum: true,
     settings: common,
-    own: [bySize, byTime],
+    own: [bySize, { ...bySize, ...joins }, byTime],
   });
 
 const directoryOf = ({ directory }: ClusterNode) => join(directory, "__cluster_metadata-0");
@@ -94,7 +99,9 @@ describe.skipIf(!have)("the metadata log", () => {
   let watches: Watch[] = [];
   beforeAll(async () => {
     clusters = await Promise.all([start("apache", "odradek"), start("odradek", "apache")]);
-    watches = clusters.flatMap(({ nodes }) => nodes.map((node) => new Watch(node)));
+    watches = clusters.flatMap(({ nodes }) =>
+      nodes.filter(({ isRunning }) => isRunning).map((node) => new Watch(node)),
+    );
     for (const cluster of clusters) {
       const admin = clientOf(cluster).admin();
       await admin.connect();
@@ -147,16 +154,11 @@ describe.skipIf(!have)("the metadata log", () => {
   test("a broker whose disk was replaced begins with its controller's snapshot", async () => {
     await Promise.all(
       clusters.map(async (cluster) => {
-        const [controller, broker] = cluster.nodes as [ClusterNode, ClusterNode];
+        const broker = cluster.node(3);
         await broker.stop();
         broker.wipe();
         await broker.start();
-        const { segments, snapshots } = keptBy(broker);
-        expect(segments[0]).toBeGreaterThan(0);
-        expect(snapshots[0]).toBe(segments[0] as number);
-        const [name = ""] = filesOf(broker).filter((each) => each.endsWith(".checkpoint"));
-        const [theirs, ours] = [controller, broker].map((node) => readFileSync(join(directoryOf(node), name)));
-        expect(ours?.equals(theirs as Buffer)).toBe(true);
+        beginsWithSnapshot(cluster.node(1), broker);
         // Its partitions, whose only replica is lost, may have no leader: either kind of controller elects the last
         // known one where the broker names its new directory before it is unfenced, and not where it does so later.
         const listed = await script("kafka-topics", ["--bootstrap-server", cluster.bootstrap, "--list"]);
@@ -164,4 +166,26 @@ describe.skipIf(!have)("the metadata log", () => {
       }),
     );
   });
+
+  test("a controller that joins late begins with the leader's snapshot, and votes", async () => {
+    await Promise.all(
+      clusters.map(async (cluster) => {
+        await cluster.node(2).start();
+        while ((await quorumLeader(cluster))?.voters.get(2)?.directoryId !== cluster.node(2).directoryId) {
+          await Bun.sleep(100);
+        }
+        beginsWithSnapshot(cluster.node(1), cluster.node(2));
+      }),
+    );
+  });
 });
+
+/** Of the leader, byte for byte; the log goes on behind it. */
+function beginsWithSnapshot(leader: ClusterNode, node: ClusterNode): void {
+  const { segments, snapshots } = keptBy(node);
+  expect(segments[0]).toBeGreaterThan(0);
+  expect(snapshots[0]).toBe(segments[0] as number);
+  const [name = ""] = filesOf(node).filter((each) => each.endsWith(".checkpoint"));
+  const [theirs, ours] = [leader, node].map((each) => readFileSync(join(directoryOf(each), name)));
+  expect(ours?.equals(theirs as Buffer)).toBe(true);
+}
