@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from "bun:test";
+import { join } from "node:path";
 import type { Link, Listener } from "../../base/ports.ts";
 import { ListenError } from "../../base/ports.ts";
 import { BunNet } from "./bun-net.ts";
@@ -174,4 +175,23 @@ test.each(["127.0.0.1", "localhost"])("a port of %s that nobody listens at is re
     }));
   });
   expect(told).toEqual(["refused", "closed"]);
+});
+
+test("what a receiver throws is not lost: the process hears of it", async () => {
+  const script = `
+    import { BunNet } from "${join(import.meta.dir, "bun-net.ts")}";
+    process.on("uncaughtException", (failure) => {
+      console.log(failure.message);
+      process.exit(0);
+    });
+    const net = new BunNet();
+    const data = () => {
+      throw new Error("a broken invariant");
+    };
+    const { port } = await net.listen({ host: "127.0.0.1", port: 0 }, () => ({ data, drain() {}, closed() {} }));
+    const sends = (link) => ({ opened: () => link.write(new Uint8Array(1)), data() {}, drain() {}, closed() {} });
+    net.connect({ host: "127.0.0.1", port }, sends);
+  `;
+  const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", stderr: "inherit", timeout: 10_000 });
+  expect(await new Response(child.stdout).text()).toBe("a broken invariant\n");
 });

@@ -42,8 +42,16 @@ const handlers = {
   data: (socket: Socket, bytes: Uint8Array) => socket.data?.events?.data(bytes),
   drain: (socket: Socket) => socket.data?.events?.drain(),
   close: (socket: Socket) => socket.data?.ended(),
-  error: () => {}, // `close` follows
+  error: (_: Socket, failure: unknown) => failed(failure),
 } as const;
+
+/** Of the connection, then `close` follows; or what one of the handlers above has thrown, which is a bug like any other. */
+function failed(failure: unknown): void {
+  if ((failure as { syscall?: unknown }).syscall !== undefined) return;
+  queueMicrotask(() => {
+    throw failure;
+  });
+}
 
 class BunLink implements Link {
   events: LinkEvents | null = null;
