@@ -76,6 +76,8 @@ export class ShardHost<State, Event, S extends Shard<State, Event>> {
   private open: OpenBatch<Event> | null = null;
   private written: Written<State, Event>[] = [];
   private endOffset = 0;
+  /** Where the log ended when it was loaded. */
+  private loadedOffset = 0;
   /** The state at `endOffset`: what a failed append goes back to. */
   private writtenState: State;
   private committedState: State;
@@ -158,9 +160,17 @@ export class ShardHost<State, Event, S extends Shard<State, Event>> {
     });
   }
 
-  /** Reads what is committed. Throws KafkaError. */
+  /**
+   * Reads what is committed. What was loaded may have been committed, and told so, under an earlier leader: until this
+   * one knows, the shard is being loaded, as an offset is not available (KIP-207). Apache answers with what it knows.
+   * Throws KafkaError.
+   */
   read<Reply>(question: (shard: S, state: State, nowMs: number) => Reply): Reply {
     this.requireActive();
+    const uncommitted = this.written[0];
+    if (uncommitted !== undefined && uncommitted.endOffset <= this.loadedOffset) {
+      throw new KafkaError("COORDINATOR_LOAD_IN_PROGRESS", `what ${this.name} holds is not known to be committed`);
+    }
     return question(this.shard, this.committedState, this.options.clock.nowMs());
   }
 
@@ -212,6 +222,7 @@ export class ShardHost<State, Event, S extends Shard<State, Event>> {
   private activate(): void {
     const { writer, topic, clock } = this.options;
     this.status = "active";
+    this.loadedOffset = this.endOffset;
     this.writtenState = this.shard.state;
     this.stopFollowing = writer.follow(topic, this.partition, {
       committed: (highWatermark) => this.commit(highWatermark),

@@ -84,6 +84,10 @@ export function compatibilityDocument(): string {
       "- Keys are told apart by a keyed hash of 128 bits instead of MD5, in the same memory.",
       "- `log.cleaner.threads` only divides the memory: one log is compacted at a time, in slices of two milliseconds.",
     ].join("\n"),
+    "## Groups",
+    "On purpose otherwise: a coordinator that has just been elected answers what only reads (offsets, descriptions, lists) with " +
+      "COORDINATOR_LOAD_IN_PROGRESS until all that it loaded is known to be committed. Apache's answers from its high " +
+      "watermark, which may lie before a commit that the last coordinator has acknowledged.",
     "## Kept, but not served",
     "Transactions with their state, share groups, groups of the consumer protocol, ACLs, SCRAM credentials, delegation " +
       "tokens and quotas that an Apache directory holds stay as they are: each kind is named at the start, read_committed " +
