@@ -17,7 +17,7 @@ import { type Identity, openCluster } from "./broker/identity.ts";
 import { type BoundListeners, bindListeners, raftEndpoints } from "./broker/listeners.ts";
 import { type MetadataNode, openMetadata } from "./broker/metadata-node.ts";
 import { replicationOptions } from "./broker/replication.ts";
-import { checkpointTimes, cleanerSettings, directoryOptions, serverSettings } from "./broker/settings.ts";
+import { cleanerSettings, directoryOptions, serverSettings, taskTimes } from "./broker/settings.ts";
 import { unservedIn } from "./broker/unserved.ts";
 import { LiveConfig } from "./config/live.ts";
 import type { StaticConfig } from "./config/static-config.ts";
@@ -197,8 +197,7 @@ function assemble(parts: Parts, services: Services): Node {
     directoryIds: new Map(identity.directories.map(({ path, id }) => [path, id])),
     rulesFor: (topic) => topicRules(config.topic(topic), nodeId),
     flushBeforeAck: () => config.get("odradek.flush.before.ack"),
-    retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
-    checkpointMs: checkpointTimes(config),
+    ...taskTimes(config),
     cleaner: cleanerSettings(config),
     assignDirectory: (topicId, partition) => assigned(topicId, partition),
     replication: replicationOptions({ ports, config, nodeId, brokerEpoch, proposals }),

@@ -144,6 +144,7 @@ test("max.incremental.fetch.session.cache.slots bounds the sessions", async () =
 test("log.retention.check.interval.ms: what is too old goes at the next check", async () => {
   const plane = await open([["log.retention.check.interval.ms", "60000"]]);
   plane.replicas.start();
+  await plane.clock.run(30_000); // log.initial.task.delay.ms: the first check
   await plane.configure("orders", { "retention.ms": "1000" });
   await answer(plane, { acks: -1 });
   await plane.clock.run(59_000);

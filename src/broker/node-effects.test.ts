@@ -12,7 +12,7 @@ import { FindCoordinator } from "../../protocol/generated/find-coordinator.ts";
 import { IncrementalAlterConfigs } from "../../protocol/generated/incremental-alter-configs.ts";
 import { JoinGroup } from "../../protocol/generated/join-group.ts";
 import { OffsetCommit } from "../../protocol/generated/offset-commit.ts";
-import { alterCluster, createTopic, deleteRecords, metadata, produce } from "./testing/admin.ts";
+import { alterCluster, createTopic, deleteRecords, metadata, produce, startOffset } from "./testing/admin.ts";
 import { type MemoryClient, MemoryNode } from "./testing/memory-node.ts";
 
 let running: MemoryNode | null = null;
@@ -128,6 +128,31 @@ test("replica.high.watermark.checkpoint.interval.ms says how often high watermar
   expect([slow, written()]).toEqual([false, true]);
 });
 
+test("log.initial.task.delay.ms: then retention and the checkpoints of logs begin, whatever their periods", async () => {
+  const seen: boolean[][] = [];
+  const settings = { "log.initial.task.delay.ms": "5000", "log.segment.bytes": "1048576", "log.retention.ms": "100" };
+  const periods = ["log.retention.check", "log.flush.offset.checkpoint", "log.flush.start.offset.checkpoint"];
+  const node = await start({
+    ...settings,
+    ...Object.fromEntries(periods.map((name) => [`${name}.interval.ms`, name.endsWith("check") ? "600000" : "0"])),
+  });
+  await createTopic(node, "orders");
+  await produce(node, "orders");
+  const content = (file: string) => new TextDecoder().decode(node.disk.contentOf(`/data/${file}`));
+  const look = async (): Promise<void> => {
+    const recoveryPoint = /^orders 0 \d+$/m.test(content("recovery-point-offset-checkpoint"));
+    seen.push([recoveryPoint, (await startOffset(node, "orders")) === 1]);
+  };
+  await node.clock.run(4_000, 50);
+  await look();
+  await node.clock.run(1_500, 50);
+  await look();
+  expect(seen).toEqual([
+    [false, false],
+    [true, true],
+  ]);
+});
+
 test.each([
   ["log.flush.offset.checkpoint.interval.ms", "recovery-point-offset-checkpoint"],
   ["log.flush.start.offset.checkpoint.interval.ms", "log-start-offset-checkpoint"],
@@ -135,6 +160,7 @@ test.each([
   const seen: boolean[] = [];
   for (const period of ["600000", "0"]) {
     const node = await start({ [name]: period });
+    await node.clock.run(30_000, 5000); // log.initial.task.delay.ms: the first time
     const written = () => /^orders 0 [12]$/m.test(new TextDecoder().decode(node.disk.contentOf(`/data/${file}`)));
     await createTopic(node, "orders");
     await produce(node, "orders");

@@ -293,6 +293,17 @@ for (const [topicName, brokerName, value] of [
   }
 }
 
+test("log.flush.scheduler.interval.ms says how long records stay unsynced where nothing else does", async () => {
+  const node = await start({ "odradek.flush.before.ack": "false", "log.flush.scheduler.interval.ms": "1000" });
+  await createTopic(node, "orders");
+  const syncs = countSyncs(node, "orders");
+  await produce(node, "orders");
+  await node.clock.run(900, 50);
+  expect(syncs()).toBe(0);
+  await node.clock.run(200, 50);
+  expect(syncs()).toBe(1);
+});
+
 test("log.retention.hours and minutes, and log.roll.hours, stand in for milliseconds that are not set", async () => {
   const node = await start({ "log.retention.minutes": "1", "log.retention.hours": "100", "log.roll.hours": "1" });
   await createTopic(node, "orders");

@@ -142,12 +142,18 @@ export function cleanerSettings(config: LiveConfig): CleanerSettings {
   };
 }
 
-/** How often the checkpoints of the log directories are written. */
-export function checkpointTimes(config: LiveConfig): ReplicaManagerOptions["checkpointMs"] {
+/** When the periodic work on logs is done. */
+export function taskTimes(
+  config: LiveConfig,
+): Pick<ReplicaManagerOptions, "initialTaskDelayMs" | "retentionCheckMs" | "checkpointMs"> {
   return {
-    [RECOVERY_POINTS_FILE]: () => config.get("log.flush.offset.checkpoint.interval.ms"),
-    [LOG_STARTS_FILE]: () => config.get("log.flush.start.offset.checkpoint.interval.ms"),
-    [HIGH_WATERMARKS_FILE]: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
+    initialTaskDelayMs: () => config.get("log.initial.task.delay.ms"),
+    retentionCheckMs: () => config.get("log.retention.check.interval.ms"),
+    checkpointMs: {
+      [RECOVERY_POINTS_FILE]: () => config.get("log.flush.offset.checkpoint.interval.ms"),
+      [LOG_STARTS_FILE]: () => config.get("log.flush.start.offset.checkpoint.interval.ms"),
+      [HIGH_WATERMARKS_FILE]: () => config.get("replica.high.watermark.checkpoint.interval.ms"),
+    },
   };
 }
 

@@ -76,7 +76,6 @@ const readWithoutProof: readonly string[] = [
   "controller.socket.timeout.ms",
   "initial.broker.registration.timeout.ms",
   "log.cleaner.threads", // one log at a time: it divides the memory, and none means no compaction
-  "log.flush.scheduler.interval.ms",
   "queued.max.request.bytes",
   "request.timeout.ms",
 ];

@@ -40,6 +40,8 @@ export interface ReplicaManagerOptions {
   readonly rulesFor: (topic: string) => TopicRules;
   /** `odradek.flush.before.ack` */
   readonly flushBeforeAck: () => boolean;
+  /** `log.initial.task.delay.ms`: after the start, before retention and the checkpoints of logs are first seen to */
+  readonly initialTaskDelayMs: () => number;
   /** `log.retention.check.interval.ms` */
   readonly retentionCheckMs: () => number;
   /** How often each checkpoint is written. */
@@ -194,14 +196,18 @@ export class ReplicaManager {
         for (const replica of this.all()) replica.shrinkInSync();
       },
     );
-    this.every(this.options.retentionCheckMs, () => {
+    const { initialTaskDelayMs, retentionCheckMs, checkpointMs } = this.options;
+    const maintain = (): void => {
       for (const directory of this.onlineDirectories()) directory.maintain(this.options.clock.nowMs());
-    });
+    };
+    this.every(retentionCheckMs, maintain, initialTaskDelayMs);
     for (const file of LOG_CHECKPOINTS) {
-      this.every(this.options.checkpointMs[file], () => {
-        if (file === HIGH_WATERMARKS_FILE) this.openWhatFoundNoRoom();
+      const ofReplicas = file === HIGH_WATERMARKS_FILE; // not one of the logs' own tasks
+      const write = (): void => {
+        if (ofReplicas) this.openWhatFoundNoRoom();
         for (const directory of this.onlineDirectories()) this.heard(directory.checkpoint([file]));
-      });
+      };
+      this.every(checkpointMs[file], write, ofReplicas ? checkpointMs[file] : initialTaskDelayMs);
     }
     this.cleaner.start();
   }
@@ -415,19 +421,17 @@ export class ReplicaManager {
     return this.directories.filter((directory) => directory.offline === null);
   }
 
-  private every(intervalMs: () => number, run: () => void): void {
+  private every(intervalMs: () => number, run: () => void, firstMs = intervalMs): void {
     const { clock } = this.options;
     const index = this.cancels.length;
-    const again = (): void => {
-      const delayMs = intervalMs();
-      if (delayMs <= 0) return; // no period, as Apache's scheduler takes it
+    const after = (delayMs: number): void => {
       this.cancels[index] = clock.after(delayMs, () => {
         if (this.stopped) return;
         run();
-        again();
+        if (intervalMs() > 0) after(intervalMs()); // 0 is no period, as Apache's scheduler takes it
       });
     };
-    again();
+    after(firstMs());
   }
 
   /** A failure takes the directory offline, which its owner reports; here it only may not go unheard. */

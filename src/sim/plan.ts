@@ -127,10 +127,11 @@ function drawFaults(dice: Dice): Map<FaultKind, number> {
   return faults;
 }
 
-/** All three, so that one setting of a world says how much of what its disks know is written down. */
+/** All three and the first of them, so that one setting of a world says how much of what its disks know is written. */
 export function checkpointsEvery(periodMs: number): (readonly [string, string])[] {
   const of = ["log.flush.offset", "log.flush.start.offset", "replica.high.watermark"];
-  return of.map((name) => [`${name}.checkpoint.interval.ms`, String(periodMs)]);
+  const every = of.map((name) => [`${name}.checkpoint.interval.ms`, String(periodMs)] as const);
+  return [...every, ["log.initial.task.delay.ms", String(periodMs)]];
 }
 
 function drawSettings(dice: Dice): (readonly [string, string])[] {

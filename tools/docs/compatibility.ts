@@ -61,8 +61,8 @@ export function compatibilityDocument(): string {
     ),
     "Each with its default and status: [generated/config.md](generated/config.md). Refused, because they would promise " +
       `what is not there: ${refused.map((row) => code(row.name)).join(", ")}.`,
-    "Recovery points and log starts are first written down after one of their periods, and where the period is 0 only at a " +
-      "stop; Apache does it `log.initial.task.delay.ms` after the start, also where the period is 0.",
+    "`flush.ms` is kept to by a timer of each log; Apache looks for logs that are due every " +
+      "`log.flush.scheduler.interval.ms`, which by default is never.",
     "## Stored, without effect yet",
     "Client quotas (AlterClientQuotas) and SCRAM credentials (AlterUserScramCredentials) are checked, stored in the " +
       "metadata log and described as Apache does it. Nothing is held to a quota yet, and nobody is authenticated by a " +

@@ -14,7 +14,7 @@ import { buildBatch } from "../../../protocol/records/builder.ts";
 import { forEachBatch, readRecords } from "../../../protocol/records/cursor.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
 import { replicationOptions } from "../../broker/replication.ts";
-import { checkpointTimes, cleanerSettings } from "../../broker/settings.ts";
+import { cleanerSettings, taskTimes } from "../../broker/settings.ts";
 import { LiveConfig } from "../../config/live.ts";
 import { parseStatic } from "../../config/static.ts";
 import { IsrUpdates } from "../../lifecycle/isr-updates.ts";
@@ -182,8 +182,7 @@ export class ClusterNode {
       directories: [this.directory],
       rulesFor: (topic) => topicRules(config.topic(topic), nodeId),
       flushBeforeAck: () => config.get("odradek.flush.before.ack"),
-      retentionCheckMs: () => 300_000,
-      checkpointMs: checkpointTimes(config),
+      ...taskTimes(config),
       cleaner: cleanerSettings(config),
       replication: replicationOptions({ ports, config, nodeId, brokerEpoch, proposals }),
     });

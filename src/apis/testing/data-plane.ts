@@ -12,7 +12,7 @@ import { Reader } from "../../../protocol/bytes/reader.ts";
 import { Writer } from "../../../protocol/bytes/writer.ts";
 import { KafkaError } from "../../../protocol/errors.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
-import { checkpointTimes } from "../../broker/settings.ts";
+import { taskTimes } from "../../broker/settings.ts";
 import { LiveConfig } from "../../config/live.ts";
 import { parseStatic } from "../../config/static.ts";
 import { changesBetween } from "../../metadata/changes.ts";
@@ -99,8 +99,7 @@ export class DataPlane {
       directories: [directory],
       rulesFor: (topic) => topicRules(this.config.topic(topic), NODE),
       flushBeforeAck: () => this.config.get("odradek.flush.before.ack"),
-      retentionCheckMs: () => this.config.get("log.retention.check.interval.ms"),
-      checkpointMs: checkpointTimes(this.config),
+      ...taskTimes(this.config),
       cleaner: {
         enabled: false,
         backoffMs: 15_000,

@@ -111,6 +111,7 @@ class History {
     const node = await MemoryNode.start({
       "log.dirs": home,
       "odradek.flush.before.ack": String(this.flushBeforeAck),
+      "log.initial.task.delay.ms": "20",
       "log.flush.offset.checkpoint.interval.ms": "20",
       "log.flush.start.offset.checkpoint.interval.ms": "20",
       "replica.high.watermark.checkpoint.interval.ms": "20",

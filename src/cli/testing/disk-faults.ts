@@ -15,6 +15,7 @@ const settings = {
   "log.dirs": "/a,/b",
   "metadata.log.dir": "/m",
   "log.index.size.max.bytes": "1024",
+  "log.initial.task.delay.ms": "50",
   "log.flush.offset.checkpoint.interval.ms": "50",
   "log.flush.start.offset.checkpoint.interval.ms": "50",
   "replica.high.watermark.checkpoint.interval.ms": "50",

@@ -29,6 +29,7 @@ const settings = {
   "internal.metadata.log.segment.bytes": "2500",
   "metadata.log.max.record.bytes.between.snapshots": "1500",
   "metadata.max.retention.bytes": "3000",
+  "log.initial.task.delay.ms": "20",
   "log.flush.offset.checkpoint.interval.ms": "20",
 };
 

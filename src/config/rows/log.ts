@@ -121,16 +121,16 @@ export const logRows = [
     status: "works",
     doc: "How long records may stay unsynced, in milliseconds; log.flush.scheduler.interval.ms where not set." },
   { name: "log.flush.scheduler.interval.ms", type: "long", default: LONG_MAX, importance: "high",
-    dynamic: "read-only", status: "accepted",
-    doc: "How often unsynced logs are looked for, in milliseconds." },
+    dynamic: "read-only", status: "works",
+    doc: "How long records may stay unsynced where log.flush.interval.ms is not set, in milliseconds." },
   { name: "log.flush.offset.checkpoint.interval.ms", type: "int", default: 60_000, min: 0, importance: "high",
     dynamic: "read-only", status: "works",
-    doc: "How often the recovery points are written, in milliseconds; 0 is only when the node stops and where a log " +
-      "is cut." },
+    doc: "How often the recovery points are written, in milliseconds; 0 is once after log.initial.task.delay.ms, when " +
+      "the node stops, and where a log is cut." },
   { name: "log.flush.start.offset.checkpoint.interval.ms", type: "int", default: 60_000, min: 0, importance: "high",
     dynamic: "read-only", status: "works",
-    doc: "How often the log start offsets are written, in milliseconds; 0 is only when the node stops and where a log " +
-      "is cut." },
+    doc: "How often the log start offsets are written, in milliseconds; 0 is once after log.initial.task.delay.ms, " +
+      "when the node stops, and where a log is cut." },
   { name: "log.preallocate", type: "boolean", default: false, importance: "medium", dynamic: "cluster-wide",
     status: "works",
     doc: "Whether a new segment file gets its full size at once." },
@@ -144,8 +144,8 @@ export const logRows = [
     dynamic: "cluster-wide", status: "works",
     doc: "How far in the future the producer's time may lie, in milliseconds." },
   { name: "log.initial.task.delay.ms", type: "long", default: 30_000, min: 0, importance: "low", dynamic: "read-only",
-    internal: true, status: "accepted",
-    doc: "How long the periodic log tasks wait after the start, in milliseconds." },
+    internal: true, status: "works",
+    doc: "How long retention and the checkpoints of recovery points and log starts first wait, in milliseconds." },
   { name: "log.local.retention.ms", type: "long", default: -2, min: -2, importance: "medium", dynamic: "cluster-wide",
     status: "accepted",
     doc: "How long segments that were copied to tiered storage stay on the local disk, in milliseconds; -2 follows " +
