@@ -100,6 +100,22 @@ describe("a log directory", () => {
     expect(again.previousBrokerEpoch).toBe(-1);
   });
 
+  test("promises in its checkpoints nothing that is in the page cache alone", async () => {
+    const { disk, clock, open } = made();
+    const directory = await open({ highWatermarksAreSynced: false });
+    const log = await directory.create("orders", 0, topicId);
+    for (let i = 0; i < 28; i++) append(log);
+    await Promise.all([log.sync(), settle(clock)]);
+    append(log);
+    log.updateHighWatermark(29);
+    log.advanceLogStart(29, "records deleted");
+    await directory.checkpoint();
+    expect(text(disk, "/data/replication-offset-checkpoint")).toBe("0\n1\norders 0 28\n");
+    disk.crash("none");
+    const again = await open({ highWatermarksAreSynced: true });
+    expect([again.damaged.size, again.log("orders", 0)?.logEndOffset]).toEqual([0, 28]);
+  });
+
   test("deletes a partition by renaming it first", async () => {
     const { disk, clock, open } = made();
     const directory = await open();
