@@ -50,37 +50,40 @@ function withoutAuthorizer(broker: Broker): () => void {
   return () => writeFileSync(file, text);
 }
 
+const topics = ["payments", "__transaction_state", "__share_group_state"];
+
 describe.skipIf(!have)("what is not served", () => {
   let broker: Broker;
   afterAll(() => broker?.dispose());
 
-  test("survives a stay at Odradek, which names it", async () => {
+  test("survives a stay at Odradek, which names it, whether the nodes stop or are killed", async () => {
     broker = await startApache({ settings: authorizer });
     await kept("fill", broker);
     const report = await kept("report", broker);
     const committed = await kept("read", broker);
     expect(report.filter((line) => line.startsWith("transaction open Ongoing")).length, report.join("\n")).toBe(1);
     expect(committed.length).toBe(11);
-    await broker.stop();
 
-    const topics = ["payments", "__transaction_state", "__share_group_state"];
-    const before = logsOf(broker, topics);
-    expect(new Set([...before.keys()].map((name) => name.replace(/-\d+\/.*/, "")))).toEqual(new Set(topics));
-    const withAuthorizer = withoutAuthorizer(broker);
-    broker = await broker.succeededBy("odradek");
-    expect(await kept("read", broker)).toEqual(committed);
-    const said = broker.output();
-    for (const kind of ["ACLs", "SCRAM", "quota", "ransactions", "hare groups", "group records of key type"]) {
-      expect(said).toContain(kind);
+    for (const end of ["stop", "kill"] as const) {
+      await broker[end]();
+      const before = logsOf(broker, topics);
+      expect(new Set([...before.keys()].map((name) => name.replace(/-\d+\/.*/, "")))).toEqual(new Set(topics));
+      const withAuthorizer = withoutAuthorizer(broker);
+      broker = await broker.succeededBy("odradek");
+      expect(await kept("read", broker)).toEqual(committed);
+      const said = broker.output();
+      for (const kind of ["ACLs", "SCRAM", "quota", "ransactions", "hare groups", "group records of key type"]) {
+        expect(said).toContain(kind);
+      }
+      expect((await broker[end]()) ?? 0).toBe(0); // of a kill there is no code
+      expect(logsOf(broker, topics)).toEqual(before);
+
+      withAuthorizer();
+      broker = await broker.succeededBy("apache");
+      expect(await kept("report", broker)).toEqual(report);
     }
-    expect(await broker.stop()).toBe(0);
-    expect(logsOf(broker, topics)).toEqual(before);
-
-    withAuthorizer();
-    broker = await broker.succeededBy("apache");
-    expect(await kept("report", broker)).toEqual(report);
     await kept("finish", broker);
     expect((await kept("read", broker)).filter((line) => /open|after$/.test(line))).toHaveLength(1);
     await broker.stop();
-  }, 240_000);
+  }, 360_000);
 });
