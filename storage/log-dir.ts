@@ -462,13 +462,11 @@ export class LogDirectory {
         return [...points, ...(this.options.alsoSynced?.() ?? []), ...heldBack.map((each) => each.recoveryPoint)];
       }
       case LOG_STARTS_FILE: {
-        const starts = logs
-          .filter((log) => log.startsInsideSegment)
-          .map((log) => place(log, synced(log, log.logStartOffset)));
+        const starts = logs.filter((log) => log.startsInsideSegment).map((log) => place(log, log.logStartOffset));
         return [...starts, ...heldBack.map((each) => each.logStart).filter(({ offset }) => offset > 0)];
       }
       case HIGH_WATERMARKS_FILE: {
-        const highWatermarks = logs.map((log) => place(log, synced(log, log.highWatermark)));
+        const highWatermarks = logs.map((log) => place(log, log.highWatermark));
         return [...highWatermarks, ...heldBack.map((each) => each.highWatermark)];
       }
       default:
@@ -491,15 +489,10 @@ export class LogDirectory {
   }
 }
 
-function place({ topic, partition }: Log, offset: number): PartitionOffset {
-  return { topic, partition, offset };
+/** Only what the device has is promised: a later start would take for damage what a power cut has taken. */
+function place({ topic, partition, durableOffset }: Log, offset: number): PartitionOffset {
+  return { topic, partition, offset: Math.min(offset, durableOffset) };
 }
-
-/**
- * A checkpoint promises that what lies below is on the device: what is committed in the page cache alone, or by others,
- * a later start would take for damage where a power cut has taken it.
- */
-const synced = (log: Log, offset: number): number => Math.min(offset, log.durableOffset);
 
 /** 32 hexadecimal digits. */
 function uniqueId(bytes: Uint8Array): string {
