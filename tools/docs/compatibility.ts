@@ -44,6 +44,12 @@ function differences(): string {
     .join("\n\n");
 }
 
+const metrics =
+  "None yet: without a JVM there is no JMX, and nothing stands in its place. `metric.reporters` and its relatives are " +
+  "accepted and start nothing; `kafka-jmx` finds nothing to talk to. What fails is told in lines of level error " +
+  "(an offline log directory, a damaged batch or partition); `kafka-log-dirs` names offline directories, " +
+  "`kafka-topics --describe --under-replicated-partitions` what is out of sync.";
+
 export function compatibilityDocument(): string {
   const refused = (apacheRows as readonly AnyRow[]).filter((row) => row.status === "refused");
   return page(
@@ -98,6 +104,8 @@ export function compatibilityDocument(): string {
       "features that they know (`compat-tests/mixed`). In a quorum that changes (KIP-853), too, either kind leads, adds and " +
       "removes voters of the other, and makes static voters dynamic (`npm run mixed -- --voters`). One of our controllers " +
       "joins by itself (`controller.quorum.auto.join.enable`) also where a release before 4.2 leads.",
+    "## Metrics",
+    metrics,
     "## Listeners",
     "Only PLAINTEXT so far: a listener that asks for SSL or SASL is refused at the start, with a message.",
   );
