@@ -195,3 +195,18 @@ test("what a receiver throws is not lost: the process hears of it", async () => 
   const child = Bun.spawn([process.execPath, "-e", script], { stdout: "pipe", stderr: "inherit", timeout: 10_000 });
   expect(await new Response(child.stdout).text()).toBe("a broken invariant\n");
 });
+
+test("who has gone before it is taken in is taken in without an address, and closes", async () => {
+  const told: string[] = [];
+  const closed = Promise.withResolvers<void>();
+  const listener = await net.listen({ host: "127.0.0.1", port: 0 }, (link) => {
+    told.push(`accepted from "${link.remote.host}"`);
+    return { data() {}, drain() {}, closed: () => closed.resolve() };
+  });
+  listeners.push(listener);
+  // Meanwhile this loop does not turn.
+  const script = `const socket = require("net").connect(${listener.port}, "127.0.0.1", () => socket.resetAndDestroy())`;
+  expect(Bun.spawnSync(["node", "-e", script]).exitCode).toBe(0);
+  await closed.promise;
+  expect(told).toEqual(['accepted from ""']);
+});

@@ -74,7 +74,7 @@ class BunLink implements Link {
     socket.setNoDelay(true);
     socket.setKeepAlive(true);
     this.#socket = socket;
-    this.remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort };
+    this.remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 };
     this.local = { host: plainHost(socket.localAddress), port: socket.localPort };
     return true;
   }
@@ -167,7 +167,11 @@ function isWithoutIpv6(failure: unknown): boolean {
   return failure instanceof ListenError && ["EADDRNOTAVAIL", "EAFNOSUPPORT", "EINVAL"].includes(failure.code);
 }
 
-/** An IPv4 peer of a socket for both families appears as ::ffff:10.0.0.1. */
-function plainHost(host: string): string {
+/**
+ * An IPv4 peer of a socket for both families appears as ::ffff:10.0.0.1; one that has gone before it was taken in has
+ * no address any more, whatever Bun's types say.
+ */
+function plainHost(host: string | undefined): string {
+  if (host === undefined) return "";
   return host.startsWith("::ffff:") && host.includes(".") ? host.slice(7) : host;
 }
