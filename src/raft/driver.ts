@@ -62,6 +62,8 @@ export class RaftDriver {
   /** Of the log, decided and done: a sync that begins in between is of records that are given up. */
   private readonly truncations = { decided: 0, done: 0 };
   private performing = false;
+  /** The effect that the others wait for. */
+  private underWay: Promise<unknown> = Promise.resolve();
   private syncing = false;
   private syncScheduled = false;
   private announced: LeaderAndEpoch;
@@ -258,6 +260,7 @@ export class RaftDriver {
     this.membership.close();
     this.fetcher.close();
     this.snapshots.close();
+    await this.underWay.catch(() => {}); // such as a truncation; told to `onFatal` where it failed
     await this.log.close();
     this.unlock();
   }
@@ -279,9 +282,9 @@ export class RaftDriver {
 
   /** Until both queues are empty, or an effect has to wait: then it goes on when that is done. */
   private perform(): void {
-    while (!this.performing) {
+    while (!this.performing && !this.closed) {
       if (!this.performAll()) return;
-      const run = this.closed ? undefined : this.idle.shift();
+      const run = this.idle.shift();
       if (run === undefined) break;
       run();
     }
@@ -300,6 +303,7 @@ export class RaftDriver {
         return false;
       }
       if (waits === undefined) continue;
+      this.underWay = waits;
       waits.then(
         () => {
           this.performing = false;
