@@ -27,10 +27,7 @@ export class Scenario {
     this.tool = tool;
     this.target = target;
     this.admin = admin;
-    // Kafka's snapshot of producers knows the last batch of each: where the only broker starts again, of several under
-    // way the others would come twice.
-    const alone = cluster.brokers.length === 1 ? ["max.in.flight.requests.per.connection=1"] : [];
-    this.producer = tool.produce(target, "java", PER_SECOND, alone);
+    this.producer = tool.produce(target, "java", PER_SECOND);
     this.consumer = new KafkajsConsumer(target, "readers");
   }
 

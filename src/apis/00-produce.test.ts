@@ -196,6 +196,18 @@ test("leadership that moves away answers NOT_LEADER_OR_FOLLOWER and says who lea
   expect(answer.currentLeader).toEqual({ leaderId: 2, leaderEpoch: 1 });
 });
 
+test("the only replica answers what it has appended, once it is durable, though nobody leads any more", async () => {
+  const { plane } = await planeWith();
+  const syncs = holdSyncs(plane);
+  const reply = plane.call(produce, request(batchOf(["a"]), { acks: -1 }), 12);
+  await plane.settle();
+  await plane.changePartition("orders", 0, { leader: -1, leaderEpoch: 1 });
+  expect(plane.replicas.get("orders", 0)?.highWatermark).toBe(0);
+  await syncs.pass();
+  const answer = only(await reply);
+  expect([errorName(answer.errorCode), answer.baseOffset]).toEqual(["NONE", 0]);
+});
+
 test("too few in-sync replicas refuse acks=all only", async () => {
   const { plane } = await planeWith({ "min.insync.replicas": "2" });
   await plane.changePartition("orders", 0, { replicas: [1, 2], isr: [1] });

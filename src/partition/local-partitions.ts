@@ -4,8 +4,9 @@ import { DiskError } from "../../base/ports.ts";
 import { KafkaError } from "../../protocol/errors.ts";
 import { forEachBatch } from "../../protocol/records/cursor.ts";
 import type { MetadataImage } from "../metadata/image.ts";
-import type { CommitEvents, Replica } from "./replica.ts";
+import type { Replica } from "./replica.ts";
 import type { ReplicaManager } from "./replica-manager.ts";
+import type { CommitEvents } from "./waiters.ts";
 
 export class LocalPartitions {
   private readonly replicas: ReplicaManager;

@@ -10,10 +10,11 @@ import { type Cancel, type Clock, DiskError, type Logger } from "../../base/port
 import { type ErrorName, KafkaError } from "../../protocol/errors.ts";
 import type { RecordRules, RecordValidator } from "../../protocol/records/validate.ts";
 import type { AppendOrigin, Log } from "../../storage/log.ts";
+import { NO_LEADER } from "../metadata/image.ts";
 import type { FollowerFetch } from "./follower-progress.ts";
-import { type IsrGrant, type LeaderShared, Leadership, type LedPartition } from "./leadership.ts";
+import { type IsrGrant, type LeaderShared, Leadership, type LedPartition, type LedRole } from "./leadership.ts";
 import type { SyncPressure } from "./sync-pressure.ts";
-import { FetchWaiters, OffsetQueue } from "./waiters.ts";
+import { type CommitEvents, FetchWaiters, OffsetQueue } from "./waiters.ts";
 
 /** Without anybody waiting, records become durable this soon: consumers that come later need not wait for the disk. */
 const IDLE_SYNC_DELAY_MS = 5;
@@ -44,12 +45,8 @@ export interface ReplicaShared {
 }
 
 /** What the metadata says of the partition. */
-export interface PartitionRole {
+export interface PartitionRole extends LedRole {
   readonly leader: number;
-  readonly leaderEpoch: number;
-  readonly partitionEpoch: number;
-  readonly replicas: readonly number[];
-  readonly isr: readonly number[];
 }
 
 export interface Appended {
@@ -57,11 +54,6 @@ export interface Appended {
   readonly lastOffset: number;
   /** -1 with CreateTime. */
   readonly logAppendTimeMs: number;
-}
-
-export interface CommitEvents {
-  committed(highWatermark: number): void;
-  lost(): void;
 }
 
 export class Replica implements LedPartition {
@@ -164,10 +156,17 @@ export class Replica implements LedPartition {
     if (this.leading) this.lead(!wasLeading, isNewEpoch);
     else this.endLeadership();
     if (isNewEpoch || wasLeading !== this.leading) {
-      if (!this.leading) this.loseWaiters("NOT_LEADER_OR_FOLLOWER");
+      if (!this.leading) void this.leave();
       this.fetches.wakeAll();
       this.followerFetches.wakeAll();
     }
+  }
+
+  /** Others may lead on without what waits here. The only replica keeps it, and tells so: it must not come again. */
+  private async leave(): Promise<void> {
+    if (this.role.leader === NO_LEADER) await this.settle();
+    this.produces.passed(this.highWatermark);
+    if (!this.leading) this.loseWaiters("NOT_LEADER_OR_FOLLOWER");
   }
 
   private lead(isNewLeader: boolean, isNewEpoch: boolean): void {

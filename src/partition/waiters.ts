@@ -6,6 +6,12 @@
 import type { Cancel, Clock } from "../../base/ports.ts";
 import type { ErrorName } from "../../protocol/errors.ts";
 
+/** Of whoever follows what one partition commits. */
+export interface CommitEvents {
+  committed(highWatermark: number): void;
+  lost(): void;
+}
+
 /**
  * One request (Produce with acks=all, DeleteRecords) over all its partitions: `finish` runs when the last one is
  * settled.
