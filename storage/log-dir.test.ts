@@ -116,6 +116,23 @@ describe("a log directory", () => {
     expect([again.damaged.size, again.log("orders", 0)?.logEndOffset]).toEqual([0, 28]);
   });
 
+  test.each([
+    [true, 1],
+    [false, 0],
+  ])(
+    "whose high watermarks are synced (%p) misses what lies below them, as others' do not promise it",
+    async (highWatermarksAreSynced, damaged) => {
+      const { disk, clock, open } = made();
+      const directory = await open();
+      const log = await directory.create("orders", 0, topicId);
+      for (let i = 0; i < 28; i++) append(log);
+      await Promise.all([log.sync(), settle(clock)]);
+      disk.crash("none");
+      disk.plant("/data/replication-offset-checkpoint", new TextEncoder().encode("0\n1\norders 0 29\n"));
+      expect((await open({ highWatermarksAreSynced })).damaged.size).toBe(damaged);
+    },
+  );
+
   test("deletes a partition by renaming it first", async () => {
     const { disk, clock, open } = made();
     const directory = await open();
