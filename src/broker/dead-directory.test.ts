@@ -48,6 +48,7 @@ const failures: readonly (readonly [what: string, fails: (operation: string, pat
   ["nothing of it can be read or written", (_, path) => path === "/b" || path.startsWith("/b/")],
   ["its lock cannot be taken", (_, path) => path === "/b/.lock"],
   ["its meta.properties cannot be read", (_, path) => path === "/b/meta.properties"],
+  ["nobody can tell whether a metadata log is in it", (_, path) => path === "/b/__cluster_metadata-0"],
 ];
 
 describe.each(failures)("a log directory: %s", (_, fails) => {

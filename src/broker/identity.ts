@@ -88,7 +88,7 @@ export async function openCluster(options: OpenClusterOptions): Promise<Identity
 async function identify(
   options: OpenClusterOptions,
   read: ReadonlyMap<string, MetaProperties | null>,
-  failed: ReadonlyMap<string, DiskError>,
+  failed: Map<string, DiskError>,
 ): Promise<Identity> {
   const { disk, metadataLogDir } = options;
   const paths = [...read.keys()];
@@ -98,7 +98,7 @@ async function identify(
   if (formatted) for (const error of failed.values()) throw error; // it may hold data of a cluster
   const { clusterId, directories } = formatted
     ? await format(options, paths, [...found.values()][0]?.clusterId ?? null)
-    : await check(options, paths, found);
+    : await check(options, paths, found, failed);
   const metadataDirectory = directories.find(({ path }) => path === metadataLogDir) as (typeof directories)[number];
   const bootstrap = readBootstrap(disk, metadataLogDir) ?? bootstrapRecords();
   for (const record of bootstrap) checkFeatureLevel(record);
@@ -159,43 +159,59 @@ function isBlank(disk: Disk, directory: string): boolean {
   });
 }
 
+/** Adds to `failed` what fails now: the others go on without it. */
 async function check(
   options: OpenClusterOptions,
   paths: readonly string[],
   found: ReadonlyMap<string, MetaProperties>,
+  failed: Map<string, DiskError>,
 ): Promise<Named> {
-  const { disk, nodeId, metadataLogDir } = options;
-  const expected = options.clusterId ?? ([...found.values()][0] as MetaProperties).clusterId;
+  const { metadataLogDir } = options;
+  const clusterId = options.clusterId ?? ([...found.values()][0] as MetaProperties).clusterId;
   const seen = new Map<string, string>();
   for (const path of paths) {
-    const properties = found.get(path);
-    if (properties === undefined) {
-      throw new Error(
-        `${path} has no ${META_PROPERTIES_FILE} while the other log directories have: if its disk is mounted and ` +
-          "new, format it with --ignore-formatted; if not, mount the right one.",
-      );
+    try {
+      const id = await checkOne({ ...options, clusterId }, path, found.get(path));
+      const twin = seen.get(id);
+      if (twin !== undefined)
+        throw new Error(`${path} and ${twin} have the same directory.id: one is a copy of the other.`);
+      seen.set(id, path);
+    } catch (error) {
+      if (!(error instanceof DiskError) || path === metadataLogDir) throw error;
+      failed.set(path, error);
     }
-    if (properties.clusterId !== expected) {
-      throw new Error(
-        `${path} belongs to cluster ${properties.clusterId}, not to ${expected}: name the right directory in log.dirs.`,
-      );
-    }
-    if (properties.nodeId !== nodeId) {
-      throw new Error(
-        `${path} belongs to node ${properties.nodeId}, but node.id is ${nodeId}: set node.id=${properties.nodeId} or ` +
-          "name another directory in log.dirs.",
-      );
-    }
-    if (path !== metadataLogDir && disk.info(`${path}/${METADATA_LOG}`) !== null) {
-      throw new Error(`${path} holds a metadata log, but metadata.log.dir is ${metadataLogDir}: set it to ${path}.`);
-    }
-    const id = properties.directoryId ?? (await giveId(options, path, properties));
-    const twin = seen.get(id);
-    if (twin !== undefined)
-      throw new Error(`${path} and ${twin} have the same directory.id: one is a copy of the other.`);
-    seen.set(id, path);
   }
-  return { clusterId: expected, directories: [...seen].map(([id, path]) => ({ path, id })) };
+  return { clusterId, directories: [...seen].map(([id, path]) => ({ path, id })) };
+}
+
+/** That the directory is this node's; its id. */
+async function checkOne(
+  options: OpenClusterOptions,
+  path: string,
+  properties: MetaProperties | undefined,
+): Promise<string> {
+  const { disk, nodeId, metadataLogDir, clusterId } = options;
+  if (properties === undefined) {
+    throw new Error(
+      `${path} has no ${META_PROPERTIES_FILE} while the other log directories have: if its disk is mounted and ` +
+        "new, format it with --ignore-formatted; if not, mount the right one.",
+    );
+  }
+  if (properties.clusterId !== clusterId) {
+    throw new Error(
+      `${path} belongs to cluster ${properties.clusterId}, not to ${clusterId}: name the right directory in log.dirs.`,
+    );
+  }
+  if (properties.nodeId !== nodeId) {
+    throw new Error(
+      `${path} belongs to node ${properties.nodeId}, but node.id is ${nodeId}: set node.id=${properties.nodeId} or ` +
+        "name another directory in log.dirs.",
+    );
+  }
+  if (path !== metadataLogDir && disk.info(`${path}/${METADATA_LOG}`) !== null) {
+    throw new Error(`${path} holds a metadata log, but metadata.log.dir is ${metadataLogDir}: set it to ${path}.`);
+  }
+  return properties.directoryId ?? (await giveId(options, path, properties));
 }
 
 /** Files older than 3.7 have none. */

@@ -141,6 +141,7 @@ class Life {
       if (home === this.offline) continue;
       const last = this.acknowledged.findLast((each) => each.partition === partition);
       const bytes = answer === "NONE" ? await this.fetched(partition, last?.offset ?? 0) : null;
+      if (home === this.offline) continue; // this read was the one that failed
       if (bytes === null) this.faults.push(`partition ${partition} in ${home} does not go on: ${answer}`);
       else if (bytes.length === 0 || crc(bytes, 0) !== last?.crc) {
         this.faults.push(`partition ${partition} in ${home} does not serve offset ${last?.offset}`);
