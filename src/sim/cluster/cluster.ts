@@ -86,8 +86,8 @@ export class Cluster extends Scenario {
     return name;
   }
 
-  /** Another leader: the log may begin where that one's does. */
-  leaderChanged(): void {
+  /** Another leader's log may begin elsewhere; that of one which ended uncleanly where its checkpoint says. */
+  startsMayGoBack(): void {
     this.uncleanEnds++;
     for (const partition of this.partitions()) partition.uncleanEnd();
   }
@@ -121,10 +121,13 @@ export class NodeWatch implements Operated {
   }
 
   powerCut(): void {
+    this.cluster?.startsMayGoBack();
     if (this.cluster?.plan.flushes === false) this.cluster.observer?.memoryLost(this.id);
   }
 
-  processCrash(): void {}
+  processCrash(): void {
+    this.cluster?.startsMayGoBack();
+  }
 
   syncFailed(): void {}
 

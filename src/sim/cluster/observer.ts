@@ -181,7 +181,7 @@ export class Observer {
       this.fail("I7 a change has an epoch", `${name}: ${textOf(before)}, then ${textOf(after)}`);
     }
     if (before.leader === after.leader) return;
-    this.cluster.leaderChanged();
+    this.cluster.startsMayGoBack();
     if (after.leader !== NO_LEADER && after.leaderEpoch === before.leaderEpoch) {
       this.fail("I7 a new leader has an epoch of its own", `${name}: ${textOf(before)}, then ${textOf(after)}`);
     }
