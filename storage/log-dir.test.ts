@@ -116,6 +116,23 @@ describe("a log directory", () => {
     expect([again.damaged.size, again.log("orders", 0)?.logEndOffset]).toEqual([0, 28]);
   });
 
+  test("does not miss in a new log what the old one of its name had", async () => {
+    const { disk, clock, open } = made();
+    const directory = await open();
+    for (const count of [28, 5]) {
+      const log = await directory.create("orders", 0, topicId);
+      for (let i = 0; i < count; i++) append(log);
+      await Promise.all([log.sync(), settle(clock)]);
+      log.updateHighWatermark(count);
+      if (count === 5) break; // the power goes before the next checkpoint
+      await directory.checkpoint();
+      await directory.delete("orders", 0);
+    }
+    disk.crash("none");
+    const again = await open();
+    expect([again.damaged.size, again.log("orders", 0)?.logEndOffset]).toEqual([0, 5]);
+  });
+
   test.each([
     [true, 1],
     [false, 0],

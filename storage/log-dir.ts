@@ -90,6 +90,12 @@ export class LogDirectory {
   private readonly deletions = new Set<Cancel>();
   private readonly written = new Map<string, string>();
   private failure: DiskError | null = null;
+  /**
+   * Logs that are no longer here, and which the checkpoints may still name: a new log of the same name is not begun
+   * before, since what it lacks of the old one's offsets would be taken for damage.
+   */
+  private readonly gone = new Set<string>();
+  private forgetting: Promise<void> | null = null;
   private checkpoints: Promise<void> = Promise.resolve();
   private loaded = false;
   private closed = false;
@@ -162,6 +168,7 @@ export class LogDirectory {
     const name = logDirectoryName(topic, partition);
     const damage = this.damaged.get(name);
     if (damage !== undefined) throw new KafkaError("KAFKA_STORAGE_ERROR", damage.message);
+    while (this.gone.has(name)) await this.forget();
     let opening = this.opening.get(name);
     if (opening === undefined) {
       const existing = this.open.get(name);
@@ -203,6 +210,20 @@ export class LogDirectory {
     const run = this.checkpoints.then(() => this.writeCheckpoints(files));
     this.checkpoints = run.catch(() => {});
     return run;
+  }
+
+  /** One run for all that are gone. */
+  private forget(): Promise<void> {
+    this.forgetting ??= (async () => {
+      const names = [...this.gone];
+      try {
+        await this.checkpoint();
+        for (const name of names) this.gone.delete(name);
+      } finally {
+        this.forgetting = null;
+      }
+    })();
+    return this.forgetting;
   }
 
   /**
@@ -406,6 +427,7 @@ export class LogDirectory {
       const marked = this.markedName(topic, partition, suffix);
       disk.rename(log.directory, `${this.path}/${marked}`);
       await disk.syncDirectory(this.path);
+      if (!this.open.has(name)) this.gone.add(name);
       return marked;
     } catch (error) {
       this.failIfDisk(error);
