@@ -30,44 +30,17 @@ import {
   parseLogDirectoryName,
   STRAY_DIRECTORY_SUFFIX,
 } from "./files.ts";
-import { inParallel, type LoadProgress, Progress } from "./load-progress.ts";
+import { inParallel, Progress } from "./load-progress.ts";
 import { Log } from "./log.ts";
+import type { HeldBack, LogDirectoryOptions } from "./log-dir-options.ts";
 import { MovingLogs } from "./moving-logs.ts";
 import { removeTree } from "./remove-tree.ts";
-import type { LogDoors, LogSettings } from "./settings.ts";
+
+export type { LogDirectoryOptions } from "./log-dir-options.ts";
 
 export const LOCK_FILE = ".lock";
 const REMOTE_INDEX_DIRECTORY = "remote-log-index-cache";
 const METADATA_TOPIC = "__cluster_metadata";
-
-export interface LogDirectoryOptions extends LogDoors {
-  readonly path: string;
-  /** The live settings of a topic's logs. */
-  readonly settingsFor: (topic: string) => LogSettings;
-  /** Logs loaded at a time (`num.recovery.threads.per.data.dir`). */
-  readonly concurrency?: () => number;
-  /** False: high watermarks were checkpointed before the records below were synced (default true). */
-  readonly highWatermarksAreSynced?: boolean;
-  /** Recovery points of logs that another owner has opened: they are in the same checkpoint. */
-  readonly alsoSynced?: () => readonly PartitionOffset[];
-  /** Topics whose log another owner opens; by default the metadata log. */
-  readonly skipTopics?: ReadonlySet<string>;
-  /** `odradek.disk.reserve.bytes` (default 0) */
-  readonly reserveBytes?: () => number;
-  /** `odradek.on.corruption=directory`: a damaged log takes the directory offline (default: its reads are refused). */
-  readonly corruptionIsFailure?: () => boolean;
-  readonly onProgress?: (progress: LoadProgress) => void;
-  /** It has failed before it was taken: it is offline, and its disk is not asked again. */
-  readonly failure?: DiskError;
-  /** Once: the directory has failed. */
-  readonly onOffline?: (directory: LogDirectory, error: DiskError) => void;
-}
-
-interface HeldBack {
-  readonly recoveryPoint: PartitionOffset;
-  readonly logStart: PartitionOffset;
-  readonly highWatermark: PartitionOffset;
-}
 
 export class LogDirectory {
   readonly path: string;
