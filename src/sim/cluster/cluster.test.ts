@@ -30,7 +30,10 @@ const regressions = [
     seed: 200034,
     found: "with voters from the settings the metadata directory was not durable when a majority counted it",
   },
-  { seed: 505035, found: "a start went through what had happened since its snapshot, and deleted a log that had come back" },
+  {
+    seed: 505035,
+    found: "a start went through what had happened since its snapshot, and deleted a log that had come back",
+  },
   { seed: 500416, found: "a coordinator answered reads from before a commit that the last one had acknowledged" },
   { seed: 505191, found: "a new log was held to the checkpoints of the old one of its name" },
   { seed: 500386, found: "a stop closed the metadata log under a truncation" },
