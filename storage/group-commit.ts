@@ -157,7 +157,7 @@ export class GroupCommit {
         ...sealed.map((segment) => segment.syncAll()),
         ...paths.map((path) => files.whileSyncing(() => this.syncPath(path))),
         epochs.isSaved ? undefined : epochs.save(),
-        ...directories.map((directory) => files.disk.syncDirectory(directory)),
+        ...directories.map((directory) => files.whileSyncing(() => files.disk.syncDirectory(directory))),
       ]);
     } catch (error) {
       this.log.failed(error);
