@@ -193,7 +193,8 @@ export class RaftServer {
     // As Apache: a new leader knows what is committed once a record of its epoch is, and tells nothing older.
     const committed = () => {
       const { role, highWatermark } = host.state;
-      return role.name === "leader" && (highWatermark ?? -1) > role.epochStartOffset ? (highWatermark as number) : -1;
+      const isKnown = role.name === "leader" && highWatermark !== null && highWatermark > role.epochStartOffset;
+      return isKnown ? highWatermark : -1;
     };
     if (at.kind === "diverging") {
       const divergingEpoch = { epoch: at.end.epoch, endOffset: at.end.offset };
