@@ -2,7 +2,7 @@
  * A partition moves to the other log directory of its node (KIP-113) by Apache's own script, at Apache's broker and at
  * ours: the same lines are printed, the partition is where it was sent, and all that it held can be read.
  */
-import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
@@ -31,11 +31,14 @@ async function write({ bootstrap }: Broker): Promise<void> {
 
 describe.skipIf(!have)("a partition that moves to another log directory", () => {
   const place = temporary("log-move");
-  const scripts = new ScriptHost();
+  let scripts: ScriptHost;
   const brokers: Broker[] = [];
   const printed = new Map<string, readonly string[]>();
+  beforeAll(() => {
+    scripts = new ScriptHost();
+  });
   afterAll(async () => {
-    await scripts.stop();
+    await scripts?.stop();
     for (const broker of brokers) await broker.dispose();
     place.remove();
   });
