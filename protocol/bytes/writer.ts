@@ -17,6 +17,8 @@ export const WRITE_BYTES_MIN = 32 * 1024;
 const STRING_LENGTH_MAX = 0x7fff;
 /** Of copied bytes, views beside them not counted: several times the largest message that anybody needs. */
 const COPIED_BYTES_MAX = 128 << 20;
+/** Buffers from here on are worth telling of; smaller ones come and go with every message. */
+const LARGE_BUFFER_BYTES = 1 << 20;
 
 export class Writer {
   private buffer: Uint8Array;
@@ -28,6 +30,8 @@ export class Writer {
   /** Inside a tagged field bytes may still move, so views are copied. */
   private openTags = 0;
   private readonly capacity: number;
+  /** Bytes of the large buffers made so far: what messages leave behind for the collector. */
+  largeBufferBytes = 0;
 
   /** A writer that is kept for many messages does best with room for several of them. */
   constructor(capacity = 256) {
@@ -90,7 +94,9 @@ export class Writer {
     if (at + length > this.buffer.length) {
       const held = at - this.start;
       if (held + length > COPIED_BYTES_MAX) throw new RangeError(`a message of more than ${COPIED_BYTES_MAX} bytes`);
-      const grown = new Uint8Array(Math.max(2 * held + length, this.capacity));
+      const doubled = Math.min(2 * held + length, COPIED_BYTES_MAX);
+      const grown = new Uint8Array(Math.max(doubled, held + length, this.capacity));
+      if (grown.length >= LARGE_BUFFER_BYTES) this.largeBufferBytes += grown.length;
       grown.set(this.buffer.subarray(this.start, at));
       this.buffer = grown;
       this.start = 0;

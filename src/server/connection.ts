@@ -210,11 +210,9 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   #handle(frame: Uint8Array, overlaps: boolean): void {
     const slot = this.#replies.reserve(overlaps, frame.length);
     if (overlaps) slot.frame = frame; // a Produce leaves nothing but what it has written to the log
-    const { garbage } = this.#world;
-    garbage.reclaimIfDue();
+    this.#world.garbage.reclaimIfDue();
     try {
       const outcome = this.#world.dispatch.handle(frame, this.facts, slot);
-      garbage.made(slot.elements);
       this.#replies.weigh(slot, slot.elements * ELEMENT_BYTES);
       if (outcome instanceof Promise) this.#answerLater(slot, outcome);
       else this.#answer(slot, outcome);

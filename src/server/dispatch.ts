@@ -10,6 +10,7 @@ import { code, errors, KafkaError } from "../../protocol/errors.ts";
 import { type RequestHeader, readRequestHeader, responseFrame } from "../../protocol/frame.ts";
 import { type Answer, type AnyApi, closeConnection, noReply } from "../apis/api.ts";
 import type { Services } from "../apis/services.ts";
+import type { Garbage } from "./garbage.ts";
 import type { ReplySlot } from "./reply-queue.ts";
 import { type ConnectionFacts, Request } from "./request.ts";
 
@@ -41,14 +42,16 @@ export class Dispatch {
   readonly #apis: ReadonlyMap<number, AnyApi>;
   readonly #services: Services;
   readonly #logger: Logger;
+  readonly #garbage: Garbage;
   /** Decoding and encoding never wait, so one of each serves every connection. */
   readonly #reader = new Reader();
   #writer = new Writer(WRITER_BYTES);
 
-  constructor(apis: ReadonlyMap<number, AnyApi>, services: Services, logger: Logger) {
+  constructor(apis: ReadonlyMap<number, AnyApi>, services: Services, logger: Logger, garbage: Garbage) {
     this.#apis = apis;
     this.#services = services;
     this.#logger = logger;
+    this.#garbage = garbage;
     this.#reader.elementsMax = ELEMENTS_MAX;
   }
 
@@ -60,8 +63,13 @@ export class Dispatch {
       // KIP-511: a client of a later release learns our range from a reply at version 0; its body is not decoded.
       return this.#encode(api, { ...header, apiVersion: 0 }, api.refused({}, code("UNSUPPORTED_VERSION"), null, 0));
     }
-    const request = decodeBody(api, from, header);
-    slot.elements = from.elementCount;
+    let request: unknown;
+    try {
+      request = decodeBody(api, from, header);
+    } finally {
+      slot.elements = from.elementCount;
+      this.#garbage.made(from.elementCount);
+    }
     try {
       const answer = api.handle(this.#services, request, new Request(header, connection, slot));
       if (!(answer instanceof Promise)) return this.#encode(api, header, answer);
@@ -107,12 +115,16 @@ export class Dispatch {
   #encode(api: AnyApi, header: RequestHeader, answer: Answer<unknown>): Outcome {
     if (answer === noReply) return noChunks;
     if (answer === closeConnection) return null;
+    const writer = this.#writer;
+    const largeBytesBefore = writer.largeBufferBytes;
     try {
-      return responseFrame(api.message, answer, header.apiVersion, header.correlationId, this.#writer);
+      return responseFrame(api.message, answer, header.apiVersion, header.correlationId, writer);
     } catch (failure) {
       this.#writer = new Writer(WRITER_BYTES);
       this.#logger.error(`The reply of ${api.message.name} v${header.apiVersion} has no encoding: ${stackOf(failure)}`);
       return null;
+    } finally {
+      this.#garbage.wrote(writer.largeBufferBytes - largeBytesBefore);
     }
   }
 }

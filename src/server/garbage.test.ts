@@ -13,13 +13,17 @@ function counted() {
     garbage.reclaimIfDue();
     garbage.made(elements);
   };
-  return { seen, request };
+  const reply = (bytes: number) => {
+    garbage.reclaimIfDue();
+    garbage.wrote(bytes);
+  };
+  return { seen, request, reply };
 }
 
 test("memory is reclaimed before the request that follows a quarter of a million elements", () => {
   const { seen, request } = counted();
   request(200_000);
-  request(50_000);
+  request(63_000);
   expect(seen.reclaimed).toBe(0);
   request(1);
   expect(seen.reclaimed).toBe(1);
@@ -32,4 +36,14 @@ test("everyday requests are left to the collector, however many", () => {
   const { seen, request } = counted();
   for (let n = 0; n < 1_000; n++) request(9_999);
   expect(seen.reclaimed).toBe(0);
+});
+
+test("large replies count beside requests of many elements", () => {
+  const { seen, request, reply } = counted();
+  reply(100 << 20);
+  request(50_000);
+  expect(seen.reclaimed).toBe(0);
+  reply(8 << 20);
+  reply(1);
+  expect(seen.reclaimed).toBe(1);
 });

@@ -57,12 +57,13 @@ export class Server {
     const { clock, logger, settings } = parts;
     this.#parts = parts;
     this.#limits = new ConnectionLimits(settings);
+    const garbage = new Garbage(parts.work);
     this.#world = {
       clock,
       logger,
       settings,
-      dispatch: new Dispatch(parts.apis, parts.services, logger),
-      garbage: new Garbage(parts.work),
+      dispatch: new Dispatch(parts.apis, parts.services, logger, garbage),
+      garbage,
       budget: new InputBudget(() => settings.inputBytesMax()),
       turn: new Turn(clock),
       gather: new Uint8Array(GATHER_BYTES),
