@@ -22,7 +22,9 @@ interface Model {
 async function open(made: Fixture): Promise<LogDirectory> {
   const { disk, clock } = made;
   const { random, logger, settings } = made.options;
-  const opening = LogDirectory.open({ disk, clock, random, logger, path: "/data", settingsFor: () => settings });
+  const recoveryPointBytes = () => 1500;
+  const doors = { disk, clock, random, logger, path: "/data" };
+  const opening = LogDirectory.open({ ...doors, settingsFor: () => settings, recoveryPointBytes });
   await settle(clock);
   return opening;
 }

@@ -23,6 +23,8 @@ export interface Committed {
   /** What has taken the log offline; null while it is not. */
   failure(): unknown;
   failed(error: unknown): void;
+  /** Sealed segments of so many bytes, with their indexes. */
+  sealedDurable(bytes: number): void;
 }
 
 export class GroupCommit {
@@ -167,6 +169,7 @@ export class GroupCommit {
     if (failure !== null) throw failure; // a file that was let go meanwhile was not synced
     for (const segment of sealed) this.sealed.delete(segment);
     this.durableOffset = Math.max(this.durableOffset, this.target);
+    if (sealed.length > 0) this.log.sealedDurable(sealed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0));
   }
 
   /** Before the directory is synced that has their names. */

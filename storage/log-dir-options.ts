@@ -21,16 +21,11 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly reserveBytes?: () => number;
   /** `odradek.on.corruption=directory`: a damaged log takes the directory offline (default: its reads are refused). */
   readonly corruptionIsFailure?: () => boolean;
+  /** `odradek.recovery.point.bytes` */
+  readonly recoveryPointBytes?: () => number;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** It has failed before it was taken: it is offline, and its disk is not asked again. */
   readonly failure?: DiskError;
   /** Once: the directory has failed. */
   readonly onOffline?: (directory: LogDirectory, error: DiskError) => void;
-}
-
-/** Of a log that was not opened: what the checkpoints go on saying of it. */
-export interface HeldBack {
-  readonly recoveryPoint: PartitionOffset;
-  readonly logStart: PartitionOffset;
-  readonly highWatermark: PartitionOffset;
 }

@@ -100,6 +100,22 @@ describe("a log directory", () => {
     expect(again.previousBrokerEpoch).toBe(-1);
   });
 
+  test("writes recovery points as soon as enough closed segments are on the device", async () => {
+    const { disk, clock, open } = made();
+    const directory = await open({ recoveryPointBytes: () => 1000 });
+    const log = await directory.create("orders", 0, topicId);
+    while (log.segmentCount < 4) append(log); // the third that is closed makes it more than a thousand
+    expect(text(disk, "/data/recovery-point-offset-checkpoint")).toBe("0\n0\n");
+    await settle(clock);
+    const closedTo = log.logEndOffset - 1; // each roll syncs all that there is
+    expect(text(disk, "/data/recovery-point-offset-checkpoint")).toBe(`0\n1\norders 0 ${closedTo}\n`);
+    disk.crash("none");
+    let read = 0;
+    const again = await open({ onProgress: ({ segmentsTotal }) => (read = segmentsTotal) });
+    await settle(clock);
+    expect([read, again.log("orders", 0)?.logEndOffset]).toEqual([1, log.logEndOffset]);
+  });
+
   test("promises in its checkpoints nothing that is in the page cache alone", async () => {
     const { disk, clock, open } = made();
     const directory = await open({ highWatermarksAreSynced: false });

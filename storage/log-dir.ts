@@ -2,20 +2,16 @@
  * One log directory (an entry of `log.dirs`): its lock, its checkpoints and the logs in it. The first failing
  * operation takes the whole directory offline (KIP-112); the others of the node go on.
  */
-import { assert, unreachable } from "../base/assert.ts";
+import { assert } from "../base/assert.ts";
 import { type Cancel, DiskError } from "../base/ports.ts";
 import { KafkaError } from "../protocol/errors.ts";
 import {
   CLEANER_OFFSETS_FILE,
   HIGH_WATERMARKS_FILE,
-  LOG_CHECKPOINTS,
   LOG_STARTS_FILE,
   type LogCheckpoint,
-  offsetsText,
-  type PartitionOffset,
   RECOVERY_POINTS_FILE,
   readOffsets,
-  replaceFile,
 } from "./checkpoint.ts";
 import { type LastStop, readCleanShutdown, removeCleanShutdown, writeCleanShutdown } from "./clean-shutdown.ts";
 import { CleanerState } from "./cleaner-state.ts";
@@ -32,7 +28,8 @@ import {
 } from "./files.ts";
 import { inParallel, Progress } from "./load-progress.ts";
 import { Log } from "./log.ts";
-import type { HeldBack, LogDirectoryOptions } from "./log-dir-options.ts";
+import { LogCheckpoints } from "./log-checkpoints.ts";
+import type { LogDirectoryOptions } from "./log-dir-options.ts";
 import { MovingLogs } from "./moving-logs.ts";
 import { removeTree } from "./remove-tree.ts";
 
@@ -55,13 +52,8 @@ export class LogDirectory {
   private stop: LastStop = { clean: false, brokerEpoch: -1 };
   private readonly open = new Map<string, Log>();
   private readonly opening = new Map<string, Promise<Log>>();
-  /**
-   * What the checkpoints said of damaged logs, and go on saying: a recovery point that is forgotten would let the next
-   * start take the damage for a torn tail and cut off what had been synced.
-   */
-  private readonly heldBack: HeldBack[] = [];
+  private readonly checkpoints: LogCheckpoints;
   private readonly deletions = new Set<Cancel>();
-  private readonly written = new Map<string, string>();
   private failure: DiskError | null = null;
   /**
    * Logs that are no longer here, and which the checkpoints may still name: a new log of the same name is not begun
@@ -69,7 +61,6 @@ export class LogDirectory {
    */
   private readonly gone = new Set<string>();
   private forgetting: Promise<void> | null = null;
-  private checkpoints: Promise<void> = Promise.resolve();
   private loaded = false;
   private closed = false;
 
@@ -97,6 +88,12 @@ export class LogDirectory {
     this.options = options;
     this.path = options.path;
     this.files = new FilePool(options.disk);
+    this.checkpoints = new LogCheckpoints({
+      ...options,
+      logs: this.open,
+      isInUse: () => this.loaded && !this.closed && this.failure === null,
+      failIfDisk: (error) => this.failIfDisk(error),
+    });
     const { path, clock, logger, reserveBytes = () => 0 } = options;
     this.reserve = new DiskReserve({ path, clock, logger, space: () => this.space(), reserveBytes });
     this.moving = new MovingLogs({
@@ -179,10 +176,8 @@ export class LogDirectory {
   }
 
   /** Writes the offsets of its logs, as far as they have changed; one run at a time. */
-  checkpoint(files: readonly LogCheckpoint[] = LOG_CHECKPOINTS): Promise<void> {
-    const run = this.checkpoints.then(() => this.writeCheckpoints(files));
-    this.checkpoints = run.catch(() => {});
-    return run;
+  async checkpoint(files?: readonly LogCheckpoint[]): Promise<void> {
+    if (this.failure === null) await this.checkpoints.write(files);
   }
 
   /** One run for all that are gone. */
@@ -341,7 +336,7 @@ export class LogDirectory {
         this.options.logger.error(`${this.path}/${name} is not opened: ${reason.message}`);
         if (this.options.corruptionIsFailure?.()) throw this.corruption(name, reason);
         (this.damaged as Map<string, Error>).set(name, reason);
-        this.heldBack.push({
+        this.checkpoints.holdBack({
           recoveryPoint: { topic, partition, offset: recoveryPoints?.get(name) ?? 0 },
           logStart: { topic, partition, offset: starts?.get(name) ?? 0 },
           highWatermark: { topic, partition, offset: highWatermarks?.get(name) ?? 0 },
@@ -370,6 +365,7 @@ export class LogDirectory {
       files: this.files,
       admit: (bytes, origin) => this.reserve.admit(bytes, origin),
       onDiskError: (error) => this.fail(error),
+      onSealedDurable: (bytes) => this.checkpoints.sealedDurable(bytes),
       onCorruption: (error) => this.options.corruptionIsFailure?.() && this.fail(this.corruption(name, error)),
       truncation: (offset, change) =>
         this.cleaner.without(name, async () => {
@@ -432,43 +428,6 @@ export class LogDirectory {
     return null;
   }
 
-  private async writeCheckpoints(files: readonly LogCheckpoint[]): Promise<void> {
-    if (this.failure !== null) return;
-    // All of one moment, however long a write takes.
-    const contents = files.map((file) => [file, offsetsText(this.offsetsFor(file))] as const);
-    try {
-      for (const [file, text] of contents) {
-        if (this.written.get(file) === text) continue;
-        await replaceFile(this.options.disk, `${this.path}/${file}`, text);
-        this.written.set(file, text);
-      }
-    } catch (error) {
-      this.failIfDisk(error);
-      throw error;
-    }
-  }
-
-  private offsetsFor(file: LogCheckpoint): readonly PartitionOffset[] {
-    const { heldBack } = this;
-    const logs = [...this.open.values()];
-    switch (file) {
-      case RECOVERY_POINTS_FILE: {
-        const points = logs.map((log) => place(log, log.recoveryPoint));
-        return [...points, ...(this.options.alsoSynced?.() ?? []), ...heldBack.map((each) => each.recoveryPoint)];
-      }
-      case LOG_STARTS_FILE: {
-        const starts = logs.filter((log) => log.startsInsideSegment).map((log) => place(log, log.logStartOffset));
-        return [...starts, ...heldBack.map((each) => each.logStart).filter(({ offset }) => offset > 0)];
-      }
-      case HIGH_WATERMARKS_FILE: {
-        const highWatermarks = logs.map((log) => place(log, log.highWatermark));
-        return [...highWatermarks, ...heldBack.map((each) => each.highWatermark)];
-      }
-      default:
-        return unreachable(file);
-    }
-  }
-
   /** As a file system says it of a block that it does not believe. */
   private corruption(name: string, cause: Error): DiskError {
     return new DiskError("check", `${this.path}/${name}`, "EBADMSG", cause);
@@ -482,11 +441,6 @@ export class LogDirectory {
   private failIfDisk(error: unknown): void {
     if (error instanceof DiskError && !isDiskFull(error)) this.fail(error); // a full one may have room the next time
   }
-}
-
-/** Only what the device has is promised: a later start would take for damage what a power cut has taken. */
-function place({ topic, partition, durableOffset }: Log, offset: number): PartitionOffset {
-  return { topic, partition, offset: Math.min(offset, durableOffset) };
 }
 
 /** 32 hexadecimal digits. */

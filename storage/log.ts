@@ -84,6 +84,7 @@ export class Log {
         ensureUsable: () => this.ensureUsable(),
         failure: () => this.failure,
         failed: (error) => this.failed(error),
+        sealedDurable: (bytes) => options.onSealedDurable?.(bytes),
       },
       loaded.recoveryPoint,
     );

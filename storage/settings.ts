@@ -104,6 +104,8 @@ export interface LogOptions extends LogDoors {
   readonly truncation?: (offset: number, change: () => Promise<void>) => Promise<void>;
   /** A failed write or sync, once: the directory goes offline, every later call on the log throws the same error. */
   readonly onDiskError?: (error: DiskError) => void;
+  /** Sealed segments of so many bytes, with their indexes, have become durable. */
+  readonly onSealedDurable?: (bytes: number) => void;
   /** A read has found what was not written; it is refused. Once for each damage. */
   readonly onCorruption?: (error: KafkaError) => void;
   /** Before each append: throws KAFKA_STORAGE_ERROR where the disk has no room for it. */

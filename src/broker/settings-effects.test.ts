@@ -352,3 +352,22 @@ test("fetch.max.bytes bounds a reply", async () => {
   for (let count = 0; count < 5; count++) await produce(node, "orders", { records: [record(node, 900)] });
   expect((await fetch(node, "orders")).length).toBeLessThan(2000);
 });
+
+test("odradek.recovery.point.bytes of closed segments: the recovery points are written at once", async () => {
+  const node = await start();
+  await createTopic(node, "orders", { "internal.segment.bytes": "1000" });
+  const recoveryPoint = () => {
+    const text = new TextDecoder().decode(node.disk.contentOf("/data/recovery-point-offset-checkpoint"));
+    return Number(/orders 0 (\d+)/.exec(text)?.[1] ?? 0);
+  };
+  const close = async () => {
+    const before = segments(node, "orders");
+    while (segments(node, "orders") < before + 3) await produce(node, "orders");
+    await node.clock.run(100);
+  };
+  await close();
+  expect(recoveryPoint()).toBe(0);
+  await alterCluster(node, { "odradek.recovery.point.bytes": "2000" });
+  await close();
+  expect(recoveryPoint()).toBeGreaterThan(0);
+});

@@ -169,6 +169,7 @@ export function directoryOptions(
     highWatermarksAreSynced: config.get("odradek.flush.before.ack"),
     corruptionIsFailure: () => config.get("odradek.on.corruption") === "directory",
     reserveBytes: () => config.get("odradek.disk.reserve.bytes"),
+    recoveryPointBytes: () => config.get("odradek.recovery.point.bytes"),
     skipTopics: new Set(["__cluster_metadata"]),
   };
 }

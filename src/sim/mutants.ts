@@ -126,7 +126,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "a damaged log forgets its recovery point",
-    file: "storage/log-dir.ts",
+    file: "storage/log-checkpoints.ts",
     find: "const { heldBack } = this;",
     replace: "const heldBack: readonly HeldBack[] = [];",
   },
@@ -226,7 +226,7 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "the checkpoint of log starts is not written",
-    file: "storage/log-dir.ts",
+    file: "storage/log-checkpoints.ts",
     find: "logs.filter((log) => log.startsInsideSegment).map(",
     replace: "logs.filter(() => false).map(",
   },

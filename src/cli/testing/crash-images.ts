@@ -115,6 +115,7 @@ class History {
       "log.flush.offset.checkpoint.interval.ms": "20",
       "log.flush.start.offset.checkpoint.interval.ms": "20",
       "replica.high.watermark.checkpoint.interval.ms": "20",
+      "odradek.recovery.point.bytes": "2000",
     });
     const segmentBytes = String(700 + random.below(900));
     await createTopic(node, topic, { "segment.index.bytes": "240", "internal.segment.bytes": segmentBytes });

@@ -19,6 +19,7 @@ const settings = {
   "log.flush.offset.checkpoint.interval.ms": "50",
   "log.flush.start.offset.checkpoint.interval.ms": "50",
   "replica.high.watermark.checkpoint.interval.ms": "50",
+  "odradek.recovery.point.bytes": "1000",
   "log.retention.check.interval.ms": "100",
   "log.segment.delete.delay.ms": "20",
 };

@@ -15,4 +15,7 @@ export const ownRows = [
   { name: "odradek.on.corruption", type: "string", default: "partition", oneOf: ["partition", "directory"],
     importance: "medium", dynamic: "cluster-wide", status: "works",
     doc: "What goes out of service where a log holds what was not written: 'partition' is the reads that would serve it, or at a start the partition; 'directory' its whole log directory, as if the disk had failed, so that other replicas lead." },
+  { name: "odradek.recovery.point.bytes", type: "long", default: 268435456, min: 1, importance: "medium",
+    dynamic: "cluster-wide", status: "works",
+    doc: "Once so many bytes of closed segments are on the device, the recovery points of their log directory are written at once, not only every log.flush.offset.checkpoint.interval.ms: what a start after a crash has to read is bounded, however fast was written." },
 ] as const satisfies readonly BrokerRow[];
