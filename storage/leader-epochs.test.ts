@@ -31,9 +31,40 @@ describe("leader epochs", () => {
   });
 
   test("a new entry removes those that contradict it", () => {
-    expect(pairs(epochs([1, 0], [2, 10], [3, 20], [2, 15]))).toEqual([
+    expect(pairs(epochs([1, 0], [2, 10], [4, 20], [3, 15]))).toEqual([
       [1, 0],
-      [2, 15],
+      [2, 10],
+      [3, 15],
+    ]);
+  });
+
+  test("an epoch goes on where one that left no record had begun", () => {
+    expect(pairs(epochs([1, 0], [2, 10], [4, 20], [2, 20], [5, 30]))).toEqual([
+      [1, 0],
+      [2, 10],
+      [5, 30],
+    ]);
+  });
+
+  test("batches correct what is older than they are", () => {
+    const made = epochs([0, 0], [3, 120], [5, 150]);
+    made.correct(0, 0, 89); // as the list says
+    made.correct(1, 90, 119);
+    expect(pairs(made)).toEqual([
+      [0, 0],
+      [1, 90],
+    ]);
+    made.correct(4, 120, 129);
+    made.correct(4, 130, 139);
+    const across = epochs([0, 0], [3, 120]);
+    across.correct(0, 100, 130);
+    expect([pairs(made), pairs(across)]).toEqual([
+      [
+        [0, 0],
+        [1, 90],
+        [4, 120],
+      ],
+      [[0, 0]],
     ]);
   });
 

@@ -53,16 +53,27 @@ export class LeaderEpochs {
     return this.list;
   }
 
-  /** An epoch begins: when its leader starts, or with its first batch. Later entries that contradict it go. */
+  /**
+   * An epoch begins: when its leader starts, or with its first batch. Later entries that contradict it go, such as that
+   * of an epoch which this replica led without a record before it follows one who has more of an earlier epoch.
+   */
   assign(epoch: number, startOffset: number): void {
     assert(epoch >= 0 && startOffset >= 0, "epochs and offsets are not negative");
     const { latest } = this;
     if (latest !== null && latest.epoch === epoch && latest.startOffset <= startOffset) return;
-    while (this.latest !== null && (this.latest.epoch >= epoch || this.latest.startOffset >= startOffset)) {
+    this.changes++;
+    while (this.latest !== null && (this.latest.epoch > epoch || this.latest.startOffset >= startOffset)) {
       this.list.pop();
     }
-    this.list.push({ epoch, startOffset });
-    this.changes++;
+    if (this.latest?.epoch !== epoch) this.list.push({ epoch, startOffset });
+  }
+
+  /**
+   * Batches of the epoch lie from one offset to the other. Where the list says otherwise it is older than they are: of
+   * what it has from there on, the batches that follow say what holds.
+   */
+  correct(epoch: number, firstOffset: number, lastOffset: number): void {
+    if (this.epochFor(firstOffset) !== epoch || this.epochFor(lastOffset) !== epoch) this.assign(epoch, firstOffset);
   }
 
   /**

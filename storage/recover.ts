@@ -264,7 +264,7 @@ class Loader {
       if (lastOffset < next || !segment.holds(lastOffset)) break;
       segment.note(lastOffset, maxTimestampOf(walk.bytes, walk.at), walk.position, settings.indexIntervalBytes);
       segment.countBytes(walk.sizeBytes);
-      this.noteEpoch(walk.bytes, walk.at);
+      this.correctEpoch(walk.bytes, walk.at);
       const ended = producers.replay(walk.bytes, walk.at);
       if (ended?.aborted) segment.aborted.append(ended);
       next = lastOffset + 1;
@@ -386,6 +386,15 @@ class Loader {
       while (walk.next()) this.noteEpoch(walk.bytes, walk.at);
       await pause(this.options.clock);
     }
+  }
+
+  /**
+   * Where syncs are left to the kernel, batches may have come to the device and the epochs that they began, or that a
+   * truncation took back before, have not.
+   */
+  private correctEpoch(bytes: Uint8Array, at: number): void {
+    const epoch = leaderEpochOf(bytes, at);
+    if (epoch >= 0) this.epochs.correct(epoch, batch.baseOffset(bytes, at), lastOffsetOf(bytes, at));
   }
 
   private noteEpoch(bytes: Uint8Array, at: number): void {

@@ -262,6 +262,24 @@ test("replica.fetch.min.bytes, .max.bytes, .response.max.bytes and .wait.max.ms 
   expect(Math.abs(cluster.node(1).fetches.length - before - 10)).toBeLessThanOrEqual(1);
 });
 
+test("without a session every partition has its turn to be read first", async () => {
+  const cluster = await Cluster.start(2, [
+    ["max.incremental.fetch.session.cache.slots", "0"],
+    ["replica.fetch.max.bytes", "1"],
+  ]);
+  await cluster.createTopic([1, 2], {}, 3);
+  await cluster.run(500);
+  const before = cluster.node(1).fetches.length;
+  const sent = cluster.produce(cluster.client(1), ["a"]);
+  await cluster.run(100);
+  await sent;
+  const orders = cluster
+    .node(1)
+    .fetches.slice(before)
+    .map(({ topics }) => topics[0]?.partitions.map(({ partition }) => partition));
+  expect(orders.at(-1)).toEqual([1, 2, 0]);
+});
+
 test("an idle follower's fetches name no partitions: the session remembers them", async () => {
   const cluster = await Cluster.start(2);
   await cluster.createTopic([1, 2], {}, 3);

@@ -274,6 +274,7 @@ export class Fetcher {
     const { log } = replica;
     const { highWatermark, logStartOffset, records } = data;
     followed.failures = 0;
+    if (records !== null && records.length > 0) this.putLast(followed);
     if (isThrottled(followed)) this.options.quota.record(records?.length ?? 0);
     const told = (): void => {
       followed.caughtUp = log.logEndOffset >= highWatermark;
@@ -294,6 +295,12 @@ export class Fetcher {
     }
     if (replica.heldOffset >= log.logEndOffset) told();
     else this.work(followed, log.sync().then(told));
+  }
+
+  /** Who had records waits for the others: a leader without a session fills its answers in the order asked. */
+  private putLast(followed: Followed): void {
+    this.partitions.delete(followed.key);
+    this.partitions.set(followed.key, followed);
   }
 
   /** What the leader does not have goes. Where it does not know the leader's epoch, the next answer says more. */

@@ -126,6 +126,23 @@ test("a vote meant for the disk that was here before is refused", () => {
   expect(run(state, wrong).effects.at(-1)).toMatchObject({ do: "send", message: { granted: false } });
 });
 
+test("that a leader tells what a snapshot has brought already is news, once", () => {
+  const loaded = run(
+    node(3, [1, 2]),
+    { type: "leaderFound", epoch: 4, leaderId: 2 },
+    {
+      type: "snapshotLoaded",
+      id: { offset: 22, epoch: 4 },
+      voters: [{ offset: 21, value: [voter(1), voter(2)] }],
+      kraftVersion: [{ offset: 20, value: 1 }],
+    },
+  );
+  expect([loaded.state.highWatermark, loaded.state.toldHighWatermark]).toEqual([22, null]);
+  const told = run(loaded.state, { type: "leaderCommitted", epoch: 4, offset: 22 });
+  expect([told.state.toldHighWatermark, told.effects]).toEqual([22, [{ do: "highWatermark", offset: 22 }]]);
+  expect(run(told.state, { type: "leaderCommitted", epoch: 4, offset: 22 }).effects).toEqual([]);
+});
+
 test("a pre-vote opens no epoch; a majority of them does", () => {
   const asked = run(node(1, [1, 2, 3]), { type: "started" }, { type: "electionTimeout" });
   expect(asked.state.role.name).toBe("prospective");

@@ -401,8 +401,10 @@ export class RaftDriver {
 
   private deliver(): void {
     if (!this.started) return;
-    const { role } = this.state;
-    this.listeners.deliver(this.highWatermark, this.announced, role.name === "leader" ? role.epochStartOffset : null);
+    const { role, toldHighWatermark } = this.state;
+    // How much of it is the beginning is not known before.
+    const committed = toldHighWatermark === null ? 0 : this.highWatermark;
+    this.listeners.deliver(committed, this.announced, role.name === "leader" ? role.epochStartOffset : null);
   }
 
   private armTimer(effect: TimerEffect): void {

@@ -84,7 +84,10 @@ export function leaderCommitted(before: RaftState, epoch: number, committed: num
   if (!isFollowerOf(before, epoch)) return nothing(before);
   const state = { ...before, toldHighWatermark: Math.max(committed, before.toldHighWatermark ?? -1) };
   const offset = Math.min(committed, state.log.offset);
-  if (offset <= (state.highWatermark ?? -1)) return nothing(state);
+  const highWatermark = state.highWatermark ?? -1;
+  // A snapshot may have brought all of it before the leader told: to know that is news, too.
+  const isTold = highWatermark >= committed && highWatermark > (before.toldHighWatermark ?? -1);
+  if (offset <= highWatermark && !isTold) return nothing(state);
   return { state: { ...state, highWatermark: offset }, effects: [{ do: "highWatermark", offset }] };
 }
 

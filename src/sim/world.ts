@@ -138,6 +138,15 @@ export class World {
     return true;
   }
 
+  /** Checks between events: a log that cannot be read is a violation too, not the end of the simulator. */
+  check(run: () => void): void {
+    try {
+      run();
+    } catch (failure) {
+      this.fail("no check fails", stackOf(failure));
+    }
+  }
+
   private step(event: Scheduled): void {
     const { run, owner } = event;
     if (run === null || owner?.alive === false) return;

@@ -50,6 +50,17 @@ const metrics =
   "(an offline log directory, a damaged batch or partition); `kafka-log-dirs` names offline directories, " +
   "`kafka-topics --describe --under-replicated-partitions` what is out of sync.";
 
+/** Where the other answer is the safer one, and no client can tell but by what it does not lose. */
+const purposes = [
+  "## Leader elections",
+  "On purpose otherwise: a replica that is moved away leaves the eligible leader replicas (KIP-966) too. Apache's stays in " +
+    "them, and a partition whose last eligible replica is none any more gets no leader before an unclean election.",
+  "## Groups",
+  "On purpose otherwise: a coordinator that has just been elected answers what only reads (offsets, descriptions, lists) with " +
+    "COORDINATOR_LOAD_IN_PROGRESS until all that it loaded is known to be committed. Apache's answers from its high " +
+    "watermark, which may lie before a commit that the last coordinator has acknowledged.",
+] as const;
+
 export function compatibilityDocument(): string {
   const refused = (apacheRows as readonly AnyRow[]).filter((row) => row.status === "refused");
   return page(
@@ -90,10 +101,7 @@ export function compatibilityDocument(): string {
       "- Keys are told apart by a keyed hash of 128 bits instead of MD5, in the same memory.",
       "- `log.cleaner.threads` only divides the memory: one log is compacted at a time, in slices of two milliseconds.",
     ].join("\n"),
-    "## Groups",
-    "On purpose otherwise: a coordinator that has just been elected answers what only reads (offsets, descriptions, lists) with " +
-      "COORDINATOR_LOAD_IN_PROGRESS until all that it loaded is known to be committed. Apache's answers from its high " +
-      "watermark, which may lie before a commit that the last coordinator has acknowledged.",
+    ...purposes,
     "## Kept, but not served",
     "Transactions with their state, share groups, groups of the consumer protocol, ACLs, SCRAM credentials, delegation " +
       "tokens and quotas that an Apache directory holds stay as they are: each kind is named at the start, read_committed " +

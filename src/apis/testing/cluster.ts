@@ -203,7 +203,7 @@ export class ClusterNode {
       image: () => this.image,
       kraftVersion: () => 1,
       replicas: this.replicas,
-      fetchSessions: new FetchSessions(clock, random, () => 1000),
+      fetchSessions: new FetchSessions(clock, random, () => config.get("max.incremental.fetch.session.cache.slots")),
     } as unknown as Services;
     const byKey = new Map(apis.map((each) => [each.message.key, each]));
     byKey.set(fetch.message.key, {

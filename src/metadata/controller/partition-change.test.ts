@@ -83,6 +83,21 @@ test.each<[string, Case, Record<string, unknown> | null]>([
     { isr: [], leader: -1, lastKnownElr: [1] },
   ],
   [
+    "who is no replica any more is not eligible, and does not stand in the way of the last known leader",
+    {
+      partition: {
+        replicas: [1, 2],
+        directories: [1, 2].map((id) => directoryOf(id)),
+        isr: [],
+        elr: [3],
+        lastKnownElr: [1],
+        leader: -1,
+      },
+      up: [1, 2],
+    },
+    { isr: [1], leader: 1, leaderRecoveryState: RECOVERING, eligibleLeaderReplicas: [], lastKnownElr: [] },
+  ],
+  [
     "an eligible replica that comes back leads, alone in sync",
     { partition: { isr: [], elr: [1], lastKnownElr: [1], leader: -1 }, up: [1] },
     { isr: [1], leader: 1, eligibleLeaderReplicas: [], lastKnownElr: [] },

@@ -154,11 +154,14 @@ function changedRecovery({ partition, leaderRecoveryState }: PartitionChange, un
   return unclean && partition.leaderRecoveryState !== RECOVERING ? RECOVERING : NO_RECOVERY_CHANGE;
 }
 
-/** Replicas that left an ISR below min.insync.replicas still have every committed record: they stay eligible. */
-function nextElr({ partition, isr, minInsync, uncleanShutdown }: PartitionChange): number[] {
+/**
+ * Replicas that left an ISR below min.insync.replicas still have every committed record: they stay eligible, until
+ * they are replicas no more. (Apache keeps those, and with one that cannot lead nobody ever does.)
+ */
+function nextElr({ partition, assignment, isr, minInsync, uncleanShutdown }: Target): number[] {
   if (isr.length >= minInsync) return [];
-  const candidates = new Set([...partition.elr, ...partition.isr]);
-  return [...candidates].filter((id) => !isr.includes(id) && !uncleanShutdown.includes(id)).sort((a, b) => a - b);
+  const left = new Set([...partition.elr, ...partition.isr]).difference(new Set([...isr, ...uncleanShutdown]));
+  return [...left].filter((id) => assignment.replicas.includes(id)).sort((a, b) => a - b);
 }
 
 function elect(target: Target, elr: readonly number[]): Elected {

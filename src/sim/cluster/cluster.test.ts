@@ -37,6 +37,10 @@ const regressions = [
   { seed: 500416, found: "a coordinator answered reads from before a commit that the last one had acknowledged" },
   { seed: 505191, found: "a new log was held to the checkpoints of the old one of its name" },
   { seed: 500386, found: "a stop closed the metadata log under a truncation" },
+  { seed: 525005, found: "without fetch sessions a busy partition was always copied before a quiet one" },
+  { seed: 522939, found: "an eligible leader replica that was no replica any more kept a partition without a leader" },
+  { seed: 525545, found: "an epoch that left no record took the beginning of the epoch before it along" },
+  { seed: 523029, found: "a node whose snapshot held all that was committed never heard that it had all" },
 ] as const;
 
 test.each(regressions)(

@@ -119,11 +119,13 @@ export class ClusterFaultStream {
   }
 
   /**
-   * Without eligible leader replicas (KIP-966) a lost disk whose broker is still taken for alive may be left in sync
-   * alone, and lead, when the others stop.
+   * Without eligible leader replicas (KIP-966), or with min.insync.replicas at 1, where nobody is eligible who is not
+   * in sync, a lost disk whose broker is still taken for alive may be left in sync alone, and lead, when the others
+   * stop.
    */
   private stop({ operator, plan }: ClusterNode, thenPowerCut: boolean): void {
-    if (this.isRefilling && !this.cluster.plan.elr && isBroker(plan)) return;
+    const { elr, minInsync } = this.cluster.plan;
+    if (this.isRefilling && !(elr && minInsync > 1) && isBroker(plan)) return;
     operator.stop(thenPowerCut);
   }
 

@@ -153,7 +153,7 @@ class ClusterSimulation {
     if (reason !== null) world.fail("progress", `the cluster does not come to rest: ${reason}`);
     if (world.violation !== null) return;
     this.observer.look();
-    checkReplicas(cluster);
+    world.check(() => checkReplicas(cluster));
     this.admin.checkCommitted(this.observer.newestImage());
     checkMetadataLogs(cluster);
   }
