@@ -2,7 +2,7 @@
  * One node, built from its settings and its doors to the world: the only wiring. Ports are bound first, because others
  * are told which they are; they serve when the node is ready.
  */
-import type { Logger, Ports } from "../base/ports.ts";
+import type { Clock, Logger, Ports } from "../base/ports.ts";
 import { AllocateProducerIds } from "../protocol/generated/allocate-producer-ids.ts";
 import type { PartitionOffset } from "../storage/checkpoint.ts";
 import type { LoadProgress } from "../storage/load-progress.ts";
@@ -230,7 +230,7 @@ function assemble(parts: Parts, services: Services): Node {
     brokerWatch: metadata.brokerWatch,
     replicas,
     fetchSessions: new FetchSessions(clock, random, () => config.get("max.incremental.fetch.session.cache.slots")),
-    producerIds: producerIds(metadata, lifecycle, nodeId),
+    producerIds: producerIds(clock, metadata, lifecycle, nodeId),
     groups,
     autoTopics: new AutoTopicCreation(config, channel, logger),
   } satisfies Services);
@@ -309,13 +309,19 @@ function createAssignments(parts: Parts, lifecycle: Lifecycle, { moves }: Replic
   });
 }
 
-function producerIds({ channel }: MetadataNode, lifecycle: Lifecycle, brokerId: number): ProducerIds {
+function producerIds(
+  clock: Clock,
+  { channel, raft }: MetadataNode,
+  lifecycle: Lifecycle,
+  brokerId: number,
+): ProducerIds {
   const version = AllocateProducerIds.versions[1];
-  return new ProducerIds(async () => {
+  const allocate = async () => {
     const request = { brokerId, brokerEpoch: lifecycle.brokerEpoch };
     const reply = await channel.send(AllocateProducerIds, request, ownContext(version));
     return { start: reply.producerIdStart, length: reply.producerIdLen };
-  });
+  };
+  return new ProducerIds({ clock, allocate, hasController: () => raft.hearsLeader });
 }
 
 interface Running extends Node {

@@ -53,7 +53,8 @@ export function storageTool(kind: Kind, release?: string): string[] {
   return [...java, ...classPath(release), "kafka.tools.StorageTool"];
 }
 
-function command({
+/** What starts the node. */
+export function startCommand({
   kind,
   release,
   program = join(root, "src/main.ts"),
@@ -74,7 +75,7 @@ const READY_MS = 180_000;
 export async function launch(spec: LaunchSpec): Promise<Launched> {
   const { kind, directory } = spec;
   const env = { ...process.env }; // as it is now, not as it was when this process began
-  const child = Bun.spawn(command(spec), { stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: directory, env });
+  const child = Bun.spawn(startCommand(spec), { stdin: "ignore", stdout: "pipe", stderr: "pipe", cwd: directory, env });
   const texts: string[] = [];
   const started = Promise.withResolvers<void>();
   const collect = async (stream: ReadableStream<Uint8Array>) => {

@@ -332,3 +332,26 @@ test("socket.connection.setup.timeout.ms is how long a follower waits for a lead
   expect(opened).toBeGreaterThan(5);
   expect(opened).toBeLessThan(11);
 });
+
+test.each([
+  ["1", "NONE"],
+  ["2", "NOT_LEADER_OR_FOLLOWER"],
+] as const)(
+  "what the last one in sync had appended before it goes, with min.insync.replicas %s: %s",
+  async (min, error) => {
+    const cluster = await Cluster.start(2);
+    await cluster.createTopic([1, 2], { "min.insync.replicas": min });
+    cluster.node(2).crash("process");
+    const device = Promise.withResolvers<void>();
+    cluster.node(1).disk.gate = () => device.promise;
+    const sent = cluster.produce(cluster.client(1), ["a"]);
+    await cluster.run(100);
+    await cluster.fence(2);
+    await cluster.fence(1);
+    await cluster.run(100);
+    expect([cluster.partition().leader, cluster.node(1).replica().highWatermark]).toEqual([-1, 0]);
+    device.resolve();
+    await cluster.run(100);
+    expect(errorName((await sent).errorCode)).toBe(error);
+  },
+);

@@ -73,8 +73,6 @@ const readWithoutProof: readonly string[] = [
   "compression.lz4.level", // taken and handed to the codec, which has no levels
   "controller.quorum.election.backoff.max.ms",
   "controller.quorum.request.timeout.ms",
-  "controller.socket.timeout.ms",
-  "initial.broker.registration.timeout.ms",
   "log.cleaner.threads", // one log at a time: it divides the memory, and none means no compaction
   "queued.max.request.bytes",
   "request.timeout.ms",

@@ -173,7 +173,7 @@ test("running waits until this node's own image shows it", async () => {
   await started;
 });
 
-test("a refused registration is asked again, and ends the node after its timeout", async () => {
+test("a refused registration is asked again, and ends the node after initial.broker.registration.timeout.ms", async () => {
   const { clock, controller, lifecycle, fatal } = broker();
   controller.register = () => {
     throw new KafkaError("DUPLICATE_BROKER_REGISTRATION", "another one lives");
@@ -183,7 +183,7 @@ test("a refused registration is asked again, and ends the node after its timeout
   expect(controller.asked.length).toBeGreaterThan(20);
   expect(fatal).toEqual([]);
   await clock.run(2_000, 500);
-  expect(String(fatal[0])).toContain("could not register");
+  expect(String(fatal[0])).toContain("we were unable to register with the controller quorum");
 });
 
 test("a controlled shutdown goes on until the controller lets go", async () => {

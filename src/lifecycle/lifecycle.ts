@@ -93,7 +93,7 @@ export class Lifecycle {
     const { clock, ready, registrationTimeoutMs, onFatal } = this.options;
     this.cancelTimeout = clock.after(registrationTimeoutMs, () => {
       if (this.registered || this.current === "shuttingDown") return;
-      onFatal(new Error("Shutting down because this broker could not register with the controller quorum."));
+      onFatal(new Error("Shutting down because we were unable to register with the controller quorum."));
     });
     ready.then(() => {
       this.ready = true;
@@ -177,16 +177,22 @@ export class Lifecycle {
     }
     this.cancelNext();
     this.inFlight = true;
-    const asked = this.registered ? this.beat() : this.register();
+    const { registered } = this;
+    const asked = registered ? this.beat() : this.register();
     asked.then(
       (delayMs) => this.next(delayMs),
       (error) => {
         this.againAtOnce = false; // never at once after a failure
         if (!(error instanceof KafkaError)) this.options.onFatal(error);
-        else this.options.logger.warn(`The controller answered ${error.error}: ${error.message}`);
+        else this.options.logger.warn(this.refusal(error, registered));
         this.next(this.options.heartbeatIntervalMs);
       },
     );
+  }
+
+  private refusal({ error, message }: KafkaError, registered: boolean): string {
+    if (registered) return `The controller answered ${error}: ${message}`;
+    return `Unable to register broker ${this.options.nodeId} because the controller returned error ${error}`;
   }
 
   private next(delayMs: number): void {

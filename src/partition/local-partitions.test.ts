@@ -59,7 +59,7 @@ test("without a sync before the acknowledgement the commit still comes in a turn
 test("an epoch of the past, which a start sees once more, leaves those of the log as they are", async () => {
   const { plane, partitions } = await open();
   const replica = plane.replicas.online(OFFSETS, 0);
-  const role = { leader: 1, leaderEpoch: 0, partitionEpoch: 0, replicas: [1], isr: [1] };
+  const role = { leader: 1, leaderEpoch: 0, partitionEpoch: 0, replicas: [1], isr: [1], elr: [] };
   for (const leaderEpoch of [4, 6]) {
     replica.applyRole({ ...role, leaderEpoch, partitionEpoch: leaderEpoch });
     partitions.append(OFFSETS, 0, leaderEpoch, batchOf("a"));

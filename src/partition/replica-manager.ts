@@ -21,8 +21,9 @@ import {
 import { Fetchers, type FetchersOptions } from "./fetchers.ts";
 import type { IsrProposals } from "./leadership.ts";
 import { LogMoves } from "./log-moves.ts";
-import { type PartitionRole, Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
+import { Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
 import type { ReplicationQuota } from "./replication-quota.ts";
+import type { PartitionRole } from "./role.ts";
 import { SyncPressure } from "./sync-pressure.ts";
 
 /** Bytes of all partitions that may be in the page cache alone; to be tuned by measurement. */

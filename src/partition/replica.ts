@@ -12,7 +12,8 @@ import type { RecordRules, RecordValidator } from "../../protocol/records/valida
 import type { AppendOrigin, Log } from "../../storage/log.ts";
 import { NO_LEADER } from "../metadata/image.ts";
 import type { FollowerFetch } from "./follower-progress.ts";
-import { type IsrGrant, type LeaderShared, Leadership, type LedPartition, type LedRole } from "./leadership.ts";
+import { type IsrGrant, type LeaderShared, Leadership, type LedPartition } from "./leadership.ts";
+import { leadsAloneAgain, noRole, type PartitionRole } from "./role.ts";
 import type { SyncPressure } from "./sync-pressure.ts";
 import { type CommitEvents, FetchWaiters, OffsetQueue } from "./waiters.ts";
 
@@ -44,11 +45,6 @@ export interface ReplicaShared {
   readonly leader: LeaderShared;
 }
 
-/** What the metadata says of the partition. */
-export interface PartitionRole extends LedRole {
-  readonly leader: number;
-}
-
 export interface Appended {
   readonly firstOffset: number;
   readonly lastOffset: number;
@@ -77,7 +73,7 @@ export class Replica implements LedPartition {
   private readonly shared: ReplicaShared;
   private readonly nodeId: number;
   private readonly watchers = new Set<CommitEvents>();
-  role: PartitionRole = { leader: -1, leaderEpoch: -1, partitionEpoch: -1, replicas: [], isr: [] };
+  role: PartitionRole = noRole;
   private leading = false;
   /** Null on a follower, and where there is no follower to wait for. */
   private leadership: Leadership | null = null;
@@ -162,7 +158,7 @@ export class Replica implements LedPartition {
     }
   }
 
-  /** Others may lead on without what waits here. The only replica keeps it, and tells so: it must not come again. */
+  /** Others may lead on without what waits here. Who alone may lead again keeps it, and tells so. */
   private async leave(): Promise<void> {
     if (this.role.leader === NO_LEADER) await this.settle();
     this.produces.passed(this.highWatermark);
@@ -318,14 +314,18 @@ export class Replica implements LedPartition {
 
   /** Before a clean stop: what only this node has to hold is committed to its end, as Apache's is once appended. */
   async settle(): Promise<void> {
-    if (this.failure !== null || this.role.replicas.length !== 1) return;
+    if (!this.holdsAlone) return;
     try {
       await this.log.sync();
     } catch (cause) {
       if (cause instanceof DiskError) return; // the directory's owner has heard of it
       throw cause;
     }
-    this.log.updateHighWatermark(this.log.durableOffset);
+    if (this.holdsAlone) this.log.updateHighWatermark(this.log.durableOffset);
+  }
+
+  private get holdsAlone(): boolean {
+    return this.failure === null && leadsAloneAgain(this.role, this.nodeId, this.rules.minInsyncReplicas);
   }
 
   /** The same records in another directory; what is not durable there is made so before it is promised again. */

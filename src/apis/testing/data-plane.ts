@@ -123,9 +123,13 @@ export class DataPlane {
       fetchSessions: new FetchSessions(this.clock, random, () =>
         this.config.get("max.incremental.fetch.session.cache.slots"),
       ),
-      producerIds: new ProducerIds(async () => {
-        nextBlock += 3;
-        return { start: nextBlock - 3, length: 3 };
+      producerIds: new ProducerIds({
+        clock: this.clock,
+        hasController: () => true,
+        allocate: async () => {
+          nextBlock += 3;
+          return { start: nextBlock - 3, length: 3 };
+        },
       }),
     } as unknown as Services;
   }

@@ -79,6 +79,6 @@ export const networkRows = [
     dynamic: "read-only", status: "works",
     doc: "How many incremental fetch sessions are kept." },
   { name: "controller.socket.timeout.ms", type: "int", default: 30_000, importance: "medium", dynamic: "read-only",
-    status: "accepted",
-    doc: "How long a request between a broker and the controller may take, in milliseconds." },
+    status: "works",
+    doc: "How long an answer of the controller is waited for, and how long a controlled shutdown may take, in milliseconds." },
 ] as const satisfies readonly BrokerRow[];

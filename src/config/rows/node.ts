@@ -21,7 +21,7 @@ export const nodeRows = [
     status: "works",
     doc: "How long the controller waits for a heartbeat before it fences a broker, in milliseconds." },
   { name: "initial.broker.registration.timeout.ms", type: "int", default: 60_000, importance: "medium",
-    dynamic: "read-only", status: "accepted",
+    dynamic: "read-only", status: "works",
     doc: "How long a starting broker tries to register with the controller before it gives up, in milliseconds." },
   { name: "controlled.shutdown.enable", type: "boolean", default: true, importance: "medium", dynamic: "read-only",
     status: "accepted",

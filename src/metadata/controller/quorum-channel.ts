@@ -31,11 +31,16 @@ export interface QuorumChannelOptions {
   /** Null while no leader of the quorum is known. */
   readonly leader: () => ControllerAddress | null;
   readonly clock: Clock;
-  /** How long a request may take altogether (`controller.socket.timeout.ms`). */
+  /**
+   * How long an answer may take (`controller.socket.timeout.ms`); what the node asks for itself has no more than that
+   * altogether.
+   */
   readonly timeoutMs: () => number;
 }
 
 const AGAIN_MS = 50;
+/** What a client asks is tried so long altogether, as Kafka's forwarding does, whatever the settings say. */
+const FORWARDING_MS = 60_000;
 
 export class QuorumChannel implements ControllerChannel {
   private readonly options: QuorumChannelOptions;
@@ -53,11 +58,12 @@ export class QuorumChannel implements ControllerChannel {
     const { local, clock, timeoutMs } = this.options;
     // Another node means this controller, and would ask another if it knew that this one is not active.
     if (context.listenerKind === "controller" && !local.isActive) throw notActive();
-    const untilMs = clock.ticksMs() + timeoutMs();
+    const untilMs = clock.ticksMs() + (context.listenerKind === "broker" ? FORWARDING_MS : timeoutMs());
     for (;;) {
       // It has become active while this waited: whoever asked has the answer.
       if (local.isActive && !local.supports(message.key)) throw notActive();
-      const answer = await this.attempt(message, request, context, untilMs - clock.ticksMs());
+      const leftMs = Math.min(timeoutMs(), untilMs - clock.ticksMs());
+      const answer = await this.attempt(message, request, context, leftMs);
       if (answer !== null) return answer.response;
       if (clock.ticksMs() >= untilMs) throw context.listenerKind === "broker" ? timedOut() : notActive();
       await this.moment();

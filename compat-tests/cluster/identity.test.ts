@@ -1,0 +1,65 @@
+/** Two processes with one node id, and one that comes back while its last life is still taken for alive. */
+import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Cluster, startCluster } from "../lib/cluster.ts";
+import { freePorts, startCommand, storageTool } from "../lib/launch.ts";
+import { available, jars, temporary } from "../lib/place.ts";
+import { run } from "../lib/process.ts";
+import { clientOf } from "./kafkajs-load.ts";
+
+const isApache = process.env.COMPAT_AGAINST === "apache";
+const kind = isApache ? "apache" : "odradek";
+const have = available("Java with Apache Kafka 4.3.1", !isApache || jars("4.3.1") !== null);
+
+describe.skipIf(!have)("a controller and a broker", () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    const nodes = { controllers: 1, brokers: 1 };
+    // Longer than any test waits: no session runs out.
+    cluster = await startCluster({ kind, nodes, settings: { "broker.session.timeout.ms": "600000" } });
+  });
+  afterAll(() => cluster?.dispose());
+
+  /** Another process with the id of node 2, on a disk and a port of its own; what it says until it ends. */
+  async function rival(): Promise<string> {
+    const { path, remove } = temporary("rival");
+    const { file, bootstrap, directory } = cluster.node(2);
+    const [port] = await freePorts(1);
+    const own = { file: join(path, "server.properties"), directory: path };
+    const text = readFileSync(file, "utf8")
+      .replaceAll(bootstrap, `localhost:${port}`)
+      .replaceAll(directory, join(path, "data"))
+      .concat("initial.broker.registration.timeout.ms=3000\n");
+    writeFileSync(own.file, text);
+    const clusterId = /^cluster\.id=(.*)$/m.exec(readFileSync(join(directory, "meta.properties"), "utf8"))?.[1] ?? "";
+    const formatted = await run([...storageTool(kind), "format", "-t", clusterId, "-c", own.file]);
+    expect(formatted.exitCode).toBe(0);
+    const { exitCode, stdout, stderr } = await run(startCommand({ kind, ...own, asInProduction: false }));
+    remove();
+    expect(exitCode).toBe(1);
+    return stdout + stderr;
+  }
+
+  test("the second of two live processes with one id is refused and ends, the first goes on", async () => {
+    const said = await rival();
+    const error = "DUPLICATE_BROKER_REGISTRATION";
+    expect(said).toContain(`Unable to register broker 2 because the controller returned error ${error}`);
+    expect(said).toContain("Shutting down because we were unable to register with the controller quorum.");
+    const admin = clientOf(cluster).admin();
+    await admin.connect();
+    await admin.createTopics({ topics: [{ topic: "goes-on", numPartitions: 1, replicationFactor: 1 }] });
+    expect(await admin.listTopics()).toContain("goes-on");
+    await admin.disconnect();
+    expect(cluster.node(2).isRunning).toBe(true);
+  });
+
+  test.skipIf(isApache)(
+    "a new life takes the place of one that was killed, without waiting for its session",
+    async () => {
+      await cluster.node(2).kill();
+      await cluster.node(2).start();
+      expect(cluster.node(2).output).not.toContain("DUPLICATE_BROKER_REGISTRATION");
+    },
+  );
+});
