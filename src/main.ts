@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Arguments, parseArguments, usage } from "./cli/arguments.ts";
 import { sentenceOf } from "./cli/failure.ts";
-import type { Terminal } from "./cli/start.ts";
+import type { StartNode, Terminal } from "./cli/start.ts";
 import { BunConsole } from "./runtime/bun-console.ts";
 
 /** The launcher starts Bun in our own folder, so that no settings of another project apply to it. */
@@ -57,7 +57,16 @@ async function startWith(args: Extract<Arguments, { command: "start" }>): Promis
   ]);
   const ports = machinePorts((clock) => lineLogger(args.logLevel ?? "info", clock, terminal.print));
   dieOfBugs((detail) => ports.logger.error(detail));
-  return start(args, { ports, mapped: ports.disk.mapped, terminal, startNode: startBroker });
+  const startNode: StartNode = async (options) => {
+    const { metricsListener } = options.config;
+    if (metricsListener === null) return startBroker(options);
+    const [{ startWithHttp }, { serveHttp }] = await Promise.all([
+      import("./http/listener.ts"),
+      import("./runtime/bun-http.ts"),
+    ]);
+    return startWithHttp(options, metricsListener, serveHttp);
+  };
+  return start(args, { ports, mapped: ports.disk.mapped, terminal, startNode });
 }
 
 async function superviseWith(args: Extract<Arguments, { command: "start" }>, nodes: number): Promise<number> {

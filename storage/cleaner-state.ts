@@ -72,6 +72,10 @@ export class CleanerState {
     this.refused.add(name);
   }
 
+  get refusedCount(): number {
+    return this.refused.size;
+  }
+
   /** Runs a compaction, which asks `stopped` from time to time and then ends soon. */
   async run(name: string, compact: (stopped: () => boolean) => Promise<void>): Promise<void> {
     const ended = Promise.withResolvers<void>();

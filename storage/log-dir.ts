@@ -26,6 +26,7 @@ import {
   parseLogDirectoryName,
   STRAY_DIRECTORY_SUFFIX,
 } from "./files.ts";
+import { FoundDamage } from "./found-damage.ts";
 import { inParallel, Progress } from "./load-progress.ts";
 import { Log } from "./log.ts";
 import { LogCheckpoints } from "./log-checkpoints.ts";
@@ -43,6 +44,7 @@ export class LogDirectory {
   readonly path: string;
   /** Logs that were not opened, with the reason: they are offline until an operator has looked. */
   readonly damaged: ReadonlyMap<string, Error> = new Map();
+  readonly found = new FoundDamage();
   readonly cleaner: CleanerState;
   readonly reserve: DiskReserve;
   readonly moving: MovingLogs;
@@ -366,7 +368,11 @@ export class LogDirectory {
       admit: (bytes, origin) => this.reserve.admit(bytes, origin),
       onDiskError: (error) => this.fail(error),
       onSealedDurable: (bytes) => this.checkpoints.sealedDurable(bytes),
-      onCorruption: (error) => this.options.corruptionIsFailure?.() && this.fail(this.corruption(name, error)),
+      onCorruption: (error) => {
+        this.found.corruptBatches++;
+        if (this.options.corruptionIsFailure?.()) this.fail(this.corruption(name, error));
+      },
+      onRecoveryCut: this.found.noteCut,
       truncation: (offset, change) =>
         this.cleaner.without(name, async () => {
           await this.cleaner.truncated(name, offset);

@@ -227,11 +227,14 @@ class Loader {
       if (cut === 0 && !gap) continue;
       const { logger } = this.options;
       if (cut > 0) this.cut(segment, cut);
+      let gone = cut;
       for (const later of unflushed.slice(n + 1)) {
         logger.warn(`${later.file.path} lies behind the end of the log and is deleted`);
+        gone += later.sizeBytes;
         this.segments.remove(later);
         later.unlink();
       }
+      this.options.onRecoveryCut?.(gone);
       return;
     }
   }

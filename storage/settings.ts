@@ -108,6 +108,8 @@ export interface LogOptions extends LogDoors {
   readonly onSealedDurable?: (bytes: number) => void;
   /** A read has found what was not written; it is refused. Once for each damage. */
   readonly onCorruption?: (error: KafkaError) => void;
+  /** Recovery has cut so many bytes off the end of the log. At most once. */
+  readonly onRecoveryCut?: (bytes: number) => void;
   /** Before each append: throws KAFKA_STORAGE_ERROR where the disk has no room for it. */
   readonly admit?: (bytes: number, origin: AppendOrigin) => void;
   /** Segments read so far and to read, during recovery. */

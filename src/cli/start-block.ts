@@ -9,6 +9,7 @@ export interface StartFacts {
   /** The broker's are what clients connect to; a node that is controller only has none. */
   readonly listeners: { readonly broker: readonly Listening[]; readonly controller: readonly Listening[] };
   readonly logDirs: readonly string[];
+  readonly metricsUrl?: string;
   /** False: bun:ffi did not load. */
   readonly mapped: boolean;
   readonly readyMs: number;
@@ -27,6 +28,7 @@ export function startBlock(facts: StartFacts): string {
     ...[...listeners.broker, ...listeners.controller].map((each): [string, string] => [each.name, addressOf(each)]),
     ["data", `${logDirs.join(", ")}${formatted ? " (new)" : ""}`],
   ];
+  if (facts.metricsUrl !== undefined) rows.push(["metrics", facts.metricsUrl]);
   if (!facts.mapped) rows.push(["note", "bun:ffi does not load here: plain reads, and no lock on the data directory"]);
   const first = listeners.broker[0];
   if (first !== undefined) {
@@ -43,7 +45,7 @@ export function openListeners(listeners: readonly Endpoint[]): readonly Endpoint
   return listeners.filter(({ protocol, host }) => protocol === "PLAINTEXT" && !isLoopback(host));
 }
 
-function isLoopback(host: string): boolean {
+export function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 

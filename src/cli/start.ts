@@ -5,7 +5,7 @@ import type { StaticConfig } from "../config/static-config.ts";
 import type { StartArguments } from "./arguments.ts";
 import { sentenceOf } from "./failure.ts";
 import { readSettings } from "./settings.ts";
-import { type Listening, openListeners, startBlock } from "./start-block.ts";
+import { isLoopback, type Listening, openListeners, startBlock } from "./start-block.ts";
 
 /** A node that serves. */
 export interface RunningNode {
@@ -14,6 +14,8 @@ export interface RunningNode {
   readonly formatted: boolean;
   /** As advertised, with the ports that were bound. */
   readonly listeners: { readonly broker: readonly Listening[]; readonly controller: readonly Listening[] };
+  /** Where its metrics are, if anywhere. */
+  readonly metricsUrl?: string;
   /** Controlled: leaderships and open requests end in order, logs are synced and marked clean. */
   stop(): Promise<void>;
 }
@@ -104,6 +106,12 @@ function settingsOf({ file, logLevel, overrides: given }: StartArguments, parts:
 
 function explain(config: StaticConfig, logger: Logger): void {
   for (const note of config.notes) logger.info(note);
+  const { metricsListener: metrics } = config;
+  if (metrics !== null && !isLoopback(metrics.host)) {
+    logger.warn(
+      `Anyone who reaches this machine may read the metrics, names of topics among them (port ${metrics.port}).`,
+    );
+  }
   const open = openListeners(config.listeners).map(({ name, port }) => `${name} (port ${port})`);
   if (open.length === 0) return;
   logger.warn(`Anyone who reaches this machine may read and write: ${open.join(", ")} asks for no authentication.`);

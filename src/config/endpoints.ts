@@ -133,3 +133,11 @@ export function parseBootstrapServer(entry: string): HostPort {
   }
   return { host, port };
 }
+
+/** `odradek.metrics.listener`: "host:port", null where it is empty. */
+export function parseMetricsListener(text: string): HostPort | null {
+  if (text === "") return null;
+  const { host, port } = hostPort(text);
+  if (host !== null && port !== null && port <= 65_535) return { host, port };
+  throw new ConfigError(`Invalid value ${text} for configuration odradek.metrics.listener: it is no HOST:PORT.`);
+}

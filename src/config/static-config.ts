@@ -29,6 +29,8 @@ export interface StaticConfig {
   /** Absolute paths. */
   readonly logDirs: readonly string[];
   readonly metadataLogDir: string;
+  /** `odradek.metrics.listener`; null where nobody is to read metrics. */
+  readonly metricsListener: HostPort | null;
   /** For the operator, one sentence each: what was given and is not needed, unknown or without effect. */
   readonly notes: readonly string[];
 }

@@ -2,7 +2,7 @@
  * The settings that a node starts with: a properties file and overrides, checked against each other as Apache checks a
  * KRaft node. Without a file the node is a broker and a controller in one, on localhost.
  */
-import { parseBootstrapServer, parseVoter } from "./endpoints.ts";
+import { parseBootstrapServer, parseMetricsListener, parseVoter } from "./endpoints.ts";
 import { ConfigError } from "./error.ts";
 import { resolveListeners } from "./listeners.ts";
 import type { StaticConfig, StaticGetter } from "./static-config.ts";
@@ -52,6 +52,7 @@ export function parseStatic({ file, overrides = [], workingDirectory }: StaticOp
     quorumVoters: get("controller.quorum.voters").map(parseVoter),
     quorumBootstrapServers: get("controller.quorum.bootstrap.servers").map(parseBootstrapServer),
     ...resolveDirectories(get, workingDirectory),
+    metricsListener: parseMetricsListener(get("odradek.metrics.listener")),
     notes,
   };
   checkValues(config, get);

@@ -156,6 +156,21 @@ export class ReplicaManager {
     for (const { partitions } of this.byName.values()) yield* partitions.values();
   }
 
+  /** Those that are offline included. */
+  get partitionCount(): number {
+    let count = 0;
+    for (const { partitions, broken } of this.byName.values()) count += partitions.size + broken.size;
+    return count;
+  }
+
+  /** Their log could not be opened, or its directory has failed. */
+  get offlineCount(): number {
+    let count = 0;
+    for (const { broken } of this.byName.values()) count += broken.size;
+    for (const { unavailable } of this.all()) if (unavailable === "KAFKA_STORAGE_ERROR") count++;
+    return count;
+  }
+
   /**
    * The partition, online.
    * @throws KAFKA_STORAGE_ERROR; NOT_LEADER_OR_FOLLOWER for one that the image has elsewhere (or not here yet);

@@ -45,10 +45,11 @@ function differences(): string {
 }
 
 const metrics =
-  "None yet: without a JVM there is no JMX, and nothing stands in its place. `metric.reporters` and its relatives are " +
-  "accepted and start nothing; `kafka-jmx` finds nothing to talk to. What fails is told in lines of level error " +
-  "(an offline log directory, a damaged batch or partition); `kafka-log-dirs` names offline directories, " +
-  "`kafka-topics --describe --under-replicated-partitions` what is out of sync.";
+  "Without a JVM there is no JMX: `kafka-jmx` finds nothing to talk to, `metric.reporters` and its relatives are accepted and " +
+  "start nothing. In its place `odradek.metrics.listener` opens `/metrics` for Prometheus: gauges of replicas, logs, log " +
+  "directories, the controller and raft, named as the JMX exporter's example for Kafka names Apache's " +
+  "(`compat-tests/oracle/metrics.test.ts`), and what only Odradek counts (`odradek_log_*`). Not there yet: rates and times " +
+  "of requests (BrokerTopicMetrics, RequestMetrics), of groups and of quotas. While a node starts the answer is 503.";
 
 /** Where the other answer is the safer one, and no client can tell but by what it does not lose. */
 const purposes = [

@@ -7,7 +7,7 @@ import { MemoryNet } from "../../../base/testing/memory-net.ts";
 import { Reader } from "../../../protocol/bytes/reader.ts";
 import { readResponseHeader, requestFrame } from "../../../protocol/frame.ts";
 import type { Message } from "../../../protocol/message.ts";
-import { type Broker, startBroker } from "../../broker.ts";
+import { type Broker, type BrokerOptions, startBroker } from "../../broker.ts";
 import { parseStatic } from "../../config/static.ts";
 
 const STEP_MS = 5;
@@ -30,7 +30,11 @@ export class MemoryNode {
   }
 
   /** Started and ready; settings as `--override` gives them. */
-  static async start(settings: Readonly<Record<string, string>> = {}, disk = new MemoryDisk()): Promise<MemoryNode> {
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    disk = new MemoryDisk(),
+    startNode: (options: BrokerOptions) => Promise<Broker> = startBroker,
+  ): Promise<MemoryNode> {
     const node = new MemoryNode(disk);
     const config = parseStatic({ file: null, overrides: Object.entries(settings), workingDirectory: "/" });
     const line = (level: string) => (message: string) => void node.lines.push(`${level} ${message}`);
@@ -54,7 +58,7 @@ export class MemoryNode {
     const onFatal = (error: unknown) => {
       node.fatal ??= error instanceof Error ? error : new Error(String(error));
     };
-    node.broker = await node.until(startBroker({ config, ports, clusterId: null, onFatal }));
+    node.broker = await node.until(startNode({ config, ports, clusterId: null, onFatal }));
     return node;
   }
 
