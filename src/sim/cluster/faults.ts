@@ -114,19 +114,23 @@ export class ClusterFaultStream {
    */
   private crash(member: ClusterNode, ending: Ending): void {
     const { flushes } = this.cluster.plan;
+    if (this.isUnprotected(member)) return;
     const isHarmless = !this.isRefilling && (flushes || ending === "process");
     if (isHarmless || this.holdsNoLastCopy(member)) member.operator.crash(ending);
   }
 
+  private stop(member: ClusterNode, thenPowerCut: boolean): void {
+    if (!this.isUnprotected(member)) member.operator.stop(thenPowerCut);
+  }
+
   /**
    * Without eligible leader replicas (KIP-966), or with min.insync.replicas at 1, where nobody is eligible who is not
-   * in sync, a lost disk whose broker is still taken for alive may be left in sync alone, and lead, when the others
-   * stop.
+   * in sync, a lost disk whose broker is still taken for alive may be left in sync alone, and lead, when another one
+   * ends: also one that is not in sync as far as is committed, because a proposal that is under way may say otherwise.
    */
-  private stop({ operator, plan }: ClusterNode, thenPowerCut: boolean): void {
+  private isUnprotected({ plan }: ClusterNode): boolean {
     const { elr, minInsync } = this.cluster.plan;
-    if (this.isRefilling && !(elr && minInsync > 1) && isBroker(plan)) return;
-    operator.stop(thenPowerCut);
+    return this.isRefilling && !(elr && minInsync > 1) && isBroker(plan);
   }
 
   /** When it will strike nobody knows yet: it could be the last copy. */
