@@ -129,8 +129,19 @@ export class ClusterFaultStream {
    * ends: also one that is not in sync as far as is committed, because a proposal that is under way may say otherwise.
    */
   private isUnprotected({ plan }: ClusterNode): boolean {
+    return this.isRefilling && !this.hasEligible && isBroker(plan);
+  }
+
+  private get hasEligible(): boolean {
     const { elr, minInsync } = this.cluster.plan;
-    return this.isRefilling && !(elr && minInsync > 1) && isBroker(plan);
+    return elr && minInsync > 1;
+  }
+
+  /** Where nobody else is eligible, who is in sync may be left alone so by the sessions of the others. */
+  private mayLoseData({ plan: { id } }: ClusterNode): boolean {
+    const topics = [...(this.cluster.observer?.newestImage().topicsById.values() ?? [])];
+    const isInSync = topics.some(({ partitions }) => [...partitions.values()].some(({ isr }) => isr.includes(id)));
+    return this.hasEligible || !isInSync;
   }
 
   /** When it will strike nobody knows yet: it could be the last copy. */
@@ -202,7 +213,9 @@ export class ClusterFaultStream {
       current === null ||
       (current.disk.failures === 0 && current.disk.operationsLeft === Infinity && current.disk.syncsLeft === Infinity);
     if (!members.every(isWell) || this.isRefilling) return;
-    const member = inOrder.find((each) => (mayLoseVote || !isVoter(each.plan)) && this.holdsNoLastCopy(each));
+    const member = inOrder.find(
+      (each) => (mayLoseVote || !isVoter(each.plan)) && this.mayLoseData(each) && this.holdsNoLastCopy(each),
+    );
     if (member === undefined) return;
     const { id } = member.plan;
     if (isVoter(member.plan)) this.votesLost++;
