@@ -37,8 +37,11 @@ export class FrameBuffers {
    * Nobody has a view of the frame any more. One that is never given back is collected as all memory is.
    */
   giveBack(frame: Uint8Array): void {
-    const { buffer } = frame;
-    if (buffer.byteLength !== KEPT_BUFFER_BYTES || frame.byteOffset !== 0) return;
+    if (frame.length >= KEPT_FRAME_BYTES_MIN) this.#keep(frame);
+  }
+
+  #keep({ buffer, byteOffset }: Uint8Array): void {
+    if (buffer.byteLength !== KEPT_BUFFER_BYTES || byteOffset !== 0) return;
     assert(buffer instanceof ArrayBuffer, "frames do not lie in shared memory");
     assert(!this.#free.some((free) => free.buffer === buffer), "a buffer is given back once");
     if (this.#free.length < KEPT_BUFFERS_MAX) this.#free.push(new Uint8Array(buffer));

@@ -22,12 +22,14 @@ export class FlushRules {
   appended(unsynced: number): void {
     const { flushMessages, flushMs } = this.settings;
     if (unsynced >= flushMessages) this.flush();
-    else if (flushMs < Number.MAX_SAFE_INTEGER && this.timer === null) {
-      this.timer = this.clock.after(flushMs, () => {
-        this.timer = null;
-        this.flush();
-      });
-    }
+    else if (flushMs < Number.MAX_SAFE_INTEGER && this.timer === null) this.flushAfter(flushMs);
+  }
+
+  private flushAfter(flushMs: number): void {
+    this.timer = this.clock.after(flushMs, () => {
+      this.timer = null;
+      this.flush();
+    });
   }
 
   /** What is sealed is synced soon, as in Apache, so that a crash leaves no more than the last segment to be read. */

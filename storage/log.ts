@@ -180,8 +180,7 @@ export class Log {
     this.options.admit?.(bytes.length, origin);
     try {
       const { active } = this.segments;
-      const nowMs = this.options.clock.nowMs();
-      if (active.mustRollFor(bytes.length, maxTimestamp, lastOffset, nowMs)) this.rollAt(firstOffset);
+      if (active.mustRollFor(bytes.length, maxTimestamp, lastOffset)) this.rollAt(firstOffset);
       this.segments.active.append(bytes, lastOffset);
       noteEpochs(bytes, this.epochs);
       this.producers.apply(changes);

@@ -39,7 +39,8 @@ export interface ProducerChanges {
   readonly duplicate: BatchMetadata | null;
 }
 
-const noChanges: ProducerChanges = { updates: new Map(), completed: [], duplicate: null };
+const none: CompletedTransaction[] = [];
+const noChanges: ProducerChanges = { updates: new Map(), completed: none, duplicate: null };
 
 export interface ProducerStateOptions {
   readonly disk: Disk;
@@ -113,7 +114,7 @@ export class ProducerState {
   /** Checks the batches of one append, whose offsets are assigned; changes nothing. */
   check(bytes: Uint8Array, origin: AppendOrigin, transactionVersion: number): ProducerChanges {
     let updates: Map<number, ProducerUpdate> | null = null;
-    const completed: CompletedTransaction[] = [];
+    let completed: CompletedTransaction[] = none;
     for (let at = 0; at < bytes.length; at += batch.sizeBytes(bytes, at)) {
       if (!hasProducer(bytes, at)) continue;
       if (origin === "client") {
@@ -123,7 +124,7 @@ export class ProducerState {
       updates ??= new Map();
       const update = this.updateOf(updates, batch.producerId(bytes, at), origin);
       const done = this.add(update, bytes, at, transactionVersion);
-      if (done !== null) completed.push(done);
+      if (done !== null) completed = [...completed, done];
     }
     return updates === null ? noChanges : { updates, completed, duplicate: null };
   }

@@ -32,6 +32,10 @@ export class CheckedRanges {
       last.to = to; // an append
       return;
     }
+    this.join(from, to);
+  }
+
+  private join(from: number, to: number): void {
     const apart = this.ranges.filter((range) => range.to < from || range.from > to);
     const joined = this.ranges.filter((range) => range.to >= from && range.from <= to);
     const start = Math.min(from, ...joined.map((range) => range.from));

@@ -190,8 +190,8 @@ export class Segment {
   }
 
   /** Whether the batches must go into a new segment, as Apache decides it. */
-  mustRollFor(bytesLength: number, maxTimestamp: number, lastOffset: number, nowMs: number): boolean {
-    const waitedMs = this.waitedForRollMs(nowMs, maxTimestamp);
+  mustRollFor(bytesLength: number, maxTimestamp: number, lastOffset: number): boolean {
+    const waitedMs = this.waitedForRollMs(maxTimestamp);
     return (
       this.sizeBytes > this.settings.segmentBytes - bytesLength ||
       (this.sizeBytes > 0 && waitedMs > this.settings.segmentMs - this.rollJitterMs) ||
@@ -202,9 +202,9 @@ export class Segment {
   }
 
   /** Time since the first record, by the timestamps of records where they have any. */
-  waitedForRollMs(nowMs: number, timestamp: number): number {
+  waitedForRollMs(timestamp: number): number {
     const first = this.firstBatchTimestamp();
-    return first >= 0 ? timestamp - first : nowMs - this.createdMs;
+    return first >= 0 ? timestamp - first : this.clock.nowMs() - this.createdMs;
   }
 
   /** The largest timestamp and the last offset of the batch where it first came; -1 and the base without any. */

@@ -4,6 +4,7 @@
  * what remains. Byte strings come back as views of the input. Anything malformed is a DecodeError.
  */
 import { DecodeError } from "./decode-error.ts";
+import type { KnownTexts } from "./known-texts.ts";
 import { utf8Text, uuidText } from "./text.ts";
 
 /** The value of a bytes field that a version lacks. It has no elements, so sharing it is harmless. */
@@ -19,6 +20,8 @@ export class Reader {
   private elements = 0;
   /** More of them are refused: a structure of three bytes becomes objects of hundreds. */
   elementsMax = Infinity;
+  /** For a reader that reads message after message. */
+  texts: KnownTexts | null = null;
 
   constructor(bytes: Uint8Array = noBytes, start = 0, end: number = bytes.length) {
     this.input = bytes;
@@ -193,7 +196,9 @@ export class Reader {
   private text(length: number): string {
     if (length > STRING_LENGTH_MAX) throw new DecodeError(`a string of ${length} bytes`);
     const start = this.take(length);
-    return utf8Text(this.input, start, start + length);
+    return this.texts === null
+      ? utf8Text(this.input, start, start + length)
+      : this.texts.text(this.input, start, length);
   }
 
   /** A view, like all byte strings: it lives as long as the input does. */

@@ -154,15 +154,27 @@ export class Writer {
     buffer[at + 3] = value;
   }
 
+  private put64(high: number, low: number): void {
+    const at = this.reserve(8);
+    const buffer = this.buffer;
+    buffer[at] = high >>> 24;
+    buffer[at + 1] = high >>> 16;
+    buffer[at + 2] = high >>> 8;
+    buffer[at + 3] = high;
+    buffer[at + 4] = low >>> 24;
+    buffer[at + 5] = low >>> 16;
+    buffer[at + 6] = low >>> 8;
+    buffer[at + 7] = low;
+  }
+
   /** The pair of Reader.int64: ±Infinity are the two extremes. */
   int64(value: number): void {
-    if (Number.isSafeInteger(value)) {
-      this.put32(Math.floor(value / 0x1_0000_0000));
-      this.put32(value | 0);
-    } else {
+    const low = value | 0;
+    if (value === low) this.put64(low >> 31, low);
+    else if (Number.isSafeInteger(value)) this.put64(Math.floor(value / 0x1_0000_0000), low);
+    else {
       assert(value === Infinity || value === -Infinity, "an int64 is a safe integer or ±Infinity");
-      this.put32(value > 0 ? 0x7fff_ffff : -0x8000_0000);
-      this.put32(value > 0 ? -1 : 0);
+      this.put64(value > 0 ? 0x7fff_ffff : -0x8000_0000, value > 0 ? -1 : 0);
     }
   }
 

@@ -93,16 +93,18 @@ function firstBatchSize(bytes: Uint8Array, at: number): number {
  */
 export function validateProduceRecords(bytes: Uint8Array, version: number): void {
   const size = firstBatchSize(bytes, 0);
-  const requests = `Produce requests with version ${version}`;
-  if (size === 0) throw invalid(`${requests} must have at least one record batch per partition`);
-  if (batch.magic(bytes, 0) !== 2) throw invalid(`${requests} may only contain record batches with magic version 2`);
+  if (size === 0) throw invalid(`${requestsOf(version)} must have at least one record batch per partition`);
+  if (batch.magic(bytes, 0) !== 2)
+    throw invalid(`${requestsOf(version)} may only contain record batches with magic version 2`);
   if (version < 7 && size >= batch.HEADER_SIZE && codecOf(batch.compressionId(bytes, 0)) === "zstd") {
-    throw new KafkaError("UNSUPPORTED_COMPRESSION_TYPE", `${requests} may not use ZStandard compression`);
+    throw new KafkaError("UNSUPPORTED_COMPRESSION_TYPE", `${requestsOf(version)} may not use ZStandard compression`);
   }
   if (firstBatchSize(bytes, size) > 0) {
-    throw invalid(`${requests} may only contain exactly one record batch per partition`);
+    throw invalid(`${requestsOf(version)} may only contain exactly one record batch per partition`);
   }
 }
+
+const requestsOf = (version: number): string => `Produce requests with version ${version}`;
 
 /** Checks one batch at the start of `bytes` and places it. One validator serves all partitions of a node. */
 export class RecordValidator {
@@ -258,35 +260,41 @@ function tooLarge(sizeBytes: number, rules: RecordRules, place: Placement): Kafk
   return new KafkaError("MESSAGE_TOO_LARGE", `${batchOf} has ${sizeBytes} bytes, at most ${rules.maxMessageBytes}`);
 }
 
+const inPartition = ({ topicPartition }: Placement): string => `in topic partition ${topicPartition}`;
+
 /** UnifiedLog.analyzeAndValidateRecords: what is checked before any record is looked at. */
 function checkBatch(bytes: Uint8Array, rules: RecordRules, place: Placement): void {
-  const where = `in topic partition ${place.topicPartition}`;
   if (place.origin === "client" && batch.baseOffset(bytes, 0) !== 0) {
-    throw invalid(`The base offset of the record batch should be 0, but is ${batch.baseOffset(bytes, 0)} ${where}`);
+    throw invalid(
+      `The base offset of the record batch should be 0, but is ${batch.baseOffset(bytes, 0)} ${inPartition(place)}`,
+    );
   }
   const size = batch.sizeBytes(bytes, 0);
   if (size > rules.maxMessageBytes) throw tooLarge(size, rules, place);
   if (!batch.isValid(bytes, 0)) {
     const stored = size >= batch.HEADER_SIZE ? batch.crc(bytes, 0) : 0;
-    throw new KafkaError("CORRUPT_MESSAGE", `Record is corrupt (stored crc = ${stored}) ${where}`);
+    throw new KafkaError("CORRUPT_MESSAGE", `Record is corrupt (stored crc = ${stored}) ${inPartition(place)}`);
   }
 }
 
 /** LogValidator.validateBatch. */
 function checkHeader(bytes: Uint8Array, place: Placement): void {
   if (place.origin !== "client") return;
-  const where = `in topic partition ${place.topicPartition}`;
   const count = batch.count(bytes, 0);
   const countFromOffsets = batch.lastOffsetDelta(bytes, 0) + 1;
-  if (countFromOffsets <= 0) throw invalid(`Batch has an invalid offset range of ${countFromOffsets} ${where}`);
-  if (count <= 0) throw invalid(`Invalid reported count for record batch: ${count} ${where}`);
+  if (countFromOffsets <= 0)
+    throw invalid(`Batch has an invalid offset range of ${countFromOffsets} ${inPartition(place)}`);
+  if (count <= 0) throw invalid(`Invalid reported count for record batch: ${count} ${inPartition(place)}`);
   if (countFromOffsets !== count) {
-    throw invalid(`The batch covers ${countFromOffsets} offsets and says ${count} records ${where}`);
+    throw invalid(`The batch covers ${countFromOffsets} offsets and says ${count} records ${inPartition(place)}`);
   }
-  if (batch.isControl(bytes, 0)) throw invalid(`Clients are not allowed to write control records ${where}`);
+  if (batch.isControl(bytes, 0))
+    throw invalid(`Clients are not allowed to write control records ${inPartition(place)}`);
   const sequence = batch.baseSequence(bytes, 0);
   if (batch.producerId(bytes, 0) > batch.NO_PRODUCER_ID && sequence < 0) {
-    throw invalid(`Invalid sequence number ${sequence} of producer ${batch.producerId(bytes, 0)} ${where}`);
+    throw invalid(
+      `Invalid sequence number ${sequence} of producer ${batch.producerId(bytes, 0)} ${inPartition(place)}`,
+    );
   }
 }
 

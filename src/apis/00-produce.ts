@@ -147,10 +147,17 @@ class ProduceRun {
     const { acks, timeoutMs } = this.request;
     if (acks !== ACKS_ALL) {
       const relief = this.services.replicas.pressure.relief();
-      return relief === null ? this.finished() : relief.then(() => this.finished());
+      return relief === null ? this.finished() : this.finishedAfter(relief);
     }
     const unsettled = this.waiting.filter((each) => !isSettled(each));
-    if (unsettled.length === 0) return this.finished();
+    return unsettled.length === 0 ? this.finished() : this.committed(unsettled, timeoutMs);
+  }
+
+  private finishedAfter(relief: Promise<void>): Promise<Answer<ProduceResponse>> {
+    return relief.then(() => this.finished());
+  }
+
+  private committed(unsettled: readonly Waiting[], timeoutMs: number): Promise<Answer<ProduceResponse>> {
     return new Promise((resolve) => {
       const pending = new PendingOffsets(this.services.clock, timeoutMs, () => resolve(this.finished()));
       for (const { replica, requiredOffset, answer } of unsettled) {
@@ -213,6 +220,7 @@ function refuseTransactional(request: ProduceRequest): void {
 
 /** A partition that is named twice gets what was said last, once: as in Apache, where a map gathers them. */
 function distinctPartitions(topics: readonly TopicProduceData[]): readonly TopicProduceData[] {
+  if (topics.length === 1 && topics[0]?.partitionData.length === 1) return topics;
   if (!hasRepeats(topics, ({ name, topicId }) => name + topicId) && !topics.some(namesPartitionTwice)) return topics;
   const byTopic = new Map<string, { topic: TopicProduceData; partitions: Map<number, PartitionProduceData> }>();
   for (const topic of topics) {

@@ -493,7 +493,7 @@ export class Replica implements LedPartition {
     this.reportedStableOffset = lastStableOffset;
     this.fetches.progressed();
     this.followerFetches.progressed();
-    for (const watcher of [...this.watchers]) watcher.committed(highWatermark);
+    if (this.watchers.size > 0) for (const watcher of [...this.watchers]) watcher.committed(highWatermark);
   }
   private reportedHighWatermark = 0;
 }

@@ -12,34 +12,73 @@ export function topicRules(topic: TopicConfig, nodeId: number): TopicRules {
   return new ConfiguredRules(topic, nodeId);
 }
 
+/** What appends ask of the settings, some of it several times: made anew where they have changed, not looked up. */
+class Current<Values> {
+  private readonly topic: TopicConfig;
+  private readonly read: (topic: TopicConfig) => Values;
+  private from: unknown = null;
+  private made: Values | null = null;
+
+  constructor(topic: TopicConfig, read: (topic: TopicConfig) => Values) {
+    this.topic = topic;
+    this.read = read;
+  }
+
+  get values(): Values {
+    const { values } = this.topic;
+    if (this.made !== null && values === this.from) return this.made;
+    this.from = values;
+    this.made = this.read(this.topic);
+    return this.made;
+  }
+}
+
+const segmentBytesOf = (topic: TopicConfig): number =>
+  topic.get("internal.segment.bytes") ?? topic.get("segment.bytes");
+
+function appendRules(topic: TopicConfig) {
+  const type = topic.get("compression.type");
+  return {
+    maxMessageBytes: topic.get("max.message.bytes"),
+    compacted: topic.get("cleanup.policy").includes("compact"),
+    timestampType: topic.get("message.timestamp.type") === "LogAppendTime" ? "LogAppendTime" : "CreateTime",
+    timestampBeforeMaxMs: unbounded(topic.get("message.timestamp.before.max.ms")),
+    timestampAfterMaxMs: unbounded(topic.get("message.timestamp.after.max.ms")),
+    codec: type === "producer" ? null : type === "uncompressed" ? "none" : (type as Codec),
+    minInsyncReplicas: topic.get("min.insync.replicas"),
+    segmentBytes: segmentBytesOf(topic),
+  } as const;
+}
+
 class ConfiguredRules implements TopicRules {
   private readonly topic: TopicConfig;
   private readonly nodeId: number;
+  private readonly current: Current<ReturnType<typeof appendRules>>;
   constructor(topic: TopicConfig, nodeId: number) {
     this.topic = topic;
     this.nodeId = nodeId;
+    this.current = new Current(topic, appendRules);
   }
   get maxMessageBytes(): number {
-    return this.topic.get("max.message.bytes");
+    return this.current.values.maxMessageBytes;
   }
   get compacted(): boolean {
-    return this.topic.get("cleanup.policy").includes("compact");
+    return this.current.values.compacted;
   }
   get deletes(): boolean {
     return this.topic.get("cleanup.policy").includes("delete");
   }
   get timestampType(): "CreateTime" | "LogAppendTime" {
-    return this.topic.get("message.timestamp.type") === "LogAppendTime" ? "LogAppendTime" : "CreateTime";
+    return this.current.values.timestampType;
   }
   get timestampBeforeMaxMs(): number {
-    return unbounded(this.topic.get("message.timestamp.before.max.ms"));
+    return this.current.values.timestampBeforeMaxMs;
   }
   get timestampAfterMaxMs(): number {
-    return unbounded(this.topic.get("message.timestamp.after.max.ms"));
+    return this.current.values.timestampAfterMaxMs;
   }
   get codec(): Codec | null {
-    const type = this.topic.get("compression.type");
-    return type === "producer" ? null : type === "uncompressed" ? "none" : (type as Codec);
+    return this.current.values.codec;
   }
   get codecLevel(): number {
     switch (this.codec) {
@@ -54,10 +93,10 @@ class ConfiguredRules implements TopicRules {
     }
   }
   get minInsyncReplicas(): number {
-    return this.topic.get("min.insync.replicas");
+    return this.current.values.minInsyncReplicas;
   }
   get segmentBytes(): number {
-    return this.topic.get("internal.segment.bytes") ?? this.topic.get("segment.bytes");
+    return this.current.values.segmentBytes;
   }
   isThrottled(as: "leader" | "follower", partition: number): boolean {
     const replicas =
@@ -73,18 +112,28 @@ export function logSettings(topic: TopicConfig, producerIdExpirationMs: () => nu
   return new ConfiguredLog(topic, producerIdExpirationMs);
 }
 
+const appendSettings = (topic: TopicConfig) => ({
+  segmentBytes: segmentBytesOf(topic),
+  segmentMs: topic.get("segment.ms"),
+  indexIntervalBytes: topic.get("index.interval.bytes"),
+  flushMessages: topic.get("flush.messages"),
+  flushMs: topic.get("flush.ms"),
+});
+
 class ConfiguredLog implements LogSettings {
   private readonly topic: TopicConfig;
   private readonly expiration: () => number;
+  private readonly current: Current<ReturnType<typeof appendSettings>>;
   constructor(topic: TopicConfig, expiration: () => number) {
     this.topic = topic;
     this.expiration = expiration;
+    this.current = new Current(topic, appendSettings);
   }
   get segmentBytes(): number {
-    return this.topic.get("internal.segment.bytes") ?? this.topic.get("segment.bytes");
+    return this.current.values.segmentBytes;
   }
   get segmentMs(): number {
-    return this.topic.get("segment.ms");
+    return this.current.values.segmentMs;
   }
   get segmentJitterMs(): number {
     return this.topic.get("segment.jitter.ms");
@@ -93,7 +142,7 @@ class ConfiguredLog implements LogSettings {
     return this.topic.get("segment.index.bytes");
   }
   get indexIntervalBytes(): number {
-    return this.topic.get("index.interval.bytes");
+    return this.current.values.indexIntervalBytes;
   }
   get retentionMs(): number {
     return this.topic.get("retention.ms");
@@ -123,10 +172,10 @@ class ConfiguredLog implements LogSettings {
     return this.topic.get("file.delete.delay.ms");
   }
   get flushMessages(): number {
-    return this.topic.get("flush.messages");
+    return this.current.values.flushMessages;
   }
   get flushMs(): number {
-    return this.topic.get("flush.ms");
+    return this.current.values.flushMs;
   }
   get preallocate(): boolean {
     return this.topic.get("preallocate");

@@ -85,6 +85,7 @@ export class OffsetQueue {
 
   /** Settles everything up to the offset. A retried batch stands behind later ones, and waits for them. */
   passed(highWatermark: number, error: ErrorName | null = null): void {
+    if (this.isEmpty) return;
     const { waiters } = this;
     while (this.head < waiters.length) {
       const waiter = waiters[this.head] as OffsetWaiter;
@@ -210,7 +211,7 @@ export class FetchWaiters {
     this.parts.delete(part);
   }
   progressed(): void {
-    for (const part of [...this.parts]) part.fetch.progress(part);
+    if (this.parts.size > 0) for (const part of [...this.parts]) part.fetch.progress(part);
   }
   /** Leadership, epoch or log are gone: whatever is read now is the answer. */
   wakeAll(): void {

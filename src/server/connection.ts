@@ -93,7 +93,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   data(bytes: Uint8Array): void {
     if (this.#closed || this.#ending) return;
-    this.lastActiveMs = this.#world.clock.ticksMs();
+    this.lastActiveMs = this.#world.turn.nowMs;
     const before = this.#frames.length;
     try {
       this.#cutter.push(bytes, this.#world.settings.requestBytesMax(), this.#frames);
@@ -129,9 +129,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   }
 
   progressed(): void {
-    if (this.#closed) return;
-    this.lastActiveMs = this.#world.clock.ticksMs();
-    this.#start();
+    if (!this.#closed) this.#start();
   }
 
   stuck(): void {
@@ -175,7 +173,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
       const frame = this.#frames[this.#next]!;
       const overlaps = apiKeyOf(frame) === PRODUCE_KEY;
       if (!this.#mayStart(overlaps)) break;
-      if (!this.#world.turn.takes(frame.length, this.#start)) {
+      if (!this.#world.turn.takes(frame.length, this.#start, overlaps)) {
         this.#deferred = true;
         break;
       }
@@ -223,7 +221,10 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   #answerLater(slot: ReplySlot, outcome: Promise<Outcome>): void {
     outcome.then(
-      (settled) => this.#answer(slot, settled),
+      (settled) => {
+        this.lastActiveMs = this.#world.turn.nowMs; // the client was not idle while it waited
+        this.#answer(slot, settled);
+      },
       (failure) => this.#failed(slot, failure),
     );
   }

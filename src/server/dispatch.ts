@@ -4,6 +4,7 @@
  */
 import { DiskError, type Logger } from "../../base/ports.ts";
 import { DecodeError } from "../../protocol/bytes/decode-error.ts";
+import { KnownTexts } from "../../protocol/bytes/known-texts.ts";
 import { Reader } from "../../protocol/bytes/reader.ts";
 import { Writer } from "../../protocol/bytes/writer.ts";
 import { code, errors, KafkaError } from "../../protocol/errors.ts";
@@ -43,6 +44,7 @@ export class Dispatch {
   readonly #services: Services;
   readonly #logger: Logger;
   readonly #garbage: Garbage;
+  readonly #messageOf: (apiKey: number) => AnyApi["message"] | undefined;
   /** Decoding and encoding never wait, so one of each serves every connection. */
   readonly #reader = new Reader();
   #writer = new Writer(WRITER_BYTES);
@@ -52,13 +54,16 @@ export class Dispatch {
     this.#services = services;
     this.#logger = logger;
     this.#garbage = garbage;
+    this.#messageOf = (apiKey) => apis.get(apiKey)?.message;
     this.#reader.elementsMax = ELEMENTS_MAX;
+    this.#reader.texts = new KnownTexts();
   }
 
   /** @throws BadRequest */
   handle(frame: Uint8Array, connection: ConnectionFacts, slot: ReplySlot): Outcome | Promise<Outcome> {
     const from = this.#reader.point(frame);
-    const { api, header } = this.#header(from, connection);
+    const header = decodeHeader(from, this.#messageOf);
+    const api = this.#apiOf(header, connection);
     if (header.apiKey === API_VERSIONS_KEY && !isServed(api, header.apiVersion)) {
       // KIP-511: a client of a later release learns our range from a reply at version 0; its body is not decoded.
       return this.#encode(api, { ...header, apiVersion: 0 }, api.refused({}, code("UNSUPPORTED_VERSION"), null, 0));
@@ -72,19 +77,26 @@ export class Dispatch {
     }
     try {
       const answer = api.handle(this.#services, request, new Request(header, connection, slot));
-      if (!(answer instanceof Promise)) return this.#encode(api, header, answer);
-      return answer.then(
-        (settled) => this.#encode(api, header, settled),
-        (failure) => this.#refuse(api, header, request, failure),
-      );
+      if (answer instanceof Promise) return this.#encodeLater(api, header, request, answer);
+      return this.#encode(api, header, answer);
     } catch (failure) {
       return this.#refuse(api, header, request, failure);
     }
   }
 
-  #header(from: Reader, connection: ConnectionFacts): { api: AnyApi; header: RequestHeader } {
-    const header = decodeHeader(from, this.#apis);
-    const { apiKey, apiVersion } = header;
+  #encodeLater(
+    api: AnyApi,
+    header: RequestHeader,
+    request: unknown,
+    answer: Promise<Answer<unknown>>,
+  ): Promise<Outcome> {
+    return answer.then(
+      (settled) => this.#encode(api, header, settled),
+      (failure) => this.#refuse(api, header, request, failure),
+    );
+  }
+
+  #apiOf({ apiKey, apiVersion }: RequestHeader, connection: ConnectionFacts): AnyApi {
     const api = this.#apis.get(apiKey);
     if (!api?.listeners.includes(connection.listenerKind)) {
       throw new BadRequest(`API key ${apiKey} is not served on listener ${connection.listener}`);
@@ -92,7 +104,7 @@ export class Dispatch {
     if (apiKey !== API_VERSIONS_KEY && !isServed(api, apiVersion)) {
       throw new BadRequest(`version ${apiVersion} of ${api.message.name} is not served`);
     }
-    return { api, header };
+    return api;
   }
 
   #refuse(api: AnyApi, header: RequestHeader, request: unknown, failure: unknown): Outcome {
@@ -133,9 +145,9 @@ function isServed(api: AnyApi, version: number): boolean {
   return version >= api.versions[0] && version <= api.versions[1];
 }
 
-function decodeHeader(from: Reader, apis: ReadonlyMap<number, AnyApi>): RequestHeader {
+function decodeHeader(from: Reader, messageOf: (apiKey: number) => AnyApi["message"] | undefined): RequestHeader {
   try {
-    return readRequestHeader(from, (apiKey) => apis.get(apiKey)?.message);
+    return readRequestHeader(from, messageOf);
   } catch (failure) {
     if (!(failure instanceof DecodeError)) throw failure;
     throw new BadRequest(`the request header does not decode: ${failure.message}`);

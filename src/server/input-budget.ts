@@ -30,6 +30,7 @@ export class InputBudget {
   /** What the reader holds has changed by so many bytes, and it is in the middle of a frame or not. */
   changed(reader: InputReader, bytes: number, midFrame: boolean): void {
     this.#heldBytes += bytes;
+    if (!midFrame && this.#midFrame.size === 0 && this.#waiting.size === 0) return;
     const wasFirst = this.#isFirst(reader);
     if (midFrame) this.#midFrame.add(reader);
     else this.#midFrame.delete(reader);
@@ -38,7 +39,7 @@ export class InputBudget {
 
   /** Whether the reader may read on; otherwise it pauses, and is called when it may. */
   admits(reader: InputReader): boolean {
-    if (!this.isOver || !this.#midFrame.has(reader) || this.#isFirst(reader)) return true;
+    if (this.#midFrame.size === 0 || !this.isOver || !this.#midFrame.has(reader) || this.#isFirst(reader)) return true;
     this.#waiting.add(reader);
     return false;
   }

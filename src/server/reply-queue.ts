@@ -49,7 +49,8 @@ export class ReplySlot {
   /** Also where the connection is gone: the views can be released. */
   sent(): void {
     this.#sent = true;
-    for (const run of this.#whenSent ?? []) run();
+    if (this.#whenSent === null) return;
+    for (const run of this.#whenSent) run();
     this.#whenSent = null;
   }
 }
@@ -190,13 +191,16 @@ export class ReplyQueue {
       done++;
     }
     if (!this.#blocked) this.#writeGathered();
-    for (const slot of this.#slots.splice(0, done)) {
-      this.requestBytes -= slot.requestBytes;
-      if (!slot.overlaps) this.#exclusive--;
-      slot.sent();
-      if (slot.frame !== null) this.#events.answered(slot);
-    }
+    if (done === 1) this.#sent(this.#slots.shift()!);
+    else if (done > 1) for (const slot of this.#slots.splice(0, done)) this.#sent(slot);
     if (ends && !this.#blocked) this.#events.ended();
+  }
+
+  #sent(slot: ReplySlot): void {
+    this.requestBytes -= slot.requestBytes;
+    if (!slot.overlaps) this.#exclusive--;
+    slot.sent();
+    if (slot.frame !== null) this.#events.answered(slot);
   }
 
   /** True once all of it is gone or copied. */
