@@ -221,18 +221,26 @@ test("a failed directory is reported at once, and in every heartbeat", async () 
   expect(controller.beats().at(-1)?.offlineLogDirs).toEqual(["DDDDDDDDDDDDDDDDDDDDDA"]);
 });
 
-test("an error in a reply is an error", async () => {
+test.each([
+  ["NOT_CONTROLLER", [1, 3]],
+  ["STALE_BROKER_EPOCH", [2, 3]],
+] as const)("an error in a reply is an error: after %s", async (error, [registrations, beats]) => {
   const { clock, controller, lifecycle } = broker();
   let once = true;
+  let epoch = 7;
+  controller.register = () => epoch++;
   controller.beat = () => {
-    const errorCode = once ? code("STALE_BROKER_EPOCH") : 0;
+    const errorCode = once ? code(error) : 0;
     once = false;
     return { errorCode, isFenced: false };
   };
   const running = lifecycle.start();
   await clock.run(2_100, 100);
   await running;
-  expect(controller.beats().length).toBe(3);
+  // Whose registration was replaced, be it by a request that came late from a process that is gone, registers again.
+  expect(controller.asked.filter(({ name }) => name === BrokerRegistration.name)).toHaveLength(registrations);
+  expect(controller.beats()).toHaveLength(beats);
+  expect(controller.beats().at(-1)?.brokerEpoch).toBe(6 + registrations);
 });
 
 test("a controller registers once, and again where the log shows another incarnation", async () => {

@@ -184,15 +184,18 @@ export class Lifecycle {
       (error) => {
         this.againAtOnce = false; // never at once after a failure
         if (!(error instanceof KafkaError)) this.options.onFatal(error);
-        else this.options.logger.warn(this.refusal(error, registered));
+        else this.refused(error, registered);
         this.next(this.options.heartbeatIntervalMs);
       },
     );
   }
 
-  private refusal({ error, message }: KafkaError, registered: boolean): string {
-    if (registered) return `The controller answered ${error}: ${message}`;
-    return `Unable to register broker ${this.options.nodeId} because the controller returned error ${error}`;
+  private refused({ error, message }: KafkaError, registered: boolean): void {
+    const { logger, nodeId } = this.options;
+    if (registered) logger.warn(`The controller answered ${error}: ${message}`);
+    else logger.warn(`Unable to register broker ${nodeId} because the controller returned error ${error}`);
+    // Another process has this id now, or a request of one that is gone came late: only to register again tells.
+    if (error === "STALE_BROKER_EPOCH") this.registered = false;
   }
 
   private next(delayMs: number): void {

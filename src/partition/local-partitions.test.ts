@@ -128,3 +128,13 @@ test("a clean stop commits what only this node has to hold, also where it led no
   await stopped;
   expect(log?.highWatermark).toBe(2);
 });
+
+test("what the image says after a stop is not followed: the logs are being closed", async () => {
+  const { plane } = await open();
+  const stopped = plane.replicas.stop();
+  await plane.settle();
+  await stopped;
+  const before = plane.replicas.get(OFFSETS, 0)?.role;
+  await plane.changePartition(OFFSETS, 0, { leader: 2, leaderEpoch: 1, replicas: [1, 2] });
+  expect(plane.replicas.get(OFFSETS, 0)?.role).toEqual(before as NonNullable<typeof before>);
+});

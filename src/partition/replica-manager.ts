@@ -187,6 +187,7 @@ export class ReplicaManager {
 
   /** Follows the image; what it returns resolves once logs exist and roles are taken. One change after the other. */
   apply(changes: TopicChanges): Promise<void> | undefined {
+    if (this.stopped) return; // its logs are being closed: nobody may begin to follow
     if (touchesNothing(changes) && this.busy === 0 && changes.after.brokers === this.image.brokers) {
       this.image = changes.after;
       return;

@@ -1,5 +1,7 @@
 import { expect, test } from "bun:test";
 import { errorName } from "../../../protocol/errors.ts";
+import { applyRecords } from "../apply.ts";
+import { record } from "../records/record.ts";
 import { after, call, clusterImage, controllerState, directoryOf, topic } from "../testing/controller-fixture.ts";
 import { assignReplicasToDirs } from "./directory-assignment.ts";
 import { createTopics } from "./topics.ts";
@@ -38,6 +40,18 @@ test("a replica in a directory that is offline leaves the ISR and leads no more"
     isr: [2],
     leader: 2,
   });
+});
+
+test("the last known leader, back on a disk that took the place of its own, leads once it is placed", () => {
+  const leaderless = { isr: [], leader: -1, eligibleLeaderReplicas: [], lastKnownElr: [1], leaderRecoveryState: -1 };
+  const unmoved = { replicas: null, removingReplicas: null, addingReplicas: null };
+  const lost = { partitionId: 0, topicId, directories: [directoryOf(7), directoryOf(2)], ...leaderless, ...unmoved };
+  const image = applyRecords(state.image, [record("PartitionChangeRecord", lost)]);
+  const directories = [{ id: second, topics: [{ topicId, partitions: [{ partitionIndex: 0 }] }] }];
+  const { records } = assignReplicasToDirs({ ...state, image }, { brokerId: 1, brokerEpoch: 101, directories });
+  expect(records.map(({ value }) => value)).toEqual([
+    expect.objectContaining({ directories: [second, directoryOf(2)], isr: [1], leader: 1, lastKnownElr: [] }),
+  ]);
 });
 
 test.each([

@@ -70,10 +70,10 @@ function assign(assigning: Assigning, topic: TopicImage | undefined, partitionId
   if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
   const replica = partition.replicas.indexOf(brokerId);
   if (replica < 0) return "NOT_LEADER_OR_FOLLOWER";
-  const change = partitionChange({
-    ...asItIs(state, topic, partitionId, partition),
-    directories: partition.directories.with(replica, directoryId),
-  });
+  const directories = partition.directories.with(replica, directoryId);
+  // Where nobody leads, a replica that begins anew on another disk has no other occasion to be elected.
+  const placed = offline ? partition : { ...partition, directories };
+  const change = partitionChange({ ...asItIs(state, topic, partitionId, placed), partition, directories });
   if (change !== null) records.push(change);
   if (offline) lost.add(partition);
   return "NONE";

@@ -270,6 +270,8 @@ function committedBefore({ committed }: PartitionHistory, leaderEpoch: number): 
   return end;
 }
 
-function textOf({ leader, leaderEpoch, partitionEpoch, isr, elr, replicas }: PartitionRegistration): string {
-  return `leader ${leader} epoch ${leaderEpoch}/${partitionEpoch} isr ${isr} elr ${elr} of ${replicas}`;
+export function textOf(partition: PartitionRegistration): string {
+  const { leader, leaderEpoch, partitionEpoch, isr, elr, lastKnownElr, replicas } = partition;
+  const last = lastKnownElr.length > 0 ? ` last ${lastKnownElr}` : "";
+  return `leader ${leader} epoch ${leaderEpoch}/${partitionEpoch} isr ${isr} elr ${elr} of ${replicas}${last}`;
 }

@@ -7,6 +7,7 @@ import { forEachBatch } from "../../../protocol/records/cursor.ts";
 import type { Replica } from "../../partition/replica.ts";
 import type { SimDisk } from "../disk.ts";
 import { type Cluster, isBroker } from "./cluster.ts";
+import { textOf } from "./observer.ts";
 
 const METADATA_LOG = "/data/__cluster_metadata-0";
 const READ_BYTES = 1 << 20;
@@ -21,12 +22,13 @@ export function unrest(cluster: Cluster): string | null {
     if (isBroker(plan) && image.brokers.get(plan.id)?.fenced !== false) return `broker ${plan.id} is fenced`;
   }
   for (const topic of image.topicsById.values()) {
-    for (const [index, { leader, isr, replicas, addingReplicas, removingReplicas }] of topic.partitions) {
+    for (const [index, partition] of topic.partitions) {
+      const { leader, isr, replicas, addingReplicas, removingReplicas } = partition;
       const name = `${topic.name}-${index}`;
       if (addingReplicas.length + removingReplicas.length > 0) {
         return `${name} is being moved: ${replicas} with ${addingReplicas} for ${removingReplicas}, ${isr} are in sync`;
       }
-      if (leader < 0) return `${name} has no leader`;
+      if (leader < 0) return `${name} has no leader: ${textOf(partition)}`;
       if (isr.length < replicas.length) return `${name} has ${isr} in sync of ${replicas}`;
       const ends = replicas.map((id) => {
         const log = replicaOf(cluster, id, topic.id, index)?.log;
@@ -95,7 +97,7 @@ export function checkMetadataLogs(cluster: Cluster): void {
       if (offset >= committed) continue;
       const other = seen.get(offset);
       if (other !== undefined && Buffer.compare(other, content) !== 0) {
-        const detail = `the metadata at offset ${offset} on node ${plan.id}: ${textOf(content)}, ${textOf(other)}`;
+        const detail = `the metadata at offset ${offset} on node ${plan.id}: ${bytesText(content)}, ${bytesText(other)}`;
         cluster.world.fail("R2 logs match", detail);
       }
       seen.set(offset, content);
@@ -117,5 +119,5 @@ function* metadataBatches(disk: SimDisk): Generator<readonly [offset: number, co
   }
 }
 
-const textOf = (bytes: Uint8Array): string =>
+const bytesText = (bytes: Uint8Array): string =>
   `epoch ${batch.partitionLeaderEpoch(bytes, 0)} CRC ${batch.crc(bytes, 0)}`;
