@@ -163,7 +163,6 @@ export class Operator implements NodeEvents {
   wipe(): void {
     const { scenario, node } = this;
     if (scenario === null) return;
-    this.stopping = false;
     scenario.world.note("the disk is lost");
     if (node.current !== null) node.end("process");
     node.disk.replaced();
@@ -179,6 +178,7 @@ export class Operator implements NodeEvents {
 
   startSoon(): void {
     const scenario = this.scenario as Operated;
+    this.stopping = false; // also where the disk was lost under a stop
     const delayMs = scenario.healed ? 10 : 10 + (this.dice as Dice).exponential(this.downMeanMs);
     const due = ++this.startsDue;
     scenario.world.at(delayMs, () => {
