@@ -23,6 +23,8 @@ export interface LogDirectoryOptions extends LogDoors {
   readonly corruptionIsFailure?: () => boolean;
   /** `odradek.recovery.point.bytes` */
   readonly recoveryPointBytes?: () => number;
+  /** Files that its logs keep open at a time, syncs under way aside (default 4096). */
+  readonly openFilesMax?: number;
   readonly onProgress?: (progress: LoadProgress) => void;
   /** It has failed before it was taken: it is offline, and its disk is not asked again. */
   readonly failure?: DiskError;

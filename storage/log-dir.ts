@@ -89,7 +89,7 @@ export class LogDirectory {
   private constructor(options: LogDirectoryOptions) {
     this.options = options;
     this.path = options.path;
-    this.files = new FilePool(options.disk);
+    this.files = new FilePool(options.disk, options.openFilesMax);
     this.checkpoints = new LogCheckpoints({
       ...options,
       logs: this.open,

@@ -157,6 +157,9 @@ export function taskTimes(
   };
 }
 
+/** Of all log directories together: what systems allow a process is shared with its connections. */
+const OPEN_FILES_MAX = 4096;
+
 /** What every log directory of the node has in common. */
 export function directoryOptions(
   config: LiveConfig,
@@ -170,6 +173,7 @@ export function directoryOptions(
     corruptionIsFailure: () => config.get("odradek.on.corruption") === "directory",
     reserveBytes: () => config.get("odradek.disk.reserve.bytes"),
     recoveryPointBytes: () => config.get("odradek.recovery.point.bytes"),
+    openFilesMax: Math.ceil(OPEN_FILES_MAX / config.static.logDirs.length),
     skipTopics: new Set(["__cluster_metadata"]),
   };
 }

@@ -1,5 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { appendFileSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DiskError } from "../../base/ports.ts";
@@ -19,6 +28,8 @@ const codeOf = (call: () => unknown): string => {
 };
 
 const system = loadSystemCalls();
+/** A file system that is memory has no device: nothing leaves it. */
+const isInMemory = statfsSync(tmpdir()).type === 0x0102_1994;
 let folder: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "odradek-disk-"));
@@ -131,6 +142,17 @@ describe.each([
     expect(disk.cached(file, 70_000, 2_000_000)).toBe(true);
     await disk.load(file, 0, 3_000_001);
     await Promise.all([disk.sync(file), disk.sync(file)]);
+    disk.close(file);
+  });
+
+  test.skipIf(calls === null || isInMemory)("that is forgotten comes from the device again", async () => {
+    const file = disk.open(join(folder, "log"));
+    disk.write(file, 0, [new Uint8Array(3_000_001)]);
+    await disk.sync(file);
+    expect(disk.cached(file, 0, 3_000_001)).toBe(true);
+    disk.forget(file);
+    expect(disk.cached(file, 0, 3_000_001)).toBe(false);
+    expect(disk.read(file, 3_000_000, 10)).toHaveLength(1);
     disk.close(file);
   });
 

@@ -45,9 +45,9 @@ export class BunDisk implements Disk {
   /** Of any file: several handles may be of the same one. */
   #truncations = 0;
 
-  constructor(system: SystemCalls | null) {
+  constructor(system: SystemCalls | null, mapsMax?: number) {
     this.#system = system;
-    this.#maps = system === null ? null : new MappedFiles(system);
+    this.#maps = system === null ? null : new MappedFiles(system, mapsMax);
   }
 
   /** False: plain reads and no lock between processes; the start block says so. */
