@@ -3,9 +3,10 @@
  * damage was found and nothing acknowledged was lost.
  */
 import { CompactionRun } from "../src/cli/testing/compactions.ts";
-import { CrashRun } from "../src/cli/testing/crash-images.ts";
+import { crashRun } from "../src/cli/testing/crash-images.ts";
+import type { CrashRun } from "../src/cli/testing/crash-run.ts";
 import { callSites, type FaultCounts, judgeSites } from "../src/cli/testing/disk-faults.ts";
-import { MetadataCrashRun } from "../src/cli/testing/metadata-images.ts";
+import { metadataCrashRun } from "../src/cli/testing/metadata-images.ts";
 import { FlipRun } from "../src/cli/testing/random-flips.ts";
 
 const PROGRESS_EVERY_MS = 5_000;
@@ -44,18 +45,21 @@ async function flips(count: number | null, seed: number): Promise<number> {
   return run.counts.wrong + run.counts.missed === 0 ? 0 : 1;
 }
 
+/** Power cuts of either kind. */
+type Counted = Pick<CrashRun<unknown>, "counts" | "failures" | "images">;
+
 async function crashImages(count: number, seed: number): Promise<number> {
-  const line = ({ counts }: CrashRun) =>
+  const line = ({ counts }: Counted) =>
     `${counts.images} crash images of ${counts.histories} histories with ${counts.acknowledged} acknowledged batches: ` +
     `${counts.losing} lack something acknowledged; ${counts.unacknowledgedGone} unacknowledged records gone`;
-  const durable: CrashRun = new CrashRun(
+  const durable: Counted = crashRun(
     { flushBeforeAck: true, seed },
     progress(() => line(durable)),
   );
   await durable.images(count);
   console.log(`\ndefault: ${line(durable)}`);
   for (const failure of durable.failures) console.log(`  ${failure}`);
-  const cached: CrashRun = new CrashRun(
+  const cached: Counted = crashRun(
     { flushBeforeAck: false, seed },
     progress(() => line(cached)),
   );
@@ -67,17 +71,17 @@ async function crashImages(count: number, seed: number): Promise<number> {
 }
 
 async function metadataImages(count: number, seed: number): Promise<boolean> {
-  const line = ({ counts, snapshots }: MetadataCrashRun) =>
+  const line = ({ counts }: Counted) =>
     `${counts.images} crash images of ${counts.histories} histories with ${counts.acknowledged} acknowledged changes and ` +
-    `${snapshots} snapshots: ${counts.losing} lack something acknowledged`;
-  const honest: MetadataCrashRun = new MetadataCrashRun(
+    `${counts.snapshots} snapshots: ${counts.losing} lack something acknowledged`;
+  const honest: Counted = metadataCrashRun(
     { deviceLies: false, seed },
     progress(() => line(honest)),
   );
   await honest.images(count);
   console.log(`metadata: ${line(honest)}`);
   for (const failure of honest.failures) console.log(`  ${failure}`);
-  const lying: MetadataCrashRun = new MetadataCrashRun(
+  const lying: Counted = metadataCrashRun(
     { deviceLies: true, seed },
     progress(() => line(lying)),
   );

@@ -12,18 +12,8 @@ import type { Log } from "../../../storage/log.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
 import { createTopic, deleteRecords, produceBatch } from "../../broker/testing/admin.ts";
 import { MemoryNode } from "../../broker/testing/memory-node.ts";
+import { beforeEachWrite, CrashRun, type History, type Verdict } from "./crash-run.ts";
 import { directoryOptions, finish, home, topic } from "./data-directory.ts";
-
-export interface CrashCounts {
-  histories: number;
-  images: number;
-  /** Batches, over all histories. */
-  acknowledged: number;
-  /** Images in which something acknowledged is missing. */
-  losing: number;
-  /** Records above what was acknowledged, gone with the power. */
-  unacknowledgedGone: number;
-}
 
 export interface CrashOptions {
   /** Apache's page-cache rule where false. */
@@ -50,49 +40,13 @@ const IMAGES_PER_OPERATION = 4;
 /** Of a history this share of the operations is looked at, so that there are many histories. */
 const OPERATIONS = 3;
 
-export class CrashRun {
-  readonly counts: CrashCounts = { histories: 0, images: 0, acknowledged: 0, losing: 0, unacknowledgedGone: 0 };
-  /** The first few losses and refusals, as sentences. */
-  readonly failures: string[] = [];
-  private readonly options: CrashOptions;
-  private readonly onProgress: () => void;
-
-  constructor(options: CrashOptions, onProgress: () => void = () => {}) {
-    this.options = options;
-    this.onProgress = onProgress;
-  }
-
-  async images(count: number): Promise<void> {
-    const end = this.counts.images + count;
-    while (this.counts.images < end) {
-      const seed = this.options.seed + this.counts.histories++;
-      const history = new History(seed, this.options.flushBeforeAck);
-      await history.run();
-      this.counts.acknowledged += history.acknowledged.length;
-      for (const moment of history.moments) {
-        if (this.counts.images >= end) return;
-        await this.judge(moment, history, seed);
-      }
-    }
-  }
-
-  private async judge(moment: Moment, { acknowledged }: History, seed: number): Promise<void> {
-    const { counts, failures } = this;
-    const { log, damage } = await recovered(moment.disk, this.options.flushBeforeAck);
-    const fault = damage ?? faultOf(log, moment, acknowledged.slice(0, moment.acknowledged));
-    counts.unacknowledgedGone += Math.max(0, moment.written - (log?.logEndOffset ?? 0));
-    counts.images++;
-    if (fault !== null) {
-      counts.losing++;
-      if (failures.length < 20) failures.push(`seed ${seed}, image ${counts.images}: ${fault}`);
-    }
-    this.onProgress();
-  }
-}
+export const crashRun = ({ flushBeforeAck, seed }: CrashOptions, onProgress: () => void = () => {}) =>
+  new CrashRun((each) => new RecordHistory(each, flushBeforeAck), seed, onProgress);
 
 /** One node's life, with the images of the disk along it. */
-class History {
-  readonly acknowledged: Acknowledged[] = [];
+class RecordHistory implements History<Moment> {
+  readonly snapshotCount = 0;
+  private readonly acknowledged: Acknowledged[] = [];
   readonly moments: Moment[] = [];
   private readonly random: Prng;
   private readonly seed: number;
@@ -104,6 +58,10 @@ class History {
     this.seed = seed;
     this.random = new Prng(seed);
     this.flushBeforeAck = flushBeforeAck;
+  }
+
+  get acknowledgedCount(): number {
+    return this.acknowledged.length;
   }
 
   async run(): Promise<void> {
@@ -130,20 +88,22 @@ class History {
     await node.stop();
   }
 
-  /** Images are taken before an operation is done; syncs take a while, so that others come between. */
-  private watch({ disk, clock }: MemoryNode): void {
-    const { random } = this;
+  private watch(node: MemoryNode): void {
     const survival = new Prng(this.seed ^ 0x5eed);
-    disk.gate = () => new Promise((done) => void clock.after(random.below(12), done));
-    disk.fault = (operation) => {
-      if (!writing(operation) || random.below(OPERATIONS) !== 0) return null;
+    beforeEachWrite(node, this.random, () => {
+      if (this.random.below(OPERATIONS) !== 0) return;
       for (let n = 0; n < IMAGES_PER_OPERATION; n++) {
         const { deletedTo, written } = this;
-        const image = disk.crashImage(n === 0 ? "none" : survival, "__cluster_metadata-0");
-        this.moments.push({ disk: image, acknowledged: this.acknowledged.length, deletedTo, written });
+        const disk = node.disk.crashImage(n === 0 ? "none" : survival, "__cluster_metadata-0");
+        this.moments.push({ disk, acknowledged: this.acknowledged.length, deletedTo, written });
       }
-      return null;
-    };
+    });
+  }
+
+  async judge(moment: Moment): Promise<Verdict> {
+    const { log, damage } = await recovered(moment.disk, this.flushBeforeAck);
+    const fault = damage ?? faultOf(log, moment, this.acknowledged.slice(0, moment.acknowledged));
+    return { fault, unacknowledgedGone: Math.max(0, moment.written - (log?.logEndOffset ?? 0)) };
   }
 
   private async produce(node: MemoryNode, n: number): Promise<void> {
@@ -166,10 +126,6 @@ class History {
     await deleteRecords(node, topic, offset);
   }
 }
-
-const reading = new Set(["read", "info", "list", "view", "load", "space"]);
-/** A disk operation that changes something. */
-export const writing = (operation: string): boolean => !reading.has(operation);
 
 async function recovered(
   disk: MemoryDisk,

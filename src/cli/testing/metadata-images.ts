@@ -11,7 +11,7 @@ import { DescribeConfigs } from "../../../protocol/generated/describe-configs.ts
 import { Metadata } from "../../../protocol/generated/metadata.ts";
 import { alterTopic, createTopic } from "../../broker/testing/admin.ts";
 import { MemoryNode } from "../../broker/testing/memory-node.ts";
-import { type CrashCounts, writing } from "./crash-images.ts";
+import { beforeEachWrite, CrashRun, type History, type Verdict } from "./crash-run.ts";
 
 const CHANGES = 16;
 const TOPICS = 4;
@@ -55,46 +55,14 @@ export interface MetadataCrashOptions {
   readonly deviceLies: boolean;
 }
 
-export class MetadataCrashRun {
-  /** `acknowledged` are changes; unacknowledged ones that are gone are not counted. */
-  readonly counts: CrashCounts = { histories: 0, images: 0, acknowledged: 0, losing: 0, unacknowledgedGone: 0 };
-  /** Of all histories. */
-  snapshots = 0;
-  /** The first few losses and refusals, as sentences. */
-  readonly failures: string[] = [];
-  private readonly options: MetadataCrashOptions;
-  private readonly onProgress: () => void;
+/** What is acknowledged are changes; unacknowledged ones that are gone are not counted. */
+export const metadataCrashRun = ({ deviceLies, seed }: MetadataCrashOptions, onProgress: () => void = () => {}) =>
+  new CrashRun((each) => new MetadataHistory(each, deviceLies), seed, onProgress);
 
-  constructor(options: MetadataCrashOptions, onProgress: () => void = () => {}) {
-    this.options = options;
-    this.onProgress = onProgress;
-  }
-
-  async images(count: number): Promise<void> {
-    const { counts, failures } = this;
-    const end = counts.images + count;
-    while (counts.images < end) {
-      const seed = this.options.seed + counts.histories++;
-      const history = new History(seed, this.options.deviceLies);
-      await history.run();
-      counts.acknowledged += history.changes;
-      this.snapshots += history.snapshots.size;
-      for (const moment of history.moments) {
-        if (counts.images >= end) return;
-        counts.images++;
-        const fault = await faultOf(moment);
-        if (fault !== null) counts.losing++;
-        if (fault !== null && failures.length < 20) failures.push(`seed ${seed}, image ${counts.images}: ${fault}`);
-        this.onProgress();
-      }
-    }
-  }
-}
-
-class History {
+class MetadataHistory implements History<Moment> {
   readonly moments: Moment[] = [];
-  readonly snapshots = new Set<string>();
-  changes = 0;
+  acknowledgedCount = 0;
+  private readonly snapshots = new Set<string>();
   private readonly acknowledged = new Map<string, Known>();
   private readonly attempted = new Map<string, Known>();
   private readonly random: Prng;
@@ -105,6 +73,10 @@ class History {
     this.seed = seed;
     this.deviceLies = deviceLies;
     this.random = new Prng(seed);
+  }
+
+  get snapshotCount(): number {
+    return this.snapshots.size;
   }
 
   async run(): Promise<void> {
@@ -120,21 +92,22 @@ class History {
     await node.stop();
   }
 
-  /** Images are taken before an operation is done; syncs take a while, so that others come between. */
-  private watch({ disk, clock }: MemoryNode): void {
+  private watch(node: MemoryNode): void {
     const { random } = this;
     const survival = new Prng(this.seed ^ 0x5eed);
     // Also of the checkpoint, which would refuse a log that ends below what was synced.
-    if (this.deviceLies) disk.lies = () => true;
-    disk.gate = () => new Promise((done) => void clock.after(random.below(12), done));
-    disk.fault = (operation, path) => {
+    if (this.deviceLies) node.disk.lies = () => true;
+    beforeEachWrite(node, random, (path) => {
       const ofMetadata = path.startsWith(METADATA_LOG);
       if (ofMetadata && path.includes(".checkpoint")) this.snapshots.add(path);
-      if (!writing(operation) || random.below(ofMetadata ? OF_METADATA : OF_OTHERS) !== 0) return null;
-      const image = disk.crashImage(random.below(4) === 0 ? "none" : survival);
-      this.moments.push({ disk: image, acknowledged: copied(this.acknowledged), attempted: copied(this.attempted) });
-      return null;
-    };
+      if (random.below(ofMetadata ? OF_METADATA : OF_OTHERS) !== 0) return;
+      const disk = node.disk.crashImage(random.below(4) === 0 ? "none" : survival);
+      this.moments.push({ disk, acknowledged: copied(this.acknowledged), attempted: copied(this.attempted) });
+    });
+  }
+
+  async judge(moment: Moment): Promise<Verdict> {
+    return { fault: await faultOf(moment), unacknowledgedGone: 0 };
   }
 
   /** The next thing in the life of a topic. */
@@ -147,7 +120,7 @@ class History {
     attempted.set(name, next);
     await ask();
     acknowledged.set(name, next);
-    this.changes++;
+    this.acknowledgedCount++;
   }
 
   private drawn(node: MemoryNode, name: string, next: Known): () => Promise<void> {
