@@ -55,7 +55,8 @@ const metrics =
 const purposes = [
   "## Leader elections",
   "On purpose otherwise: a replica that is moved away leaves the eligible leader replicas (KIP-966) too. Apache's stays in " +
-    "them, and a partition whose last eligible replica is none any more gets no leader before an unclean election.",
+    "them, and a partition whose last eligible replica is none any more gets no leader before an unclean election. A last known leader " +
+    "whose disk was lost is not elected: Apache's controller would, and the others would give up what they have.",
   "## Groups",
   "On purpose otherwise: a coordinator that has just been elected answers what only reads (offsets, descriptions, lists) with " +
     "COORDINATOR_LOAD_IN_PROGRESS until all that it loaded is known to be committed. Apache's answers from its high " +

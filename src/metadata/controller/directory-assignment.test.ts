@@ -42,7 +42,7 @@ test("a replica in a directory that is offline leaves the ISR and leads no more"
   });
 });
 
-test("the last known leader, back on a disk that took the place of its own, leads once it is placed", () => {
+test("the last known leader, back on a disk that took the place of its own, is the last known leader no more", () => {
   const leaderless = { isr: [], leader: -1, eligibleLeaderReplicas: [], lastKnownElr: [1], leaderRecoveryState: -1 };
   const unmoved = { replicas: null, removingReplicas: null, addingReplicas: null };
   const lost = { partitionId: 0, topicId, directories: [directoryOf(7), directoryOf(2)], ...leaderless, ...unmoved };
@@ -50,7 +50,7 @@ test("the last known leader, back on a disk that took the place of its own, lead
   const directories = [{ id: second, topics: [{ topicId, partitions: [{ partitionIndex: 0 }] }] }];
   const { records } = assignReplicasToDirs({ ...state, image }, { brokerId: 1, brokerEpoch: 101, directories });
   expect(records.map(({ value }) => value)).toEqual([
-    expect.objectContaining({ directories: [second, directoryOf(2)], isr: [1], leader: 1, lastKnownElr: [] }),
+    expect.objectContaining({ directories: [second, directoryOf(2)], isr: null, leader: -2, lastKnownElr: [] }),
   ]);
 });
 

@@ -8,9 +8,10 @@ import type {
   AssignReplicasToDirsResponse,
 } from "../../../protocol/generated/assign-replicas-to-dirs.ts";
 import { supports } from "../features.ts";
-import type { PartitionRegistration, TopicImage } from "../image.ts";
+import type { BrokerRegistration, PartitionRegistration, TopicImage } from "../image.ts";
 import type { MetadataRecord } from "../records/record.ts";
 import { checkEpoch } from "./broker-heartbeat.ts";
+import { isReserved } from "./brokers.ts";
 import { leaderUpdates } from "./leader-updates.ts";
 import { asItIs, partitionChange } from "./partition-change.ts";
 import { type ControllerResult, result } from "./result.ts";
@@ -18,7 +19,7 @@ import { type ControllerState, hasOnlineDirectory } from "./state.ts";
 
 interface Assigning {
   readonly state: ControllerState;
-  readonly brokerId: number;
+  readonly broker: BrokerRegistration;
   readonly directoryId: string;
   /** A directory that is offline: its replicas may not lead. */
   readonly offline: boolean;
@@ -40,7 +41,7 @@ export function assignReplicasToDirs(
   const answers = directories.map(({ id, topics }) => {
     const assigning = {
       state,
-      brokerId,
+      broker,
       directoryId: id,
       offline: !hasOnlineDirectory(broker, id),
       records,
@@ -64,17 +65,24 @@ export function assignReplicasToDirs(
 }
 
 function assign(assigning: Assigning, topic: TopicImage | undefined, partitionId: number): ErrorName {
-  const { state, brokerId, directoryId, offline, records, lost } = assigning;
+  const { state, broker, directoryId, offline, records, lost } = assigning;
+  const brokerId = broker.id;
   if (topic === undefined) return "UNKNOWN_TOPIC_ID";
   const partition = topic.partitions.get(partitionId);
   if (partition === undefined) return "UNKNOWN_TOPIC_OR_PARTITION";
   const replica = partition.replicas.indexOf(brokerId);
   if (replica < 0) return "NOT_LEADER_OR_FOLLOWER";
-  const directories = partition.directories.with(replica, directoryId);
-  // Where nobody leads, a replica that begins anew on another disk has no other occasion to be elected.
-  const placed = offline ? partition : { ...partition, directories };
-  const change = partitionChange({ ...asItIs(state, topic, partitionId, placed), partition, directories });
+  const change = partitionChange({
+    ...asItIs(state, topic, partitionId, partition),
+    directories: partition.directories.with(replica, directoryId),
+    hasLostDisk: lostDisk(broker, partition.directories[replica] as string) ? brokerId : null,
+  });
   if (change !== null) records.push(change);
   if (offline) lost.add(partition);
   return "NONE";
+}
+
+/** Its process has other directories than the one in which the replica was: what that held is gone. */
+function lostDisk(broker: BrokerRegistration, before: string): boolean {
+  return !isReserved(before) && !hasOnlineDirectory(broker, before);
 }

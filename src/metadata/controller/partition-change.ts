@@ -44,6 +44,8 @@ export interface PartitionChange {
   readonly assignment?: Assignment;
   /** The log directory of each present replica, where one of them is another from now on. */
   readonly directories?: readonly string[];
+  /** A broker whose replica begins anew on another disk: nobody shall give up what they have for it. */
+  readonly hasLostDisk?: number | null;
   /** What the leader says of its recovery. */
   readonly leaderRecoveryState?: number;
 }
@@ -117,7 +119,7 @@ export function partitionChange(change: PartitionChange): MetadataRecord | null 
     leaderRecoveryState: changedRecovery(change, uncleanIsr !== null),
     directories: changedDirectories(target),
     eligibleLeaderReplicas: changedIds(nextEligible, partition.elr),
-    lastKnownElr: elr ? lastKnownElr(partition, named) : null,
+    lastKnownElr: elr ? lastKnownElr(change, named) : null,
   };
   const changes =
     value.isr !== null ||
@@ -208,7 +210,8 @@ function changedDirectories({ image, partition, assignment, directories }: Targe
 }
 
 /** Remembered when the leader goes without a successor, forgotten with the next leader. */
-function lastKnownElr(partition: PartitionRegistration, leader: number): number[] | null {
+function lastKnownElr({ partition, hasLostDisk }: PartitionChange, leader: number): number[] | null {
+  if (partition.leader === NO_LEADER && partition.lastKnownElr.some((id) => id === hasLostDisk)) return [];
   if (leader === NO_LEADER && partition.lastKnownElr.length === 0) return [partition.leader];
   return leader >= 0 && partition.lastKnownElr.length > 0 ? [] : null;
 }

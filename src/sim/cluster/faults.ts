@@ -10,6 +10,10 @@ import { Directed, isDirected } from "./directed.ts";
 import { type ClusterFault, clusterFaults } from "./plan.ts";
 import { Splits } from "./splits.ts";
 
+/** Until all brokers are up, a disk is lost a little later. */
+const WIPE_TRIES = 50;
+const WIPE_AGAIN_MS = 50;
+
 export class ClusterFaultStream {
   private readonly cluster: Cluster;
   private readonly mortals: readonly Mortal[];
@@ -205,22 +209,33 @@ export class ClusterFaultStream {
   }
 
   /** Data: another replica holds what was promised. Votes: only a quorum that knows voters by their disks (KIP-853). */
-  private loseDisk(inOrder: readonly ClusterNode[]): void {
+  private loseDisk(inOrder: readonly ClusterNode[], tries = WIPE_TRIES): void {
+    const { world, healed, observer } = this.cluster;
+    if (healed) return;
+    const member = this.mayBeWiped(inOrder);
+    if (member === undefined) {
+      if (tries > 1) world.at(WIPE_AGAIN_MS, () => this.loseDisk(inOrder, tries - 1));
+      return;
+    }
+    const { id } = member.plan;
+    if (isVoter(member.plan)) this.votesLost++;
+    this.lostDisks.set(id, observer?.newestImage().brokers.get(id)?.epoch ?? -1);
+    this.wipe(member);
+  }
+
+  private mayBeWiped(inOrder: readonly ClusterNode[]): ClusterNode | undefined {
     const { plan, members } = this.cluster;
     const voters = members.filter((each) => isVoter(each.plan));
     const mayLoseVote = plan.dynamicQuorum && voters.length >= 3 && this.votesLost === 0;
     const isWell = ({ node: { current } }: ClusterNode): boolean =>
       current === null ||
       (current.disk.failures === 0 && current.disk.operationsLeft === Infinity && current.disk.syncsLeft === Infinity);
-    if (!members.every(isWell) || this.isRefilling) return;
-    const member = inOrder.find(
+    if (!members.every(isWell) || this.isRefilling) return undefined;
+    // Who ended uncleanly and has not registered since will be taken for one more that has lost what it had.
+    if (!members.every(({ node, plan }) => node.isUp || !isBroker(plan))) return undefined;
+    return inOrder.find(
       (each) => (mayLoseVote || !isVoter(each.plan)) && this.mayLoseData(each) && this.holdsNoLastCopy(each),
     );
-    if (member === undefined) return;
-    const { id } = member.plan;
-    if (isVoter(member.plan)) this.votesLost++;
-    this.lostDisks.set(id, this.cluster.observer?.newestImage().brokers.get(id)?.epoch ?? -1);
-    this.wipe(member);
   }
 
   /** Whether some other node that may be elected holds all that was promised of each partition here. */
