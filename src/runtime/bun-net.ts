@@ -64,8 +64,8 @@ class BunLink implements Link {
     return this.#closed;
   }
 
-  /** False where the link was destroyed before it opened. */
-  opened(socket: Socket): boolean {
+  /** `like`: of another one, taken where it is the same. False where the link was destroyed before it opened. */
+  opened(socket: Socket, like: Address = this.local): boolean {
     if (this.#closed) {
       socket.terminate();
       return false;
@@ -75,7 +75,8 @@ class BunLink implements Link {
     socket.setKeepAlive(true);
     this.#socket = socket;
     this.remote = { host: plainHost(socket.remoteAddress), port: socket.remotePort ?? 0 };
-    this.local = { host: plainHost(socket.localAddress), port: socket.localPort };
+    const local = { host: plainHost(socket.localAddress), port: socket.localPort };
+    this.local = local.host === like.host && local.port === like.port ? like : local;
     return true;
   }
 
@@ -110,6 +111,7 @@ class BunLink implements Link {
 }
 
 function listenOn(hostname: string, address: Address, accept: (link: Link) => LinkEvents, port = address.port) {
+  let last: Address | undefined;
   try {
     const server = Bun.listen<BunLink | undefined>({
       hostname,
@@ -118,7 +120,8 @@ function listenOn(hostname: string, address: Address, accept: (link: Link) => Li
         ...handlers,
         open(socket) {
           const link = new BunLink();
-          link.opened(socket);
+          link.opened(socket, last);
+          last = link.local;
           link.events = accept(link);
         },
       },

@@ -5,14 +5,16 @@
  */
 import type { Clock, Link, LinkEvents, Logger } from "../../base/ports.ts";
 import { type FrameBuffers, FrameCutter, FrameError } from "../../protocol/frame-cutter.ts";
+import type { ListenerKind } from "../apis/api.ts";
 import type { Counted } from "./connection-limits.ts";
 import { apiKeyOf, BadRequest, type Dispatch, type Outcome, PRODUCE_KEY, stackOf } from "./dispatch.ts";
 import type { Garbage } from "./garbage.ts";
+import { javaHostText } from "./host-text.ts";
 import type { InputBudget, InputReader } from "./input-budget.ts";
 import { ReplyQueue, type ReplyQueueEvents, type ReplySlot } from "./reply-queue.ts";
 import type { ConnectionFacts } from "./request.ts";
 import type { ServerSettings } from "./settings.ts";
-import type { Turn } from "./turn.ts";
+import type { Deferred, Turn } from "./turn.ts";
 
 /** Overlapping Produce requests of one connection: enough to keep a disk sync busy, not enough to fill the memory. */
 const OVERLAPS_MAX = 128;
@@ -39,19 +41,28 @@ export interface ConnectionWorld {
   reportBadInput(connection: Connection, reason: string): void;
 }
 
-export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Counted {
-  readonly facts: ConnectionFacts;
+/** The listener that it came by. */
+export interface Origin {
+  readonly name: string;
+  readonly kind: ListenerKind;
+}
+
+/** Most of ten thousand are idle: what only some of them need is made when they do. */
+export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Counted, Deferred, ConnectionFacts {
+  readonly clientHost: string;
   readonly isProtected: boolean;
   lastActiveMs: number;
   readonly #world: ConnectionWorld;
   readonly #link: Link;
+  readonly #origin: Origin;
+  readonly #number: number;
   readonly #cutter: FrameCutter;
   /** Whole requests, of which those before `#next` have been started. */
   readonly #frames: Uint8Array[] = [];
   #next = 0;
   #frameBytes = 0;
   readonly #replies: ReplyQueue;
-  readonly #whenClosed = new Set<() => void>();
+  #whenClosed: Set<() => void> | null = null;
   /** Bytes of requests not started, as the budget knows them. */
   #heldBytes = 0;
   #paused = false;
@@ -62,18 +73,38 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   /** Nothing more is read or started; the connection closes once what it has begun is answered. */
   #ending = false;
 
-  constructor(world: ConnectionWorld, link: Link, facts: Omit<ConnectionFacts, "onClose">, isProtected: boolean) {
+  constructor(world: ConnectionWorld, link: Link, origin: Origin, number: number, isProtected: boolean) {
     this.#world = world;
     this.#link = link;
     this.#cutter = new FrameCutter(world.frameBuffers);
-    this.facts = { ...facts, onClose: (run) => this.#onClose(run) };
+    this.#origin = origin;
+    this.#number = number;
+    this.clientHost = javaHostText(link.remote.host);
     this.isProtected = isProtected;
     this.lastActiveMs = world.clock.ticksMs();
     this.#replies = new ReplyQueue(link, world.clock, world.gather, this);
   }
 
   get host(): string {
-    return this.facts.clientHost;
+    return this.clientHost;
+  }
+
+  /** As Apache puts it together. */
+  get id(): string {
+    const { local, remote } = this.#link;
+    return `${javaHostText(local.host)}:${local.port}-${this.clientHost}:${remote.port}-0-${this.#number}`;
+  }
+
+  get listener(): string {
+    return this.#origin.name;
+  }
+
+  get listenerKind(): ListenerKind {
+    return this.#origin.kind;
+  }
+
+  get principal(): string {
+    return "User:ANONYMOUS";
   }
 
   admitted(): void {
@@ -118,8 +149,8 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     this.#replies.close();
     this.#world.budget.forget(this, this.#heldBytes);
     this.#heldBytes = 0;
-    for (const run of [...this.#whenClosed]) run();
-    this.#whenClosed.clear();
+    for (const run of [...(this.#whenClosed ?? [])]) run();
+    this.#whenClosed = null;
     this.#world.closed(this);
   }
 
@@ -133,7 +164,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   }
 
   stuck(): void {
-    this.#world.logger.warn(`The reply to ${this.facts.id} cannot be read from disk: its connection is closed.`);
+    this.#world.logger.warn(`The reply to ${this.id} cannot be read from disk: its connection is closed.`);
     this.destroy();
   }
 
@@ -150,7 +181,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
   closeIfIdle(nowMs: number): void {
     const isWaiting = !this.#admitted || this.#world.budget.isWaiting(this);
     if (isWaiting || nowMs - this.lastActiveMs <= this.#world.settings.idleMsMax()) return;
-    this.#world.logger.debug(`Closing ${this.facts.id}: idle.`);
+    this.#world.logger.debug(`Closing ${this.id}: idle.`);
     this.destroy();
   }
 
@@ -166,14 +197,18 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     this.#start();
   }
 
+  goOn(): void {
+    this.#start();
+  }
+
   /** Starts what may start. */
-  readonly #start = (): void => {
+  #start(): void {
     this.#deferred = false;
     while (this.#next < this.#frames.length && !this.#closed) {
       const frame = this.#frames[this.#next]!;
       const overlaps = apiKeyOf(frame) === PRODUCE_KEY;
       if (!this.#mayStart(overlaps)) break;
-      if (!this.#world.turn.takes(frame.length, this.#start, overlaps)) {
+      if (!this.#world.turn.takes(frame.length, this, overlaps)) {
         this.#deferred = true;
         break;
       }
@@ -189,7 +224,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     }
     this.#countHeld();
     this.#adjustReading();
-  };
+  }
 
   #dropFrames(): void {
     this.#frames.length = 0;
@@ -210,7 +245,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     if (overlaps) slot.frame = frame; // a Produce leaves nothing but what it has written to the log
     this.#world.garbage.reclaimIfDue();
     try {
-      const outcome = this.#world.dispatch.handle(frame, this.facts, slot);
+      const outcome = this.#world.dispatch.handle(frame, this, slot);
       this.#replies.weigh(slot, slot.elements * ELEMENT_BYTES);
       if (outcome instanceof Promise) this.#answerLater(slot, outcome);
       else this.#answer(slot, outcome);
@@ -241,7 +276,7 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
 
   #failed(slot: ReplySlot, failure: unknown): void {
     if (failure instanceof BadRequest) this.#world.reportBadInput(this, failure.message);
-    else this.#world.logger.error(`Closing ${this.facts.id} after an unexpected failure: ${stackOf(failure)}`);
+    else this.#world.logger.error(`Closing ${this.id} after an unexpected failure: ${stackOf(failure)}`);
     this.#answer(slot, null);
   }
 
@@ -262,12 +297,13 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     else this.#link.pause();
   }
 
-  #onClose(run: () => void): () => void {
+  onClose(run: () => void): () => void {
     if (this.#closed) {
       run();
       return () => {};
     }
+    this.#whenClosed ??= new Set();
     this.#whenClosed.add(run);
-    return () => this.#whenClosed.delete(run);
+    return () => this.#whenClosed?.delete(run);
   }
 }

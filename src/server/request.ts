@@ -20,7 +20,6 @@ export class Request implements RequestContext {
   readonly clientHost: string;
   readonly listener: string;
   readonly listenerKind: ListenerKind;
-  readonly connectionId: string;
   readonly principal: string;
   readonly #connection: ConnectionFacts;
   readonly #slot: ReplySlot;
@@ -32,10 +31,13 @@ export class Request implements RequestContext {
     this.clientHost = connection.clientHost;
     this.listener = connection.listener;
     this.listenerKind = connection.listenerKind;
-    this.connectionId = connection.id;
     this.principal = connection.principal;
     this.#connection = connection;
     this.#slot = slot;
+  }
+
+  get connectionId(): string {
+    return this.#connection.id;
   }
 
   afterSent(run: () => void): void {

@@ -7,7 +7,6 @@ import { Connection, type ConnectionWorld } from "./connection.ts";
 import { ConnectionLimits } from "./connection-limits.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Garbage } from "./garbage.ts";
-import { javaHostText } from "./host-text.ts";
 import { InputBudget } from "./input-budget.ts";
 import { GATHER_BYTES } from "./reply-queue.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -113,20 +112,12 @@ export class Server {
   }
 
   #accept(spec: ListenerSpec, link: Link): LinkEvents {
-    const { local, remote } = link;
-    const clientHost = javaHostText(remote.host);
-    const number = this.#connectionCount++;
-    const facts = {
-      id: `${javaHostText(local.host)}:${local.port}-${clientHost}:${remote.port}-0-${number}`,
-      listener: spec.name,
-      listenerKind: spec.kind,
-      clientHost,
-      principal: "User:ANONYMOUS",
-    };
     const isProtected = spec.isInterBroker === true && this.#brokerListeners > 1;
-    const connection = new Connection(this.#world, link, facts, isProtected);
+    const connection = new Connection(this.#world, link, spec, this.#connectionCount++, isProtected);
     if (!this.#limits.accepts(connection)) {
-      this.#parts.logger.info(`Refused a connection from ${clientHost}: the address has as many as it may have.`);
+      this.#parts.logger.info(
+        `Refused a connection from ${connection.clientHost}: the address has as many as it may have.`,
+      );
       link.destroy();
       return { data() {}, drain() {}, closed() {} };
     }
@@ -158,6 +149,6 @@ export class Server {
     const more = this.#unreported === 0 ? "" : ` (and ${this.#unreported} more like it)`;
     this.#quietUntilMs = nowMs + BAD_INPUT_QUIET_MS;
     this.#unreported = 0;
-    this.#parts.logger.warn(`Closing ${connection.facts.id}: ${reason}${more}.`);
+    this.#parts.logger.warn(`Closing ${connection.id}: ${reason}${more}.`);
   }
 }

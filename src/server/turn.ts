@@ -11,9 +11,14 @@ const TURN_MS_MAX = 5;
 const LOOK_BYTES = 16 << 10;
 const LOOK_REQUESTS = 8;
 
+export interface Deferred {
+  /** The next turn has come. */
+  goOn(): void;
+}
+
 export class Turn {
   readonly #clock: Clock;
-  readonly #later = new Set<() => void>();
+  readonly #later = new Set<Deferred>();
   #bytes = 0;
   #beganMs = -1;
   #lookedMs = -1;
@@ -25,8 +30,8 @@ export class Turn {
     this.#clock = clock;
   }
 
-  /** `isQuick`: its bytes say what it costs. True: handle it now. Otherwise `goOn` is called in the next turn. */
-  takes(bytes: number, goOn: () => void, isQuick = false): boolean {
+  /** `isQuick`: its bytes say what it costs. True: handle it now. Otherwise who asks goes on in the next turn. */
+  takes(bytes: number, asking: Deferred, isQuick = false): boolean {
     if (this.#beganMs < 0) {
       this.#look();
       this.#beganMs = this.#lookedMs;
@@ -35,7 +40,7 @@ export class Turn {
     // Small requests can cost time, large ones cost memory bandwidth: either ends the turn.
     const tookMs = this.#lookedMs - this.#beganMs;
     if (this.#bytes > 0 && (this.#bytes + bytes > TURN_BYTES_MAX || tookMs > TURN_MS_MAX)) {
-      this.#later.add(goOn);
+      this.#later.add(asking);
       return false;
     }
     this.#bytes += bytes;
@@ -71,6 +76,6 @@ export class Turn {
     this.#bytes = 0;
     const later = [...this.#later];
     this.#later.clear();
-    for (const goOn of later) goOn();
+    for (const each of later) each.goOn();
   };
 }
