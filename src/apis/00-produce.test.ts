@@ -157,6 +157,33 @@ test("odradek.flush.before.ack=false acknowledges from the page cache", async ()
   expect(plane.replicas.get("orders", 0)?.highWatermark).toBe(1);
 });
 
+test.each(["true", "false"])(
+  "flush.messages=2: acks=1 is answered when the log has synced (odradek.flush.before.ack=%s)",
+  async (flushBeforeAck) => {
+    const plane = await DataPlane.open([["odradek.flush.before.ack", flushBeforeAck]]);
+    await plane.createTopic("orders", 1, { "flush.messages": "2" });
+    const syncs = holdSyncs(plane);
+    expect(only(await plane.call(produce, request(batchOf(["a"])), 12)).errorCode).toBe(0);
+    let answered: ProduceResponse | null = null;
+    void plane.call(produce, request(batchOf(["b"])), 12).then((reply) => {
+      answered = reply;
+    });
+    await plane.settle();
+    expect([answered, plane.replicas.get("orders", 0)?.log.logEndOffset]).toEqual([null, 2]);
+    await syncs.pass();
+    await plane.settle();
+    expect(only(answered as unknown as ProduceResponse).baseOffset).toBe(1);
+    expect(plane.replicas.get("orders", 0)?.log.durableOffset).toBe(2);
+  },
+);
+
+test("a sync that flush.messages demands, and that fails, is no success", async () => {
+  const plane = await DataPlane.open([["odradek.flush.before.ack", "false"]]);
+  await plane.createTopic("orders", 1, { "flush.messages": "1" });
+  plane.disk.fault = (operation) => (operation === "sync" ? "EIO" : null);
+  expect(await error(plane, batchOf(["a"]))).toBe("KAFKA_STORAGE_ERROR");
+});
+
 test("acks=0 is not answered; an error closes the connection", async () => {
   const { plane } = await planeWith();
   expect(await plane.ask(produce, request(batchOf(["a"]), { acks: 0 }), 12)).toBe("no reply");

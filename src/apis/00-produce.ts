@@ -64,6 +64,9 @@ function isSettled({ replica, requiredOffset, answer }: Waiting): boolean {
   return lost !== null || requiredOffset <= replica.highWatermark;
 }
 
+/** `flush.messages`: as in Apache, whose append itself syncs, nobody hears of it before it is on the device. */
+const mustFlush = ({ log, rules }: Replica): boolean => log.logEndOffset - log.durableOffset >= rules.flushMessages;
+
 class ProduceRun {
   private readonly services: Services;
   private readonly request: ProduceRequest;
@@ -71,6 +74,8 @@ class ProduceRun {
   private readonly image: MetadataImage;
   private readonly response: ProduceResponse = { responses: [], throttleTimeMs: 0, nodeEndpoints: [] };
   private readonly waiting: Waiting[] = [];
+  /** Syncs that `flush.messages` demands. */
+  private readonly flushes: Promise<void>[] = [];
 
   constructor(services: Services, request: ProduceRequest, context: RequestContext) {
     this.services = services;
@@ -122,8 +127,17 @@ class ProduceRun {
       answer.logAppendTimeMs = logAppendTimeMs;
       answer.logStartOffset = replica.log.logStartOffset;
       if (acks === ACKS_ALL) this.waiting.push({ replica, requiredOffset: lastOffset + 1, answer });
+      if (mustFlush(replica)) this.flushes.push(this.flushed(replica, answer));
     } catch (cause) {
       this.fail(topic, partition, cause, answer);
+    }
+  }
+
+  private async flushed({ log }: Replica, answer: PartitionProduceResponse): Promise<void> {
+    try {
+      await log.sync();
+    } catch (cause) {
+      answer.errorCode = code(errorNameOf(cause));
     }
   }
 
@@ -144,6 +158,11 @@ class ProduceRun {
   }
 
   answer(): Answer<ProduceResponse> | Promise<Answer<ProduceResponse>> {
+    if (this.flushes.length === 0) return this.acknowledged();
+    return Promise.all(this.flushes).then(() => this.acknowledged());
+  }
+
+  private acknowledged(): Answer<ProduceResponse> | Promise<Answer<ProduceResponse>> {
     const { acks, timeoutMs } = this.request;
     if (acks !== ACKS_ALL) {
       const relief = this.services.replicas.pressure.relief();

@@ -24,8 +24,9 @@ const UNSYNCED_BYTES_MAX = 8 * 1024 * 1024;
 
 /** A topic's settings as its partitions read them, live: no one keeps a copy. */
 export interface TopicRules extends RecordRules {
-  /** `min.insync.replicas` */
+  /** `min.insync.replicas`, `flush.messages` */
   readonly minInsyncReplicas: number;
+  readonly flushMessages: number;
   /** `segment.bytes`: no append is larger. */
   readonly segmentBytes: number;
   /** Whether `cleanup.policy` contains `delete`. */

@@ -46,6 +46,7 @@ function appendRules(topic: TopicConfig) {
     timestampAfterMaxMs: unbounded(topic.get("message.timestamp.after.max.ms")),
     codec: type === "producer" ? null : type === "uncompressed" ? "none" : (type as Codec),
     minInsyncReplicas: topic.get("min.insync.replicas"),
+    flushMessages: topic.get("flush.messages"),
     segmentBytes: segmentBytesOf(topic),
   } as const;
 }
@@ -70,6 +71,9 @@ class ConfiguredRules implements TopicRules {
   }
   get timestampType(): "CreateTime" | "LogAppendTime" {
     return this.current.values.timestampType;
+  }
+  get flushMessages(): number {
+    return this.current.values.flushMessages;
   }
   get timestampBeforeMaxMs(): number {
     return this.current.values.timestampBeforeMaxMs;

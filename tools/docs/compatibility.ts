@@ -81,7 +81,8 @@ export function compatibilityDocument(): string {
     "Each with its default and status: [generated/config.md](generated/config.md). Refused, because they would promise " +
       `what is not there: ${refused.map((row) => code(row.name)).join(", ")}.`,
     "`flush.ms` is kept to by a timer of each log; Apache looks for logs that are due every " +
-      "`log.flush.scheduler.interval.ms`, which by default is never.",
+      "`log.flush.scheduler.interval.ms`, which by default is never. With `odradek.flush.before.ack=false` a consumer may see a " +
+      "record while its producer still waits for the sync that `flush.messages` demands; Apache's sees it after the sync.",
     "## Stored, without effect yet",
     "Client quotas (AlterClientQuotas) and SCRAM credentials (AlterUserScramCredentials) are checked, stored in the " +
       "metadata log and described as Apache does it. Nothing is held to a quota yet, and nobody is authenticated by a " +
