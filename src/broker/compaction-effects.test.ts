@@ -22,7 +22,7 @@ afterEach(async () => {
 
 const utf8 = new TextEncoder();
 /** Every batch gets a segment, and the last one is active: it is not compacted. */
-const small = { "internal.segment.bytes": "250", "segment.ms": "1000000000000" };
+const small = { "internal.segment.bytes": "250", "segment.index.bytes": "4096", "segment.ms": "1000000000000" };
 const compact = { ...small, "cleanup.policy": "compact" };
 const BACKOFF_MS = 15_000;
 
