@@ -234,15 +234,14 @@ function verifyVote({ disk, report }: MetadataToVerify, directory: string, known
       report.damage(path, "it names a directory of no vote");
     const voters = known.voters?.voters;
     if (voters === undefined) return;
-    if (leaderId !== null && !voters.some(({ voterId }) => voterId === leaderId)) {
+    // Who was removed in this epoch (KIP-853), or is added where this log does not reach, is known as a node.
+    const isNode = (id: number) => known.nodes.has(id) && !voters.some(({ voterId }) => voterId === id);
+    if (leaderId !== null && !isNode(leaderId) && !voters.some(({ voterId }) => voterId === leaderId)) {
       report.damage(path, `its leader ${leaderId} is no voter`);
     }
-    if (
-      votedFor !== null &&
-      !voters.some(
-        ({ voterId, voterDirectoryId }) => voterId === votedFor.id && voterDirectoryId === votedFor.directoryId,
-      )
-    )
+    const isVotedFor = ({ voterId, voterDirectoryId }: VotersRecord["voters"][number]) =>
+      voterId === votedFor?.id && voterDirectoryId === votedFor.directoryId;
+    if (votedFor !== null && !isNode(votedFor.id) && !voters.some(isVotedFor))
       report.damage(path, `its vote for node ${votedFor.id} with directory ${votedFor.directoryId} is for no voter`);
   } catch (error) {
     if (!(error instanceof Error)) throw error;

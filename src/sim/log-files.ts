@@ -1,7 +1,9 @@
 /** What a disk holds of a log, whatever the programs say: what they have written, or what a power cut leaves of it. */
 import * as batch from "../../protocol/records/batch.ts";
 import { forEachBatch } from "../../protocol/records/cursor.ts";
-import { parseSnapshotName } from "../raft/driver/snapshot.ts";
+import { decodeBatches, decodeControl } from "../raft/driver/batches.ts";
+import { compareSnapshots, decodeSnapshot, parseSnapshotName } from "../raft/driver/snapshot.ts";
+import type { VoterSet } from "../raft/state.ts";
 import type { SimDisk } from "./disk.ts";
 
 export const isSound = (bytes: Uint8Array, at: number, sizeBytes: number): boolean =>
@@ -70,4 +72,29 @@ export function holdsBatch(
     found = crc === null || batch.crc(bytes, at) === crc;
   });
   return found;
+}
+
+/** The voter sets of a metadata log, in their order: of its snapshots, and of what follows them. */
+export function votersOnDisk(disk: SimDisk, directory: string): VoterSet[] {
+  if (disk.info(directory) === null) return [];
+  const found: { readonly offset: number; readonly epoch: number; readonly voters: VoterSet }[] = [];
+  for (const [path, file] of disk.filesBelow(directory)) {
+    const id = parseSnapshotName(path.slice(directory.length + 1));
+    if (id === null) continue;
+    const { voters } = decodeSnapshot(file.read(0, file.sizeBytes), path);
+    if (voters !== null) found.push({ ...id, voters });
+  }
+  for (const [, bytes] of segmentsOf(disk, directory, false)) {
+    forEachBatch(bytes, (at, sizeBytes) => {
+      if (!isSound(bytes, at, sizeBytes) || !batch.isControl(bytes, at)) return;
+      const epoch = batch.partitionLeaderEpoch(bytes, at);
+      for (const { control } of decodeBatches(bytes.subarray(at, at + sizeBytes))) {
+        for (const entry of control) {
+          const record = decodeControl(entry);
+          if (record?.type === "voters") found.push({ offset: entry.offset, epoch, voters: record.voters });
+        }
+      }
+    });
+  }
+  return found.sort(compareSnapshots).map(({ voters }) => voters);
 }

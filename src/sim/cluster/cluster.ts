@@ -22,6 +22,9 @@ export interface ClusterNode {
 }
 
 export const hostOf = (id: number): string => `10.0.0.${id}`;
+/** Of the node's first disk, or of the one that took its place. */
+export const directoryIdOf = (id: number, disk: number): string =>
+  `Directory${String(id).padStart(4, "0")}${String(disk).padStart(4, "0")}AAAAA`;
 export const isBroker = ({ roles }: NodePlan): boolean => roles !== "controller";
 export const isVoter = ({ roles }: NodePlan): boolean => roles !== "broker";
 
@@ -31,11 +34,25 @@ export class Cluster extends Scenario {
   override readonly plan: ClusterPlan;
   readonly members: readonly ClusterNode[];
   observer: Observer | null = null;
+  /** Node → the number of its present disk. */
+  private readonly disks: ReadonlyMap<number, number>;
 
-  constructor(world: World, network: Network, members: readonly ClusterNode[], plan: ClusterPlan) {
+  constructor(
+    world: World,
+    network: Network,
+    members: readonly ClusterNode[],
+    plan: ClusterPlan,
+    disks: ReadonlyMap<number, number>,
+  ) {
     super(world, network, (members[0] as ClusterNode).node, plan);
     this.plan = plan;
     this.members = members;
+    this.disks = disks;
+  }
+
+  /** The id of the node's present log directory. */
+  directoryOf(nodeId: number): string {
+    return directoryIdOf(nodeId, this.disks.get(nodeId) ?? 1);
   }
 
   /** Never twice the same: whoever leads next may have what it knows of producers from a snapshot. */

@@ -9,6 +9,7 @@ import { type Cluster, type ClusterNode, isBroker, isVoter } from "./cluster.ts"
 import { Directed, isDirected } from "./directed.ts";
 import { type ClusterFault, clusterFaults } from "./plan.ts";
 import { Splits } from "./splits.ts";
+import { VoterChanges } from "./voters.ts";
 
 /** Until all brokers are up, a disk is lost a little later. */
 const WIPE_TRIES = 50;
@@ -20,6 +21,7 @@ export class ClusterFaultStream {
   private readonly wipe: (member: ClusterNode) => void;
   private readonly splits: Splits;
   private readonly directed: Directed;
+  readonly voters: VoterChanges;
   private votesLost = 0;
   /** Node → its broker epoch when its disk was lost. */
   private readonly lostDisks = new Map<number, number>();
@@ -29,6 +31,7 @@ export class ClusterFaultStream {
     this.mortals = mortals;
     this.wipe = wipe;
     this.splits = new Splits(cluster);
+    this.voters = new VoterChanges(cluster);
     this.directed = new Directed(cluster, this.splits, (member, ending) => this.crash(member, ending));
   }
 
@@ -87,6 +90,7 @@ export class ClusterFaultStream {
     else if (kind === "syncStall") weather.stall();
     else if (kind === "syncFailure") this.soon(member, () => weather.failSyncs());
     else if (kind === "wipe") this.loseDisk(dice.shuffled(members));
+    else if (kind === "voterChange") this.voters.strike(dice);
     else if (kind === "drift") node.wall.drift = (dice.unit() - 0.5) * 0.1;
     else if (kind === "wallJump") node.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 60_000, 7_200_000]);
     else if (kind === "clientCrash") {
@@ -227,6 +231,8 @@ export class ClusterFaultStream {
     const { plan, members } = this.cluster;
     const voters = members.filter((each) => isVoter(each.plan));
     const mayLoseVote = plan.dynamicQuorum && voters.length >= 3 && this.votesLost === 0;
+    const isSpare = (each: ClusterNode): boolean =>
+      plan.faults.has("voterChange") ? this.voters.canLose(each) : mayLoseVote;
     const isWell = ({ node: { current } }: ClusterNode): boolean =>
       current === null ||
       (current.disk.failures === 0 && current.disk.operationsLeft === Infinity && current.disk.syncsLeft === Infinity);
@@ -234,7 +240,7 @@ export class ClusterFaultStream {
     // Who ended uncleanly and has not registered since will be taken for one more that has lost what it had.
     if (!members.every(({ node, plan }) => node.isUp || !isBroker(plan))) return undefined;
     return inOrder.find(
-      (each) => (mayLoseVote || !isVoter(each.plan)) && this.mayLoseData(each) && this.holdsNoLastCopy(each),
+      (each) => (!isVoter(each.plan) || isSpare(each)) && this.mayLoseData(each) && this.holdsNoLastCopy(each),
     );
   }
 

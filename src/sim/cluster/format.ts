@@ -6,15 +6,11 @@ import { bootstrapFeatures, bootstrapRecords } from "../../metadata/bootstrap.ts
 import { ELR_VERSION } from "../../metadata/features.ts";
 import { supportedKraftVersions } from "../../raft/voters.ts";
 import { PORT } from "../node.ts";
-import { hostOf, isVoter } from "./cluster.ts";
+import { directoryIdOf, hostOf, isVoter } from "./cluster.ts";
 import type { ClusterPlan, NodePlan } from "./plan.ts";
 
 export const CLUSTER_ID = "SimulatedClusterAAAAAA";
 const DIRECTORY = "/data";
-
-/** Of the node's first disk, or of the one that took its place. */
-export const directoryIdOf = (id: number, disk: number): string =>
-  `Directory${String(id).padStart(4, "0")}${String(disk).padStart(4, "0")}AAAAA`;
 
 /** Formats an empty disk: only the first one of a voter is among the voters (R10). */
 export async function formatNode(plan: ClusterPlan, node: NodePlan, diskNumber: number, ports: Ports): Promise<void> {

@@ -4,11 +4,12 @@
  * (R6). A disk that was lost, or memory where nobody promised to sync, may have held it: the faults leave another copy.
  */
 import type { MetadataImage, PartitionRegistration } from "../../metadata/image.ts";
+import type { ReplicaKey } from "../../raft/state.ts";
 import type { Dice } from "../dice.ts";
-import { durableEnd, holdsBatch } from "../log-files.ts";
+import { durableEnd, holdsBatch, votersOnDisk } from "../log-files.ts";
 import type { SentBatch } from "../model.ts";
 import type { LiveTopic } from "../scenario.ts";
-import { type Cluster, type ClusterNode, isVoter } from "./cluster.ts";
+import { type Cluster, type ClusterNode, directoryIdOf, isVoter } from "./cluster.ts";
 import type { Observer } from "./observer.ts";
 
 /** An acknowledgement reaches its client no later than this after it was given. */
@@ -27,7 +28,8 @@ export class Holdings {
   private readonly dice: Dice;
   /** Node → when it last lost a disk or memory. */
   private readonly losses = new Map<number, Loss>();
-  private readonly votesLost = new Set<number>();
+  /** Directories that are gone, with all that was promised on them. */
+  private readonly directoriesLost = new Set<string>();
   private quorumEnd = 0;
 
   constructor(cluster: Cluster, observer: Observer) {
@@ -43,7 +45,7 @@ export class Holdings {
 
   diskLost(nodeId: number): void {
     this.lost(nodeId);
-    this.votesLost.add(nodeId);
+    this.directoriesLost.add(this.cluster.directoryOf(nodeId));
   }
 
   /** `quorumEnd`: what some node calls committed of the metadata. */
@@ -102,14 +104,25 @@ export class Holdings {
     const { members, world } = this.cluster;
     if (committed <= this.quorumEnd) return;
     this.quorumEnd = committed;
-    const voters = members.filter(({ plan }) => isVoter(plan));
-    const holders = voters.filter(
-      ({ plan, node }) => this.votesLost.has(plan.id) || durableEnd(node.disk, METADATA_LOG) >= committed,
-    );
-    if (holders.length > voters.length / 2) return;
-    const ends = voters.map(({ plan, node }) => `${plan.id} up to ${durableEnd(node.disk, METADATA_LOG)}`);
+    const holds = ({ id, directoryId }: ReplicaKey): boolean => {
+      if (this.directoriesLost.has(directoryId)) return true;
+      const node = members.find(({ plan }) => plan.id === id)?.node;
+      return node !== undefined && durableEnd(node.disk, METADATA_LOG) >= committed;
+    };
+    // Any set that a leader may have counted on; a later one holds what an earlier one has committed.
+    if (this.voterSets().some((voters) => voters.filter(holds).length > voters.length / 2)) return;
+    const ends = members.map(({ plan, node }) => `${plan.id} up to ${durableEnd(node.disk, METADATA_LOG)}`);
     const detail = `${committed} is committed, it is durable on ${ends.join(", ")}`;
     world.fail("R6 what is committed is durable on a majority", detail);
+  }
+
+  private voterSets(): readonly (readonly ReplicaKey[])[] {
+    const { members, plan } = this.cluster;
+    // Of each disk the latest set, which may not be committed, and the one that was in force before it.
+    if (plan.faults.has("voterChange")) {
+      return members.flatMap(({ node }) => votersOnDisk(node.disk, METADATA_LOG).slice(-2));
+    }
+    return [plan.nodes.filter(isVoter).map(({ id }) => ({ id, directoryId: directoryIdOf(id, 1) }))];
   }
 
   private hasLost({ plan: { id } }: ClusterNode): boolean {

@@ -126,6 +126,18 @@ export const clusterMutants: readonly Mutant[] = [
     replace: "const offset = ends.sort((a, b) => b - a)[0] ?? -1;",
   },
   {
+    name: "voters in the leader's records are not read",
+    file: "src/raft/driver/fetcher.ts",
+    find: 'if (record?.type === "voters") voters.push(',
+    replace: 'if (record?.type === "voters" && entry.offset % 2 === 0) voters.push(',
+  },
+  {
+    name: "the voters of a snapshot are not read",
+    file: "src/raft/driver/load.ts",
+    find: "if (snapshot.voters !== null) voters =",
+    replace: "if (snapshot.voters !== null && latest.offset === 0) voters =",
+  },
+  {
     name: "a single refusal tells that a process is gone",
     file: "src/metadata/controller/broker-watch.ts",
     find: 'if (found.every((each) => each === "refused")) refusals++;',

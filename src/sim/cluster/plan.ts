@@ -41,6 +41,8 @@ const meanMs = {
   lateProposal: 1_500,
   laggingVoter: 1_500,
   refusal: 1_500,
+  /** A voter is added or taken out (KIP-853). */
+  voterChange: 1_500,
 } as const satisfies Record<DirectedKind, number> & Record<string, number>;
 
 export type ClusterFault = keyof typeof meanMs;
@@ -105,6 +107,8 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
   for (const kind of without) faults.delete(kind);
   const topics = drawTopics(dice, replicationFactor, directed !== null);
   const moves = dice.chance(0.4);
+  const dynamicQuorum = dice.chance(0.5);
+  if (!dynamicQuorum) faults.delete("voterChange");
   return {
     seed,
     nodes,
@@ -113,7 +117,7 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     flushes,
     faults,
     topics,
-    dynamicQuorum: dice.chance(0.5),
+    dynamicQuorum,
     elr: dice.chance(0.7),
     faultsMs: directed === null ? dice.between(3_000, 10_000) : dice.between(6_000, 12_000),
     settings: [
@@ -198,13 +202,19 @@ function settingsOfScenes(dice: Dice, kind: DirectedKind): (readonly [string, st
   ];
 }
 
+/** Faults that are there in so many worlds, however much goes wrong in them. */
+const operations: Partial<Record<ClusterFault, number>> = { voterChange: 0.3 };
+/** What worlds had not yet when the first seeds of clusters were run: without it those are as they were. */
+export const laterFaults = new Set(Object.keys(operations) as ClusterFault[]);
+
 function drawFaults(seed: number, directed: DirectedKind | null): Map<ClusterFault, number> {
   const share = new Dice(seed, "share of faults").pick(directed === null ? [0, 0.1, 0.2, 0.35, 0.6] : [0, 0, 0.1]);
   const faults = new Map<ClusterFault, number>();
   for (const kind of clusterFaults) {
     const dice = new Dice(seed, `faults of kind ${kind}`);
-    const [wanted, factor] = [dice.chance(kind === "wipe" ? share / 2 : share), dice.pick([0.2, 0.4, 0.7, 1.5])];
-    if (wanted) faults.set(kind, meanMs[kind] * factor);
+    const chance = operations[kind] ?? (kind === "wipe" ? share / 2 : share);
+    const [wanted, factor] = [dice.chance(chance), dice.pick([0.2, 0.4, 0.7, 1.5])];
+    if (wanted && (directed === null || operations[kind] === undefined)) faults.set(kind, meanMs[kind] * factor);
   }
   if (directed !== null) faults.set(directed, meanMs[directed] * 0.3);
   return faults;

@@ -54,7 +54,7 @@ class ClusterSimulation {
     const network = new Network(world, plan.network);
     const watches: NodeWatch[] = [];
     const members = plan.nodes.map((node) => this.member(network, node, watches));
-    const cluster = new Cluster(world, network, members, plan);
+    const cluster = new Cluster(world, network, members, plan, this.disks);
     this.cluster = cluster;
     this.observer = new Observer(cluster);
     cluster.observer = this.observer;
@@ -114,8 +114,8 @@ class ClusterSimulation {
     this.world.note(`node ${id} loses its disk`);
     if (node.current !== null) node.end("process");
     node.disk.replaced();
-    this.disks.set(id, (this.disks.get(id) ?? 1) + 1);
     this.observer.diskLost(id);
+    this.disks.set(id, (this.disks.get(id) ?? 1) + 1);
     operator.startSoon();
   }
 
@@ -132,12 +132,19 @@ class ClusterSimulation {
     world.note("the world heals");
     this.faults.heal();
     within(world, "every node serves", () => cluster.members.every(({ node }) => node.isUp));
+    if (plan.faults.has("voterChange")) this.restoreVoters();
     within(world, "topics exist", () => this.admin.isDone);
     within(world, "G6 groups become stable", () => clients.areStable);
     cluster.windingDown = true;
     within(world, "every producer comes to an end", () => clients.areIdle);
     this.comeToRest();
     this.prove();
+  }
+
+  private restoreVoters(): void {
+    const { voters } = this.faults;
+    void voters.settle();
+    within(this.world, "every controller votes", () => voters.isSettled);
   }
 
   private comeToRest(): void {
