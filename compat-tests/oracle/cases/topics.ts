@@ -27,7 +27,7 @@ export const topicCases: readonly Case[] = [
         { name: "validated", numPartitions: 4, configs: [{ name: "retention.ms", value: "1000" }] },
         { validateOnly: true },
       ),
-      { api: "Metadata", request: { topics: [{ name: "validated" }] } },
+      { api: "Metadata", request: { topics: [{ name: "validated" }], allowAutoTopicCreation: false } },
       create([7], { name: "validated", replicationFactor: 5 }, { validateOnly: true }),
     ],
   },

@@ -84,11 +84,15 @@ export async function runCase(
       continue;
     }
     for (const version of versionsOf(step)) {
+      // Not before the other one: what is only asked may still make a topic, which it would show when asked again.
+      const looks = expected !== undefined && onlyLook.has(step.api);
+      for (let waits = 0; looks && expected.length <= answers.length && waits < LEARNS_TRIES; waits++) {
+        await Bun.sleep(50);
+      }
       for (let tries = 0; ; tries++) {
         const to = await wire(step.controller ? broker.controller : broker.bootstrap);
         const answered = asked(step, `${index} ${step.api} v${version}`, await ask(to, step, version, own), own, sorts);
-        const isLast = expected === undefined || !onlyLook.has(step.api) || tries === LEARNS_TRIES;
-        if (isLast || isSame(answered, expected[answers.length])) {
+        if (!looks || tries === LEARNS_TRIES || isSame(answered, expected[answers.length])) {
           answers.push(answered);
           break;
         }
