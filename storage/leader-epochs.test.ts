@@ -2,7 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { MemoryDisk } from "../base/testing/memory-disk.ts";
 import { FilePool } from "./file-pool.ts";
 import { LeaderEpochs } from "./leader-epochs.ts";
-import { append, fixture, opened } from "./testing/log-fixture.ts";
+import type { Log } from "./log.ts";
+import { append, type Fixture, fixture, opened } from "./testing/log-fixture.ts";
 
 function epochs(...entries: readonly (readonly [number, number])[]): LeaderEpochs {
   const disk = new MemoryDisk();
@@ -106,6 +107,42 @@ describe("leader epochs", () => {
     disk.fault = () => null;
     disk.crash();
     expect(pairs(new LeaderEpochs(new FilePool(disk), "/log"))).toEqual([[4, 17]]);
+  });
+
+  /** The power goes, the batches came to the device, and of the epochs what is given. */
+  async function unsynced(made: Fixture, stale: string, recoveryPoint: number): Promise<Log> {
+    made.disk.kill();
+    made.disk.plant("/data/orders-0/leader-epoch-checkpoint", new TextEncoder().encode(stale));
+    return opened(made, { cleanShutdown: false, recoveryPoint });
+  }
+
+  test("are corrected by batches that were not synced, where a crash has left older ones", async () => {
+    const made = fixture();
+    const log = await opened(made);
+    for (const epoch of [0, 0, 1, 1, 3, 3]) append(log, { epoch });
+    const again = await unsynced(made, "0\n2\n0 0\n2 3\n", 1);
+    expect(pairs(again.epochs)).toEqual([
+      [0, 0],
+      [1, 2],
+      [3, 4],
+    ]);
+    expect(again.readCopy(0, 10_000, 6, true).length).toBe(log.sizeBytes);
+  });
+
+  test.each([
+    ["of an earlier epoch than the one before it", 0],
+    ["that was synced", 6],
+  ])("are not corrected by a batch %s", async (_, recoveryPoint) => {
+    const made = fixture();
+    const log = await opened(made);
+    for (const epoch of [0, 3, 3, 1, 3, 3]) append(log, { epoch });
+    const again = await unsynced(made, "0\n2\n0 0\n3 1\n", recoveryPoint);
+    expect(pairs(again.epochs)).toEqual([
+      [0, 0],
+      [3, 1],
+    ]);
+    expect(() => again.readCopy(3, 10, 6, true)).toThrow("its leader epoch is 1, not 3");
+    expect(again.readCopy(4, 10, 6, true).length).toBeGreaterThan(0);
   });
 
   test("are read from the batches where the file is damaged at any byte", async () => {

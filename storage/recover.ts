@@ -262,12 +262,15 @@ class Loader {
     let valid = 0;
     let paused = 0;
     let next = segment.baseOffset;
+    let epoch = this.epochs.epochFor(next - 1) ?? -1;
+    let epochsFit = true;
     while (walk.next() && isIntact(walk.bytes, walk.at)) {
       const lastOffset = lastOffsetOf(walk.bytes, walk.at);
       if (lastOffset < next || !segment.holds(lastOffset)) break;
       segment.note(lastOffset, maxTimestampOf(walk.bytes, walk.at), walk.position, settings.indexIntervalBytes);
       segment.countBytes(walk.sizeBytes);
-      this.correctEpoch(walk.bytes, walk.at);
+      epoch = this.recoverEpoch(walk.bytes, walk.at, epoch);
+      epochsFit &&= leaderEpochOf(walk.bytes, walk.at) === epoch;
       const ended = producers.replay(walk.bytes, walk.at);
       if (ended?.aborted) segment.aborted.append(ended);
       next = lastOffset + 1;
@@ -279,7 +282,7 @@ class Loader {
       }
     }
     segment.sizeBytes = valid;
-    segment.checked.add(0, valid);
+    if (epochsFit) segment.checked.add(0, valid); // else reads find the batch that does not
     segment.addLastTimestamp();
     segment.offsets.entries.seal();
     segment.times.entries.seal();
@@ -393,11 +396,16 @@ class Loader {
 
   /**
    * Where syncs are left to the kernel, batches may have come to the device and the epochs that they began, or that a
-   * truncation took back before, have not.
+   * truncation took back before, have not. No batch is of an earlier epoch than the one before it: such a one is
+   * damaged, and what was synced is where the list says. Returns the epoch of the log so far.
    */
-  private correctEpoch(bytes: Uint8Array, at: number): void {
+  private recoverEpoch(bytes: Uint8Array, at: number, before: number): number {
     const epoch = leaderEpochOf(bytes, at);
-    if (epoch >= 0) this.epochs.correct(epoch, batch.baseOffset(bytes, at), lastOffsetOf(bytes, at));
+    if (epoch < before || epoch < 0) return before;
+    const last = lastOffsetOf(bytes, at);
+    if (this.clean || last < this.recoveryPoint) this.noteEpoch(bytes, at);
+    else this.epochs.correct(epoch, batch.baseOffset(bytes, at), last);
+    return epoch;
   }
 
   private noteEpoch(bytes: Uint8Array, at: number): void {
