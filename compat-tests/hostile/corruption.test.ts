@@ -3,10 +3,10 @@ import { afterEach, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
-import { ZERO_UUID } from "../../base/uuid.ts";
 import { errorName } from "../../protocol/errors.ts";
-import { Fetch, type FetchResponse, newReplicaState } from "../../protocol/generated/fetch.ts";
+import { Fetch, type FetchResponse } from "../../protocol/generated/fetch.ts";
 import { type Broker, startOdradek } from "../lib/brokers.ts";
+import { fetchOf } from "../lib/fetch.ts";
 import { type AnyMessage, Wire } from "../oracle/raw/wire.ts";
 
 const cleanup: (() => unknown)[] = [];
@@ -33,30 +33,11 @@ async function fill(broker: Broker): Promise<void> {
 
 async function read({ bootstrap }: Broker, fetchOffset: number) {
   const wire = await Wire.open(bootstrap);
-  const partition = {
-    partition: 0,
-    currentLeaderEpoch: -1,
-    fetchOffset,
-    lastFetchedEpoch: -1,
-    logStartOffset: -1,
-    partitionMaxBytes: 1_000_000,
-    replicaDirectoryId: ZERO_UUID,
-    highWatermark: Infinity,
-  };
-  const answer = await wire.exchange(Fetch as AnyMessage, 12, {
-    clusterId: null,
-    replicaId: -1,
-    replicaState: newReplicaState(),
-    maxWaitMs: 0,
-    minBytes: 0,
-    maxBytes: 1_000_000,
-    isolationLevel: 0,
-    sessionId: 0,
-    sessionEpoch: -1,
-    topics: [{ topic: "decays", topicId: ZERO_UUID, partitions: [partition] }],
-    forgottenTopicsData: [],
-    rackId: "",
-  });
+  const answer = await wire.exchange(
+    Fetch as AnyMessage,
+    12,
+    fetchOf("decays", { maxWaitMs: 0, minBytes: 0 }, fetchOffset),
+  );
   wire.close();
   if (!("response" in answer)) throw new Error("no answer");
   const found = (answer.response as FetchResponse).responses[0]?.partitions[0];

@@ -8,11 +8,12 @@ import { requestFrame } from "../../protocol/frame.ts";
 import { ApiVersions } from "../../protocol/generated/api-versions.ts";
 import { CreateTopics } from "../../protocol/generated/create-topics.ts";
 import { DeleteTopics } from "../../protocol/generated/delete-topics.ts";
-import { Fetch, type FetchRequest } from "../../protocol/generated/fetch.ts";
+import { Fetch } from "../../protocol/generated/fetch.ts";
 import { FindCoordinator } from "../../protocol/generated/find-coordinator.ts";
 import { Produce } from "../../protocol/generated/produce.ts";
 import type { Message } from "../../protocol/message.ts";
 import { type Broker, startSubject } from "../lib/brokers.ts";
+import { fetchOf } from "../lib/fetch.ts";
 import { batch } from "../oracle/cases/steps.ts";
 import { type AnyMessage, Wire } from "../oracle/raw/wire.ts";
 
@@ -47,34 +48,6 @@ async function produce(wire: Wire, name: string, records: Uint8Array, index = 0)
     topicData: [{ name, topicId: ZERO_UUID, partitionData: [{ index, records }] }],
   });
   return errorName(responses[0]?.partitionResponses[0]?.errorCode ?? -1);
-}
-
-function fetchOf(topic: string, more: Partial<FetchRequest> = {}, fetchOffset = 0): FetchRequest {
-  const partition = {
-    partition: 0,
-    currentLeaderEpoch: -1,
-    fetchOffset,
-    lastFetchedEpoch: -1,
-    logStartOffset: -1,
-    partitionMaxBytes: 1 << 20,
-    replicaDirectoryId: ZERO_UUID,
-    highWatermark: Infinity,
-  };
-  return {
-    clusterId: null,
-    replicaId: -1,
-    replicaState: { replicaId: -1, replicaEpoch: -1 },
-    maxWaitMs: 500,
-    minBytes: 1,
-    maxBytes: 1 << 20,
-    isolationLevel: 0,
-    sessionId: 0,
-    sessionEpoch: -1,
-    topics: [{ topic, topicId: ZERO_UUID, partitions: [partition] }],
-    forgottenTopicsData: [],
-    rackId: "",
-    ...more,
-  };
 }
 
 test("a Produce right after the answer to CreateTopics does not fail, a hundred times", async () => {

@@ -133,11 +133,13 @@ class ProduceRun {
     }
   }
 
-  private async flushed({ log }: Replica, answer: PartitionProduceResponse): Promise<void> {
+  private async flushed({ log, topic, partition }: Replica, answer: PartitionProduceResponse): Promise<void> {
     try {
       await log.sync();
     } catch (cause) {
-      answer.errorCode = code(errorNameOf(cause));
+      answer.baseOffset = -1;
+      answer.logAppendTimeMs = -1;
+      this.fail(topic, partition, cause, answer);
     }
   }
 
