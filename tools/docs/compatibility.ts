@@ -54,7 +54,7 @@ const metrics =
 /** Where the other answer is the safer one, and no client can tell but by what it does not lose. */
 const purposes = [
   "## Leader elections",
-  "On purpose otherwise: a replica that is moved away leaves the eligible leader replicas (KIP-966) too. Apache's stays in " +
+  "On purpose otherwise (Apache's side read in its source, not asked of a running one): a replica that is moved away leaves the eligible leader replicas (KIP-966) too. Apache's stays in " +
     "them, and a partition whose last eligible replica is none any more gets no leader before an unclean election. A last known leader " +
     "whose disk was lost is not elected: Apache's controller would, and the others would give up what they have.",
   "## Groups",
