@@ -288,8 +288,7 @@ export class SimProducer {
 
   /** All before it were taken, or are in the log unheard: it is the next, or one that the log knows. */
   private refusedInOrder(lane: Lane, batch: SentBatch, error: string): void {
-    const detail = `${lane.model.name}: ${batch.id}, sent ${batch.attempts} times, met ${error}`;
-    this.scenario.world.fail("P4 a sequence in order is taken", detail);
+    lane.model.fail("P4 a sequence in order is taken", `${batch.id}, sent ${batch.attempts} times, met ${error}`);
   }
 
   /** What cannot be continued is given up, as clients do: with a new epoch (KIP-360), or a new producer id. */
@@ -321,7 +320,7 @@ export class SimProducer {
     const { error } = await this.send(lane, forbidden, connection);
     if (error !== "none" || era !== this.scenario.era) return;
     const promise = isOfPast ? "P4 an epoch that is over is refused" : "P4 a gap in the sequence is refused";
-    this.scenario.world.fail(promise, `${lane.model.name}: ${batch.id} was taken`);
+    lane.model.fail(promise, `${batch.id} was taken`);
   }
 
   private unknown(batch: SentBatch): void {

@@ -66,9 +66,6 @@ export class SimReader {
     const latest = await askOffset(scenario, client, dice, topic, index, LATEST);
     if (latest === null || latest >= position) return;
     if (!scenario.isLatest(client, leader, scenario.leaderOf(topic.name, index))) return;
-    scenario.world.fail(
-      "P9 what was read stays",
-      `${topic.name}-${index} ends at ${latest}, ${position} had been read`,
-    );
+    topic.partitions[index]?.fail("P9 what was read stays", `it ends at ${latest}, ${position} had been read`);
   }
 }

@@ -31,13 +31,15 @@ export interface Counts {
   adminChanges: number;
   /** Brokers that the controller has fenced because it knew their process to be gone. */
   declaredGone: number;
+  /** Of which the cluster's observer knows. */
+  uncleanElections: number;
 }
 
 export function noCounts(): Counts {
   return {
     ...{ starts: 0, processCrashes: 0, powerCuts: 0, cleanStops: 0, truncations: 0, elections: 0, faults: 0 },
     ...{ acknowledged: 0, refused: 0, indeterminate: 0, recordsRead: 0, commits: 0, rebalances: 0, adminChanges: 0 },
-    declaredGone: 0,
+    ...{ declaredGone: 0, uncleanElections: 0 },
   };
 }
 
@@ -114,9 +116,10 @@ export class Scenario {
     const retains = value("retention.bytes") !== undefined;
     const deletes = retains || this.plan.deletesRecords;
     const stamps = value("message.timestamp.type") === "LogAppendTime";
+    const mayLose = value("unclean.leader.election.enable") === "true";
     const partitions = Array.from(
       { length: plan.partitions },
-      (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, { retains, stamps, deletes }),
+      (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, { retains, stamps, deletes, mayLose }),
     );
     const former = this.former.get(plan.name);
     for (const [n, partition] of partitions.entries()) {

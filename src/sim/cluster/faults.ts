@@ -91,6 +91,7 @@ export class ClusterFaultStream {
     else if (kind === "syncFailure") this.soon(member, () => weather.failSyncs());
     else if (kind === "wipe") this.loseDisk(dice.shuffled(members));
     else if (kind === "voterChange") this.voters.strike(dice);
+    else if (kind === "uncleanElection") this.endUncleanly(dice);
     else if (kind === "drift") node.wall.drift = (dice.unit() - 0.5) * 0.1;
     else if (kind === "wallJump") node.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 60_000, 7_200_000]);
     else if (kind === "clientCrash") {
@@ -113,6 +114,26 @@ export class ClusterFaultStream {
     end.slownessMs = dice.between(20, 2_000);
     cluster.world.at(dice.between(500, 6_000), () => {
       end.slownessMs = 0;
+    });
+  }
+
+  /** A leader of the topic that may lose records is apart from its followers, and ends while they are out of sync. */
+  private endUncleanly(dice: Dice): void {
+    const { members, observer, plan, world } = this.cluster;
+    const { name = "" } = plan.topics[0] ?? {};
+    const partitions = [...(observer?.newestImage().topicsByName.get(name)?.partitions.values() ?? [])];
+    if (partitions.length === 0) return;
+    const { leader, replicas } = dice.pick(partitions);
+    const led = members.find((each) => each.plan.id === leader);
+    if (led === undefined) return;
+    const followers = members.filter((each) => each !== led && replicas.includes(each.plan.id));
+    const aloneMs = dice.between(300, 4_000);
+    const hosts = followers.map(({ node }) => node.host);
+    const end = this.splits.apart([led.node.host], hosts, "both", aloneMs + 200);
+    world.at(aloneMs, () => {
+      if (this.cluster.healed) return;
+      this.crash(led, "process");
+      end();
     });
   }
 
@@ -253,7 +274,7 @@ export class ClusterFaultStream {
     for (const topic of image.topicsById.values()) {
       const models = this.cluster.topics.get(topic.name)?.partitions;
       for (const [index, partition] of topic.partitions) {
-        if (!partition.replicas.includes(id)) continue;
+        if (!partition.replicas.includes(id) || observer.wasUnclean(topic.id, index)) continue;
         const promised = Math.max(observer.committedOf(topic.id, index), models?.[index]?.highWatermark ?? 0);
         const isHeld = members.some(({ plan: other, node }) => {
           if (other.id === id || !partition.isr.includes(other.id) || !node.isUp) return false;

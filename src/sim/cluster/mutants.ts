@@ -138,6 +138,12 @@ export const clusterMutants: readonly Mutant[] = [
     replace: "if (snapshot.voters !== null && latest.offset === 0) voters =",
   },
   {
+    name: "an unclean leader keeps the in-sync replicas of the last one",
+    file: "src/metadata/controller/partition-change.ts",
+    find: "const uncleanIsr = moved && unclean ? [leader] : null;",
+    replace: "const uncleanIsr = moved && unclean ? [...new Set([leader, ...partition.isr])] : null;",
+  },
+  {
     name: "a single refusal tells that a process is gone",
     file: "src/metadata/controller/broker-watch.ts",
     find: 'if (found.every((each) => each === "refused")) refusals++;',

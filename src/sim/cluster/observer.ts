@@ -7,6 +7,7 @@ import type { Replica } from "../../partition/replica.ts";
 import type { Cluster, ClusterNode } from "./cluster.ts";
 import { Holdings } from "./holdings.ts";
 import { ImageHasher } from "./image-hash.ts";
+import { UNCLEAN } from "./plan.ts";
 
 const EVERY_MS = 20;
 /** What was found of a process may be told a little after another has taken its place. */
@@ -39,6 +40,8 @@ export class Observer {
   private readonly nodes = new Map<number, Known>();
   private readonly partitions = new Map<string, PartitionHistory>();
   private readonly controllers = new Map<number, number>();
+  /** Partitions that had a leader which may lack what was committed, where that is allowed. */
+  private readonly unclean = new Set<string>();
   private readonly servesSince = new Map<number, number>();
   private newest: MetadataImage = emptyImage();
   /** Offset → what the image at it says. */
@@ -90,6 +93,16 @@ export class Observer {
     let quorumEnd = 0;
     for (const member of this.cluster.members) quorumEnd = Math.max(quorumEnd, this.lookAt(member));
     this.holdings.look(this.newest, quorumEnd);
+  }
+
+  wasUnclean(topicId: string, partition: number): boolean {
+    return this.unclean.has(`${topicId} ${partition}`);
+  }
+
+  /** `unclean.leader.election.enable` */
+  private mayLose(topic: string): boolean {
+    const configs = this.cluster.plan.topics.find(({ name }) => name === topic)?.configs ?? [];
+    return configs.some(({ name, value }) => name === UNCLEAN && value === "true");
   }
 
   committedOf(topicId: string, partition: number): number {
@@ -158,6 +171,10 @@ export class Observer {
         for (const [index, partition] of topic.partitions) {
           const before = old?.partitions.get(index);
           this.checkChange(`${topic.name}-${index}`, before, partition);
+          if (isUnclean(before, partition) && this.mayLose(topic.name)) {
+            this.cluster.counts.uncleanElections++;
+            this.unclean.add(`${topic.id} ${index}`);
+          }
           for (const id of before?.replicas ?? []) {
             if (!partition.replicas.includes(id)) this.nodes.get(id)?.movedAway.add(`${topic.id} ${index}`);
           }
@@ -207,11 +224,12 @@ export class Observer {
     const committed = this.knownAsCommitted(known, key, replica);
     // One that joins late begins where the leader's log does: with a batch that may reach back behind that.
     const joins = logEndOffset === log.logStartOffset && !this.isInSync(nodeId, replica);
-    if (logEndOffset < committed && !joins) {
+    const isLost = this.unclean.has(key);
+    if (logEndOffset < committed && !joins && !isLost) {
       const detail = `${replica.name} on node ${nodeId} ends at ${logEndOffset}, it knew ${committed} as committed`;
       this.fail("I6 nothing committed is truncated", detail);
     }
-    known.committed.set(key, { highWatermark: Math.max(highWatermark, committed), replica });
+    known.committed.set(key, { highWatermark: isLost ? 0 : Math.max(highWatermark, committed), replica });
     if (!isLeader) return;
     let history = this.partitions.get(key);
     if (history === undefined) {
@@ -251,10 +269,14 @@ export class Observer {
   }
 
   /** I2: whoever is elected has everything that leaders before it have committed, though it learns of it late. */
-  private newLeader(nodeId: number, { name, leaderEpoch, log }: Replica, history: PartitionHistory): void {
+  private newLeader(
+    nodeId: number,
+    { name, topicId, partition, leaderEpoch, log }: Replica,
+    history: PartitionHistory,
+  ): void {
     history.leaders.set(leaderEpoch, nodeId);
     const committed = committedBefore(history, leaderEpoch);
-    if (log.logEndOffset >= committed) return;
+    if (log.logEndOffset >= committed || this.unclean.has(`${topicId} ${partition}`)) return;
     const detail = `${name}: node ${nodeId} leads epoch ${leaderEpoch} with a log that ends at ${log.logEndOffset}`;
     this.fail("I2 a leader has all that is committed", `${detail}, ${committed} was committed`);
   }
@@ -262,6 +284,12 @@ export class Observer {
   private fail(invariant: string, detail: string): void {
     this.cluster.world.fail(invariant, detail);
   }
+}
+
+/** The leader was not among those of whom it is known that they have everything. */
+function isUnclean(before: PartitionRegistration | undefined, { leader, leaderEpoch }: PartitionRegistration): boolean {
+  if (before === undefined || leader === NO_LEADER || leaderEpoch === before.leaderEpoch) return false;
+  return leader !== before.leader && !before.isr.includes(leader) && !before.elr.includes(leader);
 }
 
 function committedBefore({ committed }: PartitionHistory, leaderEpoch: number): number {

@@ -43,6 +43,8 @@ const meanMs = {
   refusal: 1_500,
   /** A voter is added or taken out (KIP-853). */
   voterChange: 1_500,
+  /** Whoever leads the topic whose replicas may lead although they lack records ends, with little else in sync. */
+  uncleanElection: 3_000,
 } as const satisfies Record<DirectedKind, number> & Record<string, number>;
 
 export type ClusterFault = keyof typeof meanMs;
@@ -92,6 +94,9 @@ export interface ClusterPlan extends Workload {
   readonly moves: boolean;
 }
 
+/** On the first topic of some worlds. */
+export const UNCLEAN = "unclean.leader.election.enable";
+
 /** The same draws whatever is left out of the faults, so that shrinking changes nothing else. */
 export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault> = new Set()): ClusterPlan {
   const dice = new Dice(seed, "cluster plan");
@@ -105,7 +110,9 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
   const faults = drawFaults(seed, directed);
   if (!flushes) for (const kind of unsafe(dice, directed)) faults.delete(kind);
   for (const kind of without) faults.delete(kind);
+  if (replicationFactor === 1) faults.delete("uncleanElection");
   const topics = drawTopics(dice, replicationFactor, directed !== null);
+  if (faults.has("uncleanElection")) topics[0]?.configs.push({ name: UNCLEAN, value: "true" });
   const moves = dice.chance(0.4);
   const dynamicQuorum = dice.chance(0.5);
   if (!dynamicQuorum) faults.delete("voterChange");
@@ -203,7 +210,7 @@ function settingsOfScenes(dice: Dice, kind: DirectedKind): (readonly [string, st
 }
 
 /** Faults that are there in so many worlds, however much goes wrong in them. */
-const operations: Partial<Record<ClusterFault, number>> = { voterChange: 0.3 };
+const operations: Partial<Record<ClusterFault, number>> = { voterChange: 0.3, uncleanElection: 0.15 };
 /** What worlds had not yet when the first seeds of clusters were run: without it those are as they were. */
 export const laterFaults = new Set(Object.keys(operations) as ClusterFault[]);
 
@@ -226,7 +233,7 @@ function acksAllMostly(dice: Dice, topics: readonly TopicPlan[]): ProducerPlan {
   return dice.chance(0.6) ? { ...drawn, everyMs, acks: -1 } : { ...drawn, everyMs };
 }
 
-function drawTopics(dice: Dice, replicationFactor: number, few: boolean): TopicPlan[] {
+function drawTopics(dice: Dice, replicationFactor: number, few: boolean) {
   return Array.from({ length: few ? 1 : dice.between(1, 2) }, (_, n) => {
     const configs = [
       { name: "internal.segment.bytes", value: String(dice.pick([1 << 10, 1 << 12, 1 << 14, 1 << 16])) },
