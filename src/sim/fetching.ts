@@ -84,9 +84,9 @@ export async function askOffset(
   const { era } = scenario;
   const model = topic.partitions[index];
   if (model === undefined) return null;
+  const leader = scenario.leaderOf(topic.name, index);
   const { highWatermark, earliest } = model;
   const ends = scenario.uncleanEnds;
-  const leader = scenario.leaderOf(topic.name, index);
   const partitions = [{ partitionIndex: index, currentLeaderEpoch: -1, timestamp }];
   const request = { replicaId: -1, isolationLevel: 0, topics: [{ name: topic.name, partitions }], timeoutMs: 5_000 };
   const reply = await client.call(ListOffsets, dice.pick([1, 4, 7, 9]), request, 8_000);

@@ -1,10 +1,12 @@
 /** What a disk holds of a log, whatever the programs say: what they have written, or what a power cut leaves of it. */
 import * as batch from "../../protocol/records/batch.ts";
-import { forEachBatch } from "../../protocol/records/cursor.ts";
+import { forEachBatch, readRecords } from "../../protocol/records/cursor.ts";
 import { decodeBatches, decodeControl } from "../raft/driver/batches.ts";
 import { compareSnapshots, decodeSnapshot, parseSnapshotName } from "../raft/driver/snapshot.ts";
 import type { VoterSet } from "../raft/state.ts";
 import type { SimDisk } from "./disk.ts";
+
+const utf8 = new TextDecoder();
 
 export const isSound = (bytes: Uint8Array, at: number, sizeBytes: number): boolean =>
   sizeBytes >= batch.HEADER_SIZE && batch.isValid(bytes.subarray(at, at + sizeBytes), 0);
@@ -65,13 +67,32 @@ export function holdsBatch(
   const [first] = segments;
   if (first === undefined) return false;
   if (first.baseOffset > offset) return true;
-  const bytes = segments.findLast(({ baseOffset }) => baseOffset <= offset)?.read() as Uint8Array;
-  let found = false;
+  const found = batchAt(segments, offset);
+  return found !== null && (crc === null || batch.crc(found, 0) === crc);
+}
+
+/** Of which leader epoch the producer's batch at the offset is; null where another one is, or none. */
+export function epochOfBatch(disk: SimDisk, directory: string, offset: number, id: string): number | null {
+  const found = batchAt(segmentFiles(disk, directory, false), offset);
+  return found === null || batchId(found) !== id ? null : batch.partitionLeaderEpoch(found, 0);
+}
+
+/** The sound batch that begins at the offset. */
+function batchAt(segments: readonly Segment[], offset: number): Uint8Array | null {
+  const bytes = segments.findLast(({ baseOffset }) => baseOffset <= offset)?.read();
+  let found: Uint8Array | null = null;
+  if (bytes === undefined) return null;
   forEachBatch(bytes, (at, sizeBytes) => {
-    if (found || batch.baseOffset(bytes, at) !== offset || !isSound(bytes, at, sizeBytes)) return;
-    found = crc === null || batch.crc(bytes, at) === crc;
+    if (found === null && batch.baseOffset(bytes, at) === offset && isSound(bytes, at, sizeBytes)) {
+      found = bytes.subarray(at, at + sizeBytes);
+    }
   });
   return found;
+}
+
+/** What the producers of the simulator call a batch: it is in the value of each of its records. */
+export function batchId(bytes: Uint8Array): string {
+  return utf8.decode(readRecords(bytes)[0]?.value ?? new Uint8Array(0)).split("/")[0] as string;
 }
 
 /** The voter sets of a metadata log, in their order: of its snapshots, and of what follows them. */

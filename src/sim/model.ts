@@ -34,12 +34,29 @@ export interface ModelOptions {
   readonly stamps: boolean;
   /** Records go, by retention or by request: then a producer all of whose batches went may be forgotten. */
   readonly deletes: boolean;
-  /** An unclean election may take what was promised (`unclean.leader.election.enable`). */
-  readonly mayLose?: boolean;
 }
 
-/** Holds whatever an unclean election has taken. */
-const ALWAYS = /^P(7|10) /;
+/** What unclean elections have taken of a partition: nobody owes it any more. */
+export interface Losses {
+  /** There was such an election. */
+  readonly any: boolean;
+  /** Nobody owes the batch at the offset; the leader epoch that it is of is null where that is not known. */
+  isVoid(offset: number, id: string, epoch: number | null): boolean;
+}
+
+/** A promise that was not kept, where an election that is not known yet may excuse it. */
+export interface Suspicion {
+  readonly invariant: string;
+  readonly detail: string;
+  /** The batches without one of which there would be nothing wrong; null where any such election excuses it. */
+  readonly about: readonly Placed[] | null;
+}
+
+interface Placed {
+  readonly offset: number;
+  readonly id: string;
+  readonly epoch: number | null;
+}
 
 export class PartitionModel {
   readonly name: string;
@@ -59,15 +76,16 @@ export class PartitionModel {
   /** As some answer has said, since the last unclean end. */
   earliest = 0;
   readonly deletes: boolean;
-  /** The first promise that was not kept where it may be broken: it is forgiven if there was an unclean election. */
-  suspicion: { readonly invariant: string; readonly detail: string } | null = null;
-  private readonly mayLose: boolean;
+  /** Where unclean elections are allowed. */
+  losses: Losses | null = null;
+  private readonly suspicions: Suspicion[] = [];
+  /** Offset of a firm batch → its leader epoch, where that has been seen. */
+  private readonly epochs = new Map<number, number>();
   private readonly places = new Map<SentBatch, number>();
   private readonly world: World;
   private readonly retains: boolean;
 
-  constructor(world: World, name: string, { retains, stamps, deletes, mayLose = false }: ModelOptions) {
-    this.mayLose = mayLose;
+  constructor(world: World, name: string, { retains, stamps, deletes }: ModelOptions) {
     this.world = world;
     this.name = name;
     this.retains = retains;
@@ -82,11 +100,11 @@ export class PartitionModel {
     }
   }
 
-  acknowledged(batch: SentBatch, offset: number): void {
+  acknowledged(batch: SentBatch, offset: number, epoch: number | null = null): void {
     batch.outcome = "acknowledged";
     if (offset < 0) return; // a duplicate so old that its offset is forgotten
     if (batch.acks === -1) {
-      this.place(batch, offset);
+      if (!this.place(batch, offset, epoch)) return;
       this.sawHighWatermark(offset + batch.count);
     } else if (this.softHolds) {
       const other = this.firm.get(offset);
@@ -135,6 +153,7 @@ export class PartitionModel {
   /** Records as a consumer got them at `offset`; returns the offset to go on from. */
   observe(bytes: Uint8Array, offset: number, highWatermark: number, read?: Map<number, SentBatch>): number {
     let next = offset;
+    let owedEnd = 0;
     let at = 0;
     while (bytes.length - at >= batchView.HEADER_SIZE) {
       const sizeBytes = batchView.sizeBytes(bytes, at);
@@ -153,11 +172,13 @@ export class PartitionModel {
         this.fail("P7 nothing above the high watermark is read", `offset ${last}, high watermark ${highWatermark}`);
       }
       const batch = this.observeBatch(bytes.subarray(at, at + sizeBytes), base);
-      if (batch !== null) read?.set(base, batch);
       next = last + 1;
       at += sizeBytes;
+      if (batch === null) continue;
+      read?.set(base, batch);
+      owedEnd = next;
     }
-    this.sawHighWatermark(next);
+    this.sawHighWatermark(owedEnd);
     return next;
   }
 
@@ -165,7 +186,10 @@ export class PartitionModel {
   checkComplete(read: ReadonlyMap<number, SentBatch>, earliest: number, latest: number): void {
     for (const [offset, batch] of this.firm) {
       if (offset < earliest || offset >= latest) continue; // what came later was not asked for
-      if (read.get(offset) !== batch) this.fail("P1 no acknowledged or seen batch is lost", `${batch.id} at ${offset}`);
+      if (read.get(offset) === batch) continue;
+      this.suspect("P1 no acknowledged or seen batch is lost", `${batch.id} at ${offset}`, [
+        this.placed(batch, offset),
+      ]);
     }
     for (const [offset, batch] of this.soft) {
       if (offset < earliest || read.get(offset) === batch) continue;
@@ -186,16 +210,21 @@ export class PartitionModel {
     if (!isSame) this.fail("P10 records are read as they were sent", `${id} at ${base}`);
     if (!this.stamps && batchView.crc(bytes, 0) !== batch.crc) this.fail("P10 the CRC stays", `${id} at ${base}`);
     if (batch.outcome === "refused") this.fail("P3 what was refused is never seen", `${id} at ${base}`);
-    this.place(batch, base);
-    return batch;
+    return this.place(batch, base, batchView.partitionLeaderEpoch(bytes, 0)) ? batch : null;
   }
 
-  private place(batch: SentBatch, offset: number): void {
+  /** False where an unclean election has taken it. */
+  private place(batch: SentBatch, offset: number, epoch: number | null): boolean {
+    if (this.losses?.isVoid(offset, batch.id, epoch)) return false;
     const other = this.firm.get(offset);
     if (other !== undefined && other !== batch) this.conflict(offset, batch, other);
     const before = this.places.get(batch);
     if (before !== undefined && before !== offset && (batch.idempotent || batch.attempts <= 1)) {
-      this.fail("P2 one batch has one offset", `${batch.id} (sent ${batch.attempts} times) at ${before} and ${offset}`);
+      const detail = `${batch.id} (sent ${batch.attempts} times) at ${before} and ${offset}`;
+      this.suspect("P2 one batch has one offset", detail, [
+        this.placed(batch, before),
+        { offset, id: batch.id, epoch },
+      ]);
     }
     const soft = this.soft.get(offset);
     if (soft !== undefined && soft !== batch) {
@@ -203,6 +232,13 @@ export class PartitionModel {
     }
     this.places.set(batch, offset);
     this.firm.set(offset, batch);
+    if (epoch !== null) this.epochs.set(offset, epoch);
+    else if (other !== batch) this.epochs.delete(offset);
+    return true;
+  }
+
+  private placed({ id }: SentBatch, offset: number): Placed {
+    return { offset, id, epoch: this.epochs.get(offset) ?? null };
   }
 
   private checkOrder(read: ReadonlyMap<number, SentBatch>): void {
@@ -218,12 +254,50 @@ export class PartitionModel {
   }
 
   private conflict(offset: number, batch: SentBatch, other: SentBatch): void {
-    this.fail("P2 one offset has one value", `${batch.id} at ${offset}, where ${other.id} is`);
+    const detail = `${batch.id} at ${offset}, where ${other.id} is`;
+    this.suspect("P2 one offset has one value", detail, [
+      this.placed(other, offset),
+      { offset, id: batch.id, epoch: null },
+    ]);
+  }
+
+  /** Not kept, unless an unclean election took what it is about. */
+  suspect(invariant: string, detail: string, about: Suspicion["about"]): void {
+    if (this.losses === null) this.fail(invariant, detail);
+    else this.suspicions.push({ invariant, detail, about });
+  }
+
+  /** A replica that may lack what was promised was elected: what it has is not known yet. */
+  uncleanElection(): void {
+    this.highWatermark = 0;
+    this.uncleanEnd();
+  }
+
+  /** What it has is known. */
+  losesWhatIsVoid(): void {
+    for (const [offset, batch] of [...this.firm]) {
+      if (!this.losses?.isVoid(offset, batch.id, this.epochs.get(offset) ?? null)) {
+        this.sawHighWatermark(offset + batch.count);
+        continue;
+      }
+      this.firm.delete(offset);
+      this.epochs.delete(offset);
+      if (this.places.get(batch) === offset) this.places.delete(batch);
+    }
+  }
+
+  /** At the end of the world all elections are known. */
+  judge(): void {
+    for (const { invariant, detail, about } of this.suspicions) {
+      const { losses } = this;
+      const isVoid = ({ offset, id, epoch }: Placed): boolean => losses?.isVoid(offset, id, epoch) === true;
+      const isExcused = about === null ? losses?.any === true : about.some(isVoid);
+      if (!isExcused) this.fail(invariant, detail);
+    }
   }
 
   /** A promise was not kept. */
   fail(invariant: string, detail: string): void {
-    if (!this.mayLose || ALWAYS.test(invariant)) this.world.fail(invariant, `${this.name}: ${detail}`);
-    else this.suspicion ??= { invariant, detail: `${this.name}: ${detail}` };
+    this.world.fail(invariant, `${this.name}: ${detail}`);
   }
 }

@@ -288,7 +288,8 @@ export class SimProducer {
 
   /** All before it were taken, or are in the log unheard: it is the next, or one that the log knows. */
   private refusedInOrder(lane: Lane, batch: SentBatch, error: string): void {
-    lane.model.fail("P4 a sequence in order is taken", `${batch.id}, sent ${batch.attempts} times, met ${error}`);
+    const detail = `${batch.id}, sent ${batch.attempts} times, met ${error}`;
+    lane.model.suspect("P4 a sequence in order is taken", detail, null);
   }
 
   /** What cannot be continued is given up, as clients do: with a new epoch (KIP-360), or a new producer id. */
@@ -320,7 +321,7 @@ export class SimProducer {
     const { error } = await this.send(lane, forbidden, connection);
     if (error !== "none" || era !== this.scenario.era) return;
     const promise = isOfPast ? "P4 an epoch that is over is refused" : "P4 a gap in the sequence is refused";
-    lane.model.fail(promise, `${batch.id} was taken`);
+    lane.model.suspect(promise, `${batch.id} was taken`, null);
   }
 
   private unknown(batch: SentBatch): void {

@@ -102,9 +102,15 @@ export class Scenario {
   }
 
   /** A producer got its answer. */
-  acknowledged({ partitions }: LiveTopic, index: number, batch: SentBatch, offset: number): void {
+  acknowledged(
+    { partitions }: LiveTopic,
+    index: number,
+    batch: SentBatch,
+    offset: number,
+    epoch?: number | null,
+  ): void {
     this.counts.acknowledged++;
-    partitions[index]?.acknowledged(batch, offset);
+    partitions[index]?.acknowledged(batch, offset, epoch);
   }
 
   clientHosts(): string[] {
@@ -116,10 +122,9 @@ export class Scenario {
     const retains = value("retention.bytes") !== undefined;
     const deletes = retains || this.plan.deletesRecords;
     const stamps = value("message.timestamp.type") === "LogAppendTime";
-    const mayLose = value("unclean.leader.election.enable") === "true";
     const partitions = Array.from(
       { length: plan.partitions },
-      (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, { retains, stamps, deletes, mayLose }),
+      (_, n) => new PartitionModel(this.world, `${plan.name}-${n}`, { retains, stamps, deletes }),
     );
     const former = this.former.get(plan.name);
     for (const [n, partition] of partitions.entries()) {

@@ -2,6 +2,7 @@
 import { absoluteInt32, javaHash } from "../../../base/java-hash.ts";
 import { type ErrorName, errorName } from "../../../protocol/errors.ts";
 import type { DiskWeather } from "../disk-faults.ts";
+import { epochOfBatch } from "../log-files.ts";
 import type { SentBatch } from "../model.ts";
 import type { Network } from "../network.ts";
 import type { SimNode } from "../node.ts";
@@ -71,12 +72,26 @@ export class Cluster extends Scenario {
 
   override topicCreated(plan: TopicPlan, id: string): void {
     super.topicCreated(plan, id);
-    for (const partition of this.topics.get(plan.name)?.partitions ?? []) partition.softHolds = false;
+    for (const [index, partition] of (this.topics.get(plan.name)?.partitions ?? []).entries()) {
+      partition.softHolds = false;
+      partition.losses = this.observer?.lossesOf({ name: plan.name, id }, index) ?? null;
+    }
   }
 
   override acknowledged(topic: LiveTopic, index: number, batch: SentBatch, offset: number): void {
-    super.acknowledged(topic, index, batch, offset);
-    if (batch.acks === -1 && offset >= 0) this.observer?.holdings.acknowledged(topic, index, batch, offset);
+    this.observer?.newestImage();
+    const losses = topic.partitions[index]?.losses;
+    const epoch = losses?.any === true ? this.epochOf(topic, index, batch, offset) : null;
+    super.acknowledged(topic, index, batch, offset, epoch);
+    const isOwed = batch.acks === -1 && offset >= 0 && !losses?.isVoid(offset, batch.id, epoch);
+    if (isOwed) this.observer?.holdings.acknowledged(topic, index, batch, offset);
+  }
+
+  /** The latest leader epoch in which any node has the batch. */
+  private epochOf({ name }: LiveTopic, index: number, { id }: SentBatch, offset: number): number | null {
+    const epochs = this.members.map(({ node }) => epochOfBatch(node.disk, `/data/${name}-${index}`, offset, id) ?? -1);
+    const latest = Math.max(...epochs);
+    return latest < 0 ? null : latest;
   }
 
   override leaderOf(topic: string, index: number): string {

@@ -274,7 +274,8 @@ export class ClusterFaultStream {
     for (const topic of image.topicsById.values()) {
       const models = this.cluster.topics.get(topic.name)?.partitions;
       for (const [index, partition] of topic.partitions) {
-        if (!partition.replicas.includes(id) || observer.wasUnclean(topic.id, index)) continue;
+        if (!partition.replicas.includes(id)) continue;
+        if (observer.lossesOf(topic, index)?.isOpen === true) return false;
         const promised = Math.max(observer.committedOf(topic.id, index), models?.[index]?.highWatermark ?? 0);
         const isHeld = members.some(({ plan: other, node }) => {
           if (other.id === id || !partition.isr.includes(other.id) || !node.isUp) return false;

@@ -62,7 +62,6 @@ export class Holdings {
   acknowledged({ name, id, partitions }: LiveTopic, index: number, batch: SentBatch, offset: number): void {
     const { cluster } = this;
     const { minInsync, flushes } = cluster.plan;
-    if (this.observer.wasUnclean(id, index)) return;
     const crc = partitions[index]?.stamps === true ? null : batch.crc;
     const directory = `/data/${name}-${index}`;
     const end = offset + batch.count;
@@ -88,7 +87,7 @@ export class Holdings {
   ): void {
     // The leader may count on a smaller set already, of which no image has told.
     const shown = this.observer.shownOf(topicId, index);
-    if (shown === null || shown.partitionEpoch > partitionEpoch || this.observer.wasUnclean(topicId, index)) return;
+    if (shown === null || shown.partitionEpoch > partitionEpoch) return;
     const { committed } = shown;
     for (const member of this.cluster.members) {
       const { id } = member.plan;

@@ -138,6 +138,12 @@ export const clusterMutants: readonly Mutant[] = [
     replace: "if (snapshot.voters !== null && latest.offset === 0) voters =",
   },
   {
+    name: "an unclean election where none is allowed",
+    file: "src/metadata/controller/leader-updates.ts",
+    find: '"unclean.leader.election.enable") === "true" ? "unclean" : "online";',
+    replace: '"unclean.leader.election.enable") !== "" ? "unclean" : "online";',
+  },
+  {
     name: "an unclean leader keeps the in-sync replicas of the last one",
     file: "src/metadata/controller/partition-change.ts",
     find: "const uncleanIsr = moved && unclean ? [leader] : null;",

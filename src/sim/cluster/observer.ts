@@ -2,12 +2,22 @@
  * Looks into every node that runs, again and again, and holds what it sees against what must hold at any moment
  * (RELIABILITY: R1, R4, R5, I1-I3, I6, I7): of the quorum, of the committed metadata, and of each replica's log.
  */
-import { emptyImage, type MetadataImage, NO_LEADER, type PartitionRegistration } from "../../metadata/image.ts";
+import type { PartitionChangeRecord } from "../../../protocol/generated/records/metadata/partition-change-record.ts";
+import {
+  emptyImage,
+  type MetadataImage,
+  NO_LEADER,
+  type PartitionRegistration,
+  type TopicImage,
+} from "../../metadata/image.ts";
 import type { Replica } from "../../partition/replica.ts";
+import type { SimDisk } from "../disk.ts";
+import type { PartitionModel } from "../model.ts";
 import type { Cluster, ClusterNode } from "./cluster.ts";
 import { Holdings } from "./holdings.ts";
 import { ImageHasher } from "./image-hash.ts";
 import { UNCLEAN } from "./plan.ts";
+import { changesBetween, UncleanElections, uncleanEpochs } from "./unclean.ts";
 
 const EVERY_MS = 20;
 /** What was found of a process may be told a little after another has taken its place. */
@@ -17,9 +27,16 @@ const STARTED_MS = 200;
 interface Known {
   raftEpoch: number;
   /** By partition: the highest high watermark that the node has shown, and the replica that showed it last. */
-  readonly committed: Map<string, { highWatermark: number; replica: Replica }>;
+  readonly committed: Map<string, Shown>;
   /** Partitions that were moved away from it: what it has of them when they come back begins anew. */
   readonly movedAway: Set<string>;
+}
+
+interface Shown {
+  readonly highWatermark: number;
+  /** The latest of the log then. */
+  readonly epoch: number;
+  readonly replica: Replica;
 }
 
 /** What is known of one partition. */
@@ -28,6 +45,7 @@ interface PartitionHistory {
   readonly leaders: Map<number, number>;
   /** Leader epoch → its leader has called everything below it committed. */
   readonly committed: Map<number, number>;
+  readonly losses: UncleanElections | null;
   /** The high watermark while fewer than `min.insync.replicas` are in sync, and in which partition epoch. */
   frozen: { readonly partitionEpoch: number; readonly highWatermark: number } | null;
   /** That a leader has shown. */
@@ -40,8 +58,8 @@ export class Observer {
   private readonly nodes = new Map<number, Known>();
   private readonly partitions = new Map<string, PartitionHistory>();
   private readonly controllers = new Map<number, number>();
-  /** Partitions that had a leader which may lack what was committed, where that is allowed. */
-  private readonly unclean = new Set<string>();
+  /** By partition. */
+  private readonly losses = new Map<string, UncleanElections | null>();
   private readonly servesSince = new Map<number, number>();
   private newest: MetadataImage = emptyImage();
   /** Offset → what the image at it says. */
@@ -65,7 +83,8 @@ export class Observer {
   newestImage(): MetadataImage {
     for (const { node } of this.cluster.members) {
       const image = node.current?.broker?.services.image();
-      if (image !== undefined && image.provenance.offset > this.newest.provenance.offset) this.advance(image);
+      if (image !== undefined && image.provenance.offset > this.newest.provenance.offset)
+        this.advance(image, node.disk);
     }
     return this.newest;
   }
@@ -95,14 +114,17 @@ export class Observer {
     this.holdings.look(this.newest, quorumEnd);
   }
 
-  wasUnclean(topicId: string, partition: number): boolean {
-    return this.unclean.has(`${topicId} ${partition}`);
-  }
-
-  /** `unclean.leader.election.enable` */
-  private mayLose(topic: string): boolean {
-    const configs = this.cluster.plan.topics.find(({ name }) => name === topic)?.configs ?? [];
-    return configs.some(({ name, value }) => name === UNCLEAN && value === "true");
+  /** What unclean elections have taken of a partition; null where none are allowed (`unclean.leader.election.enable`). */
+  lossesOf({ name, id }: Pick<TopicImage, "name" | "id">, index: number): UncleanElections | null {
+    const key = `${id} ${index}`;
+    let losses = this.losses.get(key);
+    if (losses === undefined) {
+      const configs = this.cluster.plan.topics.find((topic) => topic.name === name)?.configs ?? [];
+      const mayLose = configs.some((config) => config.name === UNCLEAN && config.value === "true");
+      losses = mayLose ? new UncleanElections() : null;
+      this.losses.set(key, losses);
+    }
+    return losses;
   }
 
   committedOf(topicId: string, partition: number): number {
@@ -113,7 +135,7 @@ export class Observer {
   shownOf(topicId: string, partition: number): { readonly partitionEpoch: number; readonly committed: number } | null {
     const history = this.partitions.get(`${topicId} ${partition}`);
     if (history === undefined) return null;
-    return { partitionEpoch: history.partitionEpoch, committed: committedBefore(history, Number.POSITIVE_INFINITY) };
+    return { partitionEpoch: history.partitionEpoch, committed: committedBefore(history, Infinity) };
   }
 
   /** The active controller says that the process is gone (ADR 0013): it may not say so of one that lives. */
@@ -144,13 +166,13 @@ export class Observer {
     const { epoch, highWatermark } = services.quorum();
     if (epoch < known.raftEpoch) this.fail("R5 the epoch never goes back", `node ${id}: ${epoch}, ${known.raftEpoch}`);
     known.raftEpoch = epoch;
-    this.checkImage(id, services.image());
+    this.checkImage(id, services.image(), node.disk);
     for (const replica of services.replicas.all()) this.checkReplica(id, known, replica);
     return highWatermark ?? 0;
   }
 
   /** R4: images at one offset say the same, on whichever node. */
-  private checkImage(nodeId: number, image: MetadataImage): void {
+  private checkImage(nodeId: number, image: MetadataImage, disk: SimDisk): void {
     const { offset } = image.provenance;
     if (offset < 0 || this.hashes.has(image)) return;
     const hash = this.hasher.hashOf(image);
@@ -158,32 +180,46 @@ export class Observer {
     const known = this.images.get(offset) ?? hash;
     if (known !== hash) this.fail("R4 images at an offset are the same", `offset ${offset} on node ${nodeId}`);
     this.images.set(offset, hash);
-    if (offset > this.newest.provenance.offset) this.advance(image);
+    if (offset > this.newest.provenance.offset) this.advance(image, disk);
   }
 
-  private advance(image: MetadataImage): void {
-    const before = this.newest;
+  private advance(image: MetadataImage, disk: SimDisk): void {
+    const previous = this.newest;
     this.newest = image;
-    if (before.topicsById !== image.topicsById) {
+    if (previous.topicsById !== image.topicsById) {
       for (const topic of image.topicsById.values()) {
-        const old = before.topicsById.get(topic.id);
+        const old = previous.topicsById.get(topic.id);
         if (old === topic) continue;
         for (const [index, partition] of topic.partitions) {
           const before = old?.partitions.get(index);
           this.checkChange(`${topic.name}-${index}`, before, partition);
-          if (isUnclean(before, partition) && this.mayLose(topic.name)) {
-            this.cluster.counts.uncleanElections++;
-            this.unclean.add(`${topic.id} ${index}`);
-          }
+          this.noteUnclean(topic, index, [before, partition], () =>
+            changesBetween(disk, previous, image, topic.id, index),
+          );
           for (const id of before?.replicas ?? []) {
             if (!partition.replicas.includes(id)) this.nodes.get(id)?.movedAway.add(`${topic.id} ${index}`);
           }
         }
       }
     }
-    if (before.topicsById === image.topicsById && before.brokers === image.brokers) return;
+    if (previous.topicsById === image.topicsById && previous.brokers === image.brokers) return;
     for (const topic of image.topicsById.values()) {
       for (const [index, partition] of topic.partitions) this.checkIsr(image, `${topic.name}-${index}`, partition);
+    }
+  }
+
+  private noteUnclean(
+    topic: TopicImage,
+    index: number,
+    [before, after]: readonly [PartitionRegistration | undefined, PartitionRegistration],
+    changes: () => Iterable<PartitionChangeRecord>,
+  ): void {
+    const losses = this.lossesOf(topic, index);
+    if (losses === null) return;
+    for (const epoch of uncleanEpochs(before, after, changes)) {
+      this.cluster.counts.uncleanElections++;
+      losses.add(epoch);
+      this.cluster.topics.get(topic.name)?.partitions[index]?.uncleanElection();
     }
   }
 
@@ -224,16 +260,18 @@ export class Observer {
     const committed = this.knownAsCommitted(known, key, replica);
     // One that joins late begins where the leader's log does: with a batch that may reach back behind that.
     const joins = logEndOffset === log.logStartOffset && !this.isInSync(nodeId, replica);
-    const isLost = this.unclean.has(key);
-    if (logEndOffset < committed && !joins && !isLost) {
+    if (logEndOffset < committed && !joins) {
       const detail = `${replica.name} on node ${nodeId} ends at ${logEndOffset}, it knew ${committed} as committed`;
       this.fail("I6 nothing committed is truncated", detail);
     }
-    known.committed.set(key, { highWatermark: isLost ? 0 : Math.max(highWatermark, committed), replica });
+    const epoch = log.epochs.latest?.epoch ?? -1;
+    known.committed.set(key, { highWatermark: Math.max(highWatermark, committed), epoch, replica });
     if (!isLeader) return;
+    const losses = this.losses.get(key) ?? null;
+    if (losses?.look(replica)) this.modelOf(replica)?.losesWhatIsVoid();
     let history = this.partitions.get(key);
     if (history === undefined) {
-      history = { leaders: new Map(), committed: new Map(), frozen: null, partitionEpoch: -1 };
+      history = { leaders: new Map(), committed: new Map(), losses, frozen: null, partitionEpoch: -1 };
       this.partitions.set(key, history);
     }
     if (!history.leaders.has(leaderEpoch)) this.newLeader(nodeId, replica, history);
@@ -246,14 +284,19 @@ export class Observer {
     this.checkFrozen(replica, history);
   }
 
+  private modelOf({ topicId, partition }: Replica): PartitionModel | undefined {
+    const name = this.newest.topicsById.get(topicId)?.name ?? "";
+    return this.cluster.topics.get(name)?.partitions[partition];
+  }
+
   private isInSync(nodeId: number, { topicId, partition }: Replica): boolean {
     return this.newest.topicsById.get(topicId)?.partitions.get(partition)?.isr.includes(nodeId) === true;
   }
 
   private knownAsCommitted({ committed, movedAway }: Known, key: string, replica: Replica): number {
     const before = committed.get(key);
-    if (before === undefined || before.replica === replica || !movedAway.delete(key)) return before?.highWatermark ?? 0;
-    return 0;
+    if (before === undefined || (before.replica !== replica && movedAway.delete(key))) return 0;
+    return Math.min(before.highWatermark, this.losses.get(key)?.endOf(before.epoch) ?? Infinity);
   }
 
   /** I3: below `min.insync.replicas` nothing more is committed. */
@@ -269,14 +312,10 @@ export class Observer {
   }
 
   /** I2: whoever is elected has everything that leaders before it have committed, though it learns of it late. */
-  private newLeader(
-    nodeId: number,
-    { name, topicId, partition, leaderEpoch, log }: Replica,
-    history: PartitionHistory,
-  ): void {
+  private newLeader(nodeId: number, { name, leaderEpoch, log }: Replica, history: PartitionHistory): void {
     history.leaders.set(leaderEpoch, nodeId);
     const committed = committedBefore(history, leaderEpoch);
-    if (log.logEndOffset >= committed || this.unclean.has(`${topicId} ${partition}`)) return;
+    if (log.logEndOffset >= committed) return;
     const detail = `${name}: node ${nodeId} leads epoch ${leaderEpoch} with a log that ends at ${log.logEndOffset}`;
     this.fail("I2 a leader has all that is committed", `${detail}, ${committed} was committed`);
   }
@@ -286,15 +325,12 @@ export class Observer {
   }
 }
 
-/** The leader was not among those of whom it is known that they have everything. */
-function isUnclean(before: PartitionRegistration | undefined, { leader, leaderEpoch }: PartitionRegistration): boolean {
-  if (before === undefined || leader === NO_LEADER || leaderEpoch === before.leaderEpoch) return false;
-  return leader !== before.leader && !before.isr.includes(leader) && !before.elr.includes(leader);
-}
-
-function committedBefore({ committed }: PartitionHistory, leaderEpoch: number): number {
+/** Of what has been called committed, what is still owed. */
+function committedBefore({ committed, losses }: PartitionHistory, leaderEpoch: number): number {
   let end = 0;
-  for (const [epoch, committedEnd] of committed) if (epoch < leaderEpoch) end = Math.max(end, committedEnd);
+  for (const [epoch, committedEnd] of committed) {
+    if (epoch < leaderEpoch) end = Math.max(end, Math.min(committedEnd, losses?.endOf(epoch) ?? Infinity));
+  }
   return end;
 }
 

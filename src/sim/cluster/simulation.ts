@@ -176,17 +176,7 @@ class ClusterSimulation {
     within(world, "every node serves again", () => cluster.members.every(({ node }) => node.isUp));
     this.comeToRest();
     readAll(cluster, "checker after the end");
-    this.judgeLosses();
-  }
-
-  /** Records are lost only where that is allowed, and only by an unclean election. */
-  private judgeLosses(): void {
-    const { cluster, observer, world } = this;
-    for (const { id, partitions } of cluster.topics.values()) {
-      for (const [index, { suspicion }] of partitions.entries()) {
-        if (suspicion !== null && !observer.wasUnclean(id, index)) world.fail(suspicion.invariant, suspicion.detail);
-      }
-    }
+    for (const partition of cluster.partitions()) partition.judge();
   }
 
   private stopAll(): void {
