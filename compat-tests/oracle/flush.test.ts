@@ -1,7 +1,7 @@
 /**
- * `flush.messages` of Apache Kafka 4.3.1 and of Odradek: which produces with acks=1 are answered only after their log has
- * been synced, seen from outside. strace(1) tells each sync of the log's file and lets it last longer, so that an answer
- * that does not wait for it comes before its end.
+ * `flush.messages` of Apache Kafka 4.3.1 and of Odradek: which produces with acks=1 are answered only after their log
+ * has been synced, seen from outside. strace(1) tells each sync of the log's file and lets it last longer, so that an
+ * answer that does not wait for it comes before its end.
  */
 import { beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { readFileSync } from "node:fs";
