@@ -1,11 +1,18 @@
-/** Two processes with one node id, and one that comes back while its last life is still taken for alive. */
+/**
+ * Two processes with one node id, one that comes back while its last life is still taken for alive, and one whose id
+ * somebody takes while it sleeps.
+ */
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { errorName } from "../../protocol/errors.ts";
+import { ApiVersions, type ApiVersionsResponse } from "../../protocol/generated/api-versions.ts";
+import { BrokerRegistration, type BrokerRegistrationResponse } from "../../protocol/generated/broker-registration.ts";
 import { type Cluster, startCluster } from "../lib/cluster.ts";
 import { freePorts, startCommand, storageTool } from "../lib/launch.ts";
 import { available, jars, temporary } from "../lib/place.ts";
 import { run } from "../lib/process.ts";
+import { type AnyMessage, Wire } from "../oracle/raw/wire.ts";
 import { clientOf } from "./kafkajs-load.ts";
 
 const isApache = process.env.COMPAT_AGAINST === "apache";
@@ -62,4 +69,60 @@ describe.skipIf(!have)("a controller and a broker", () => {
       expect(cluster.node(2).output).not.toContain("DUPLICATE_BROKER_REGISTRATION");
     },
   );
+});
+
+describe.skipIf(!have)("a broker that sleeps longer than its session", () => {
+  let cluster: Cluster;
+  beforeAll(async () => {
+    const settings = { "broker.session.timeout.ms": "1000", "broker.heartbeat.interval.ms": "200" };
+    cluster = await startCluster({ kind, nodes: { controllers: 1, brokers: 1 }, settings });
+  });
+  afterAll(() => cluster?.dispose());
+
+  /** Registers as node 2 in another life once the controller takes it: as a request does that comes late. */
+  async function takeItsPlace(): Promise<void> {
+    const text = readFileSync(join(cluster.node(2).directory, "meta.properties"), "utf8");
+    const own = (name: string) => new RegExp(`^${name.replace(".", "\\.")}=(.*)$`, "m").exec(text)?.[1] ?? "";
+    const wire = await Wire.open(cluster.node(1).controller);
+    const ask = async (message: unknown, version: number, request: object) => {
+      const answer = await wire.exchange(message as AnyMessage, version, request);
+      if (!("response" in answer)) throw new Error("no answer");
+      return answer.response;
+    };
+    const known = { clientSoftwareName: "rival", clientSoftwareVersion: "1" };
+    const { supportedFeatures } = (await ask(ApiVersions, 4, known)) as ApiVersionsResponse;
+    const request = {
+      brokerId: 2,
+      clusterId: own("cluster.id"),
+      incarnationId: "aaaaaaaaaaaaaaaaaaaaaA",
+      listeners: [{ name: "PLAINTEXT", host: "localhost", port: 1, securityProtocol: 0 }],
+      features: supportedFeatures.map(({ name, minVersion, maxVersion }) => {
+        return { name, minSupportedVersion: minVersion, maxSupportedVersion: maxVersion };
+      }),
+      rack: null,
+      isMigratingZkBroker: false,
+      logDirs: [own("directory.id")],
+      previousBrokerEpoch: -1,
+    };
+    for (;;) {
+      const { errorCode } = (await ask(BrokerRegistration, 4, request)) as BrokerRegistrationResponse;
+      if (errorCode === 0) break;
+      expect(errorName(errorCode)).toBe("DUPLICATE_BROKER_REGISTRATION");
+      await Bun.sleep(100);
+    }
+    wire.close();
+  }
+
+  test("another registration takes its id: it registers again; Apache's is refused for good", async () => {
+    const sleeper = cluster.node(2);
+    const count = (what: RegExp) => [...sleeper.output.matchAll(what)].length;
+    const registrations = () => count(/(Registered broker 2,|Successfully registered broker 2 with) /g);
+    expect(registrations()).toBe(1);
+    sleeper.pause();
+    await takeItsPlace();
+    sleeper.resume();
+    const isOver = isApache ? () => count(/STALE_BROKER_EPOCH/g) >= 20 : () => registrations() === 2;
+    while (!isOver()) await Bun.sleep(50);
+    expect(registrations()).toBe(isApache ? 1 : 2);
+  });
 });

@@ -1,6 +1,6 @@
 /** Reassignments, quotas and SCRAM credentials: what the controller decides and keeps. */
 import type { Ask, Case } from "../raw/case.ts";
-import { clusterFacts, register, unregister } from "./brokers.ts";
+import { clusterFacts, register, unregister } from "./broker-steps.ts";
 import { createTopic } from "./steps.ts";
 
 /** A broker that is registered and never comes up: replicas that move there stay on their way. */

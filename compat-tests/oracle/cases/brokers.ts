@@ -2,215 +2,40 @@
  * What brokers ask of the controller: registration, heartbeats, in-sync replicas, directories. The brokers are made up:
  * one connection speaks for them all, so that a single node shows what a cluster's controller decides.
  */
-import type { Ask, Case, Own } from "../raw/case.ts";
+import type { Case } from "../raw/case.ts";
+import {
+  assignedTopic,
+  beat,
+  clusterFacts,
+  deleted,
+  directory,
+  elect,
+  epochOf,
+  inSync,
+  lies,
+  minInsync,
+  partitionIs,
+  register,
+  replicasAre,
+  unregister,
+  up,
+  zero,
+} from "./broker-steps.ts";
 import { createTopic, topicId } from "./steps.ts";
 
-/** A directory of a broker, and one incarnation of it. */
-const directory = (id: number, index = 0) => `QUJDREVGR0hJSktM${String(id).padStart(3, "A")}${index}AA`;
-const incarnation = (id: number, life = 0) => `aaaaaaaaaaaaaaaa${String(id).padStart(3, "A")}${life}AA`;
+type Difference = readonly [field: string, apache: number | string, odradek: number | string];
 
-/** What every registration repeats. */
-export const clusterFacts: Ask[] = [
-  {
-    api: "DescribeCluster",
-    request: {},
-    save: ({ clusterId }, own) => own.set("cluster", clusterId),
-    quiet: true,
-  },
-  {
-    api: "ApiVersions",
-    request: { clientSoftwareName: "oracle", clientSoftwareVersion: "1.0" },
-    save: ({ supportedFeatures }, own) => own.set("features", supportedFeatures),
-    quiet: true,
-  },
-];
-
-interface Named {
-  readonly name: string;
-  readonly minVersion: number;
-  readonly maxVersion: number;
+/** What the description of the partition says otherwise. */
+function inPartition(step: number, differences: readonly Difference[]): string[] {
+  const api = "DescribeTopicPartitions";
+  return differences.map(
+    ([field, apache, odradek]) =>
+      `${step} ${api} v0 | ${api} topics[0].partitions[0].${field}: Apache ${apache}, Odradek ${odradek}`,
+  );
 }
 
-function features(own: Own, changed: Readonly<Record<string, readonly [number, number] | null>> = {}) {
-  return (own.get("features") as Named[]).flatMap(({ name, minVersion, maxVersion }) => {
-    const range = changed[name] === undefined ? ([minVersion, maxVersion] as const) : changed[name];
-    return range === null ? [] : [{ name, minSupportedVersion: range[0], maxSupportedVersion: range[1] }];
-  });
-}
-
-interface Registration {
-  readonly life?: number;
-  readonly features?: Readonly<Record<string, readonly [number, number] | null>>;
-  /** Over the fields of the request. */
-  readonly fields?: object | ((own: Own) => object);
-  readonly previous?: (own: Own) => number;
-}
-
-/** Its epoch is saved as "epoch ID". */
-export function register(id: number, how: Registration = {}, more: Partial<Ask> = {}): Ask {
-  return {
-    api: "BrokerRegistration",
-    controller: true,
-    request: (own) => ({
-      brokerId: id,
-      clusterId: own.get("cluster"),
-      incarnationId: incarnation(id, how.life),
-      listeners: [{ name: "PLAINTEXT", host: "localhost", port: 1, securityProtocol: 0 }],
-      features: features(own, how.features),
-      logDirs: [directory(id)],
-      previousBrokerEpoch: how.previous?.(own) ?? -1,
-      ...(typeof how.fields === "function" ? how.fields(own) : how.fields),
-    }),
-    save: ({ errorCode, brokerEpoch }, own) => {
-      if (errorCode === 0) own.set(`epoch ${id}`, brokerEpoch);
-    },
-    ...more,
-  };
-}
-
-const epochOf = (own: Own, id: number) => own.get(`epoch ${id}`) as number;
-
-/** Far beyond the end of the metadata log: the broker has caught up. */
-const CAUGHT_UP = 1_000_000;
-
-export function beat(id: number, fields: object = {}, more: Partial<Ask> = {}): Ask {
-  return {
-    api: "BrokerHeartbeat",
-    controller: true,
-    request: (own) => ({
-      brokerId: id,
-      brokerEpoch: epochOf(own, id),
-      currentMetadataOffset: CAUGHT_UP,
-      wantFence: false,
-      wantShutDown: false,
-      ...fields,
-    }),
-    ...more,
-  };
-}
-
-export const unregister = (id: number, more: Partial<Ask> = {}): Ask => ({
-  api: "UnregisterBroker",
-  request: { brokerId: id },
-  ...more,
-});
-
-/** On brokers that are up. */
-function assignedTopic(
-  name: string,
-  replicas: readonly number[],
-  configs: Readonly<Record<string, string>> = {},
-): Ask[] {
-  return [
-    {
-      api: "CreateTopics",
-      request: {
-        topics: [
-          {
-            name,
-            numPartitions: -1,
-            replicationFactor: -1,
-            assignments: [{ partitionIndex: 0, brokerIds: replicas }],
-            configs: Object.entries(configs).map(([key, value]) => ({ name: key, value })),
-          },
-        ],
-        timeoutMs: 5_000,
-      },
-      save: ({ topics }, own) => own.set(`id of ${name}`, topics[0].topicId),
-      quiet: true,
-    },
-  ];
-}
-
-const partitionIs = (name: string, leaderId: number, isr: readonly number[]): Ask => ({
-  api: "DescribeTopicPartitions",
-  request: { topics: [{ name }] },
-  until: ({ topics }) => {
-    const [partition] = topics[0].partitions;
-    return partition?.leaderId === leaderId && JSON.stringify(partition.isrNodes) === JSON.stringify(isr);
-  },
-});
-
-type ReplicaList = "eligibleLeaderReplicas" | "offlineReplicas";
-const replicasAre = (list: ReplicaList, name: string, brokers: readonly number[]): Ask => ({
-  api: "DescribeTopicPartitions",
-  request: { topics: [{ name }] },
-  until: ({ topics }) => JSON.stringify(topics[0].partitions[0][list]) === JSON.stringify(brokers),
-});
-
-const minInsync = (name: string, value: string): Ask => ({
-  api: "IncrementalAlterConfigs",
-  request: {
-    resources: [
-      { resourceType: 2, resourceName: name, configs: [{ name: "min.insync.replicas", configOperation: 0, value }] },
-    ],
-  },
-});
-
-/** 0 preferred, 1 unclean. */
-const elect = (topic: string, electionType: number): Ask => ({
-  api: "ElectLeaders",
-  request: { electionType, topicPartitions: [{ topic, partitions: [0] }], timeoutMs: 5_000 },
-});
-
-interface Proposal {
-  readonly leaderEpoch?: number;
-  readonly partitionEpoch?: number;
-  readonly recovery?: number;
-  readonly partition?: number;
-  /** Broker epochs other than those of the registrations. */
-  readonly epochs?: Readonly<Record<number, number>>;
-}
-
-/** As the leader asks. */
-function inSync(
-  topic: string,
-  leader: number,
-  isr: readonly number[],
-  how: Proposal = {},
-  more: Partial<Ask> = {},
-): Ask {
-  return {
-    api: "AlterPartition",
-    controller: true,
-    request: (own, version) => ({
-      brokerId: leader,
-      brokerEpoch: epochOf(own, leader),
-      topics: [
-        {
-          topicId: topicId(own, topic),
-          partitions: [
-            {
-              partitionIndex: how.partition ?? 0,
-              leaderEpoch: how.leaderEpoch ?? 0,
-              partitionEpoch: how.partitionEpoch ?? 0,
-              leaderRecoveryState: how.recovery ?? 0,
-              ...(version < 3
-                ? { newIsr: isr }
-                : {
-                    newIsrWithEpochs: isr.map((brokerId) => ({
-                      brokerId,
-                      brokerEpoch: how.epochs?.[brokerId] ?? own.get(`epoch ${brokerId}`) ?? -1,
-                    })),
-                  }),
-            },
-          ],
-        },
-      ],
-    }),
-    ...more,
-  };
-}
-
-const deleted = (name: string): Ask => ({
-  api: "DeleteTopics",
-  versions: [5],
-  request: { topicNames: [name], timeoutMs: 5_000 },
-  quiet: true,
-});
-
-const up = (id: number): Ask[] => [register(id), beat(id)];
-const zero = "AAAAAAAAAAAAAAAAAAAAAA";
+/** Of the next life. */
+const otherDisk = { life: 1, fields: { logDirs: [directory(63, 7)] } };
 
 export const brokerCases: readonly Case[] = [
   {
@@ -288,20 +113,7 @@ export const brokerCases: readonly Case[] = [
       register(54, { fields: { logDirs: [directory(54), directory(54, 1)] } }),
       beat(54),
       ...assignedTopic("on-disk", [54, 1]),
-      {
-        api: "AssignReplicasToDirs",
-        controller: true,
-        request: (own) => ({
-          brokerId: 54,
-          brokerEpoch: epochOf(own, 54),
-          directories: [
-            {
-              id: directory(54, 1),
-              topics: [{ topicId: topicId(own, "on-disk"), partitions: [{ partitionIndex: 0 }] }],
-            },
-          ],
-        }),
-      },
+      lies(54, 1, "on-disk"),
       beat(54, { offlineLogDirs: [directory(54)] }),
       partitionIs("on-disk", 54, [54, 1]),
       beat(54, { offlineLogDirs: [directory(54), directory(54, 1)] }),
@@ -444,6 +256,81 @@ export const brokerCases: readonly Case[] = [
       unregister(59),
       partitionIs("eligible", -1, []),
       deleted("eligible"),
+    ],
+  },
+  {
+    title: "Eligible leader replicas: one that is moved away",
+    steps: [
+      ...clusterFacts,
+      ...up(61),
+      ...up(62),
+      ...assignedTopic("moved", [62, 61, 1], { "min.insync.replicas": "2" }),
+      inSync("moved", 62, [62]),
+      replicasAre("eligibleLeaderReplicas", "moved", [1, 61]),
+      {
+        api: "AlterPartitionReassignments",
+        request: {
+          topics: [{ name: "moved", partitions: [{ partitionIndex: 0, replicas: [62] }] }],
+          timeoutMs: 5_000,
+        },
+      },
+      {
+        api: "DescribeTopicPartitions",
+        request: { topics: [{ name: "moved" }] },
+        until: ({ topics }) => topics[0].partitions[0].replicaNodes.length === 1,
+      },
+      unregister(61),
+      unregister(62),
+      deleted("moved"),
+    ],
+    otherwise: inPartition(10, [
+      ["eligibleLeaderReplicas.length", 2, 0],
+      ["eligibleLeaderReplicas[0]", 1, "(absent)"],
+      ["eligibleLeaderReplicas[1]", 61, "(absent)"],
+    ]),
+  },
+  {
+    title: "The last known leader, back with another disk",
+    steps: [
+      ...clusterFacts,
+      ...up(63),
+      ...up(64),
+      ...assignedTopic("emptied", [63, 64]),
+      beat(64, { wantFence: true }),
+      partitionIs("emptied", 63, [63]),
+      beat(63, { wantShutDown: true }, { until: ({ shouldShutDown }) => shouldShutDown }),
+      replicasAre("offlineReplicas", "emptied", [63, 64]),
+      // Its session lasts 9 s; a step is asked for five.
+      ...[1, 2].map(() => register(63, otherDisk, { until: ({ errorCode }) => errorCode === 0, quiet: true })),
+      beat(63),
+      partitionIs("emptied", -1, []),
+      lies(63, 7, "emptied"),
+      replicasAre("offlineReplicas", "emptied", [64]),
+      beat(63, { wantFence: true }),
+      replicasAre("offlineReplicas", "emptied", [63, 64]),
+      beat(63), // Apache elects it now
+      replicasAre("offlineReplicas", "emptied", [64]),
+      elect("emptied", 1),
+      partitionIs("emptied", 63, [63]),
+      unregister(63),
+      unregister(64),
+      deleted("emptied"),
+    ],
+    otherwise: [
+      ...[16, 18].flatMap((step) =>
+        inPartition(step, [
+          ["lastKnownElr.length", 1, 0],
+          ["lastKnownElr[0]", 63, "(absent)"],
+        ]),
+      ),
+      ...inPartition(20, [
+        ["leaderId", 63, -1],
+        ["isrNodes.length", 1, 0],
+        ["isrNodes[0]", 63, "(absent)"],
+      ]),
+      "21 ElectLeaders v2 | ElectLeaders replicaElectionResults[0].partitionResult[0].errorCode: Apache 84, Odradek 0",
+      "21 ElectLeaders v2 | ElectLeaders replicaElectionResults[0].partitionResult[0].errorMessage: " +
+        'Apache "Leader election not needed for topic partition.", Odradek null',
     ],
   },
   {

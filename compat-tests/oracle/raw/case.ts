@@ -39,4 +39,6 @@ export interface Send {
 export interface Case {
   readonly title: string;
   readonly steps: readonly (Ask | Send)[];
+  /** Where we decide otherwise on purpose: all the differences there are, as they are printed. */
+  readonly otherwise?: readonly string[];
 }
