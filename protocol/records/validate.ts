@@ -10,6 +10,7 @@ import * as batch from "./batch.ts";
 import { RecordBatchBuilder } from "./builder.ts";
 import { type Codec, codecOf, INFLATED_BYTES_MAX } from "./codecs.ts";
 import { RecordCursor } from "./cursor.ts";
+import { OrdinaryRecords } from "./ordinary.ts";
 
 /** The topic's settings that records must obey, read anew for each append. */
 export interface RecordRules {
@@ -109,6 +110,7 @@ const requestsOf = (version: number): string => `Produce requests with version $
 /** Checks one batch at the start of `bytes` and places it. One validator serves all partitions of a node. */
 export class RecordValidator {
   private readonly cursor = new RecordCursor();
+  private readonly ordinary = new OrdinaryRecords();
 
   validate(bytes: Uint8Array, rules: RecordRules, place: Placement): ValidatedRecords {
     checkBatch(bytes, rules, place);
@@ -121,7 +123,7 @@ export class RecordValidator {
     // Control records keep whatever form their coordinator gave them.
     const target = rules.codec === null || batch.isControl(bytes, 0) ? source : rules.codec;
     try {
-      const walk = this.walk(bytes, rules, place);
+      const walk = (source === "none" ? this.look(bytes, rules, place) : null) ?? this.walk(bytes, rules, place);
       const inPlace = source === target && (source === "none" || walk.offsetsInSequence);
       return inPlace
         ? placed(bytes, rules, place, walk.maxTimestamp)
@@ -129,6 +131,23 @@ export class RecordValidator {
     } finally {
       this.cursor.close();
     }
+  }
+
+  /** What the walk would say of uncompressed records, where nothing about any of them is special; else null. */
+  private look(bytes: Uint8Array, rules: RecordRules, { nowMs }: Placement): Walk | null {
+    const { ordinary } = this;
+    if (rules.compacted || batch.isLogAppendTime(bytes, 0) || !ordinary.are(bytes)) return null;
+    const base = batch.baseTimestamp(bytes, 0);
+    const newest = base + ordinary.timestampDeltaMax;
+    const isInRange =
+      base + ordinary.timestampDeltaMin >= nowMs - rules.timestampBeforeMaxMs &&
+      newest <= nowMs + rules.timestampAfterMaxMs;
+    if (rules.timestampType === "CreateTime" && !isInRange) return null;
+    return {
+      maxTimestamp: Math.max(batch.NO_TIMESTAMP, newest),
+      offsetsInSequence: true,
+      uncompressedBytes: batch.sizeBytes(bytes, 0),
+    };
   }
 
   /** Every record looked at once; the errors of all of them are collected before the batch is refused. */
