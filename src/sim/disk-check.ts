@@ -27,11 +27,11 @@ export function checkVote(world: World, disk: SimDisk): void {
 }
 
 /** Every file of a node that has stopped well is sound, as `odradek verify` says it. */
-export async function verifyStopped(world: World, disk: SimDisk): Promise<void> {
+export async function verifyStopped(world: World, disk: SimDisk, directory: string): Promise<void> {
   const life = new Life("verify");
   const door = new DiskDoor(disk, life, () => {});
   const clock = new SimClock(world, life, new WallClock(world), world.dice("verify"));
-  const report = await verifyDirectory("/data", { disk: door, clock, columns: null });
+  const report = await verifyDirectory(directory, { disk: door, clock, columns: null });
   const damage = report.findings.find(({ severity, path, message }) => {
     // What was appended as the node stopped, and never committed, lies behind its recovery point.
     const isUncommitted = path === METADATA_LOG && message.includes("recovery point after a clean stop");

@@ -6,7 +6,8 @@ import type { World } from "./world.ts";
 interface Window {
   readonly untilMs: number;
   readonly code: string;
-  readonly operations: ReadonlySet<string>;
+  /** Null for all. */
+  readonly operations: ReadonlySet<string> | null;
   readonly paths: RegExp;
   readonly probability: number;
 }
@@ -45,6 +46,12 @@ export class DiskWeather implements DiskFaults {
     this.fail("ENOSPC", growing, this.dice.between(50, 5_000));
   }
 
+  /** Of several disks one does not work. */
+  failBelow(directory: string, forMs: number): void {
+    const paths = new RegExp(`^${directory}(/|$)`);
+    this.windows.push({ untilMs: this.world.nowMs + forMs, code: "EIO", operations: null, paths, probability: 1 });
+  }
+
   stall(): void {
     this.stalledUntilMs = this.world.nowMs + this.dice.between(100, 6_000);
     this.stallMeanMs = this.dice.pick([50, 300, 2_000]);
@@ -59,7 +66,8 @@ export class DiskWeather implements DiskFaults {
     if (this.windows.length === 0) return null;
     this.windows = this.windows.filter(({ untilMs }) => untilMs > this.world.nowMs);
     for (const { operations, paths, code, probability } of this.windows) {
-      if (operations.has(operation) && paths.test(path) && this.dice.chance(probability)) return code;
+      if ((operations === null || operations.has(operation)) && paths.test(path) && this.dice.chance(probability))
+        return code;
     }
     return null;
   }

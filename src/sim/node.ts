@@ -18,6 +18,8 @@ export type Ending = "process" | "power";
 export interface NodeOptions {
   readonly host: string;
   readonly disk: DiskOptions;
+  /** `log.dirs`, the metadata in the first of them. */
+  readonly directories?: readonly string[];
   /** Comes before every start: formats an empty disk, where the node does not do it itself. */
   readonly prepare?: (ports: Ports) => Promise<void>;
   /** Settings over those of a node alone, or (`settings`) all that the node has. */
@@ -72,7 +74,10 @@ export class SimNode {
     const file = options.settings === undefined ? null : new Map(options.settings);
     const listeners = `PLAINTEXT://${this.host}:${PORT},CONTROLLER://${this.host}:${PORT + 1}`;
     const alone = [["listeners", listeners], ...(options.overrides ?? [])] as const;
-    const overrides = [["log.dirs", "/data"], ...(file === null ? alone : [])] as const;
+    const overrides = [
+      ["log.dirs", (options.directories ?? ["/data"]).join(",")],
+      ...(file === null ? alone : []),
+    ] as const;
     this.config = parseStatic({ file, overrides, workingDirectory: "/" });
   }
 

@@ -112,9 +112,9 @@ export function readAll(scenario: Scenario, name: string): void {
 }
 
 /** Of a node that has stopped. */
-export function verifyFiles(world: World, disk: SimDisk): void {
+export function verifyFiles(world: World, disk: SimDisk, directory = "/data"): void {
   let done = false;
-  void verifyStopped(world, disk).then(() => {
+  void verifyStopped(world, disk, directory).then(() => {
     done = true;
   });
   within(world, "the files can be verified", () => done);

@@ -33,13 +33,17 @@ export interface Counts {
   declaredGone: number;
   /** Of which the cluster's observer knows. */
   uncleanElections: number;
+  /** Log directories that failed while others of their node served. */
+  directoriesOffline: number;
+  /** Replicas that were asked to move into another directory of their node. */
+  directoryMoves: number;
 }
 
 export function noCounts(): Counts {
   return {
     ...{ starts: 0, processCrashes: 0, powerCuts: 0, cleanStops: 0, truncations: 0, elections: 0, faults: 0 },
     ...{ acknowledged: 0, refused: 0, indeterminate: 0, recordsRead: 0, commits: 0, rebalances: 0, adminChanges: 0 },
-    ...{ declaredGone: 0, uncleanElections: 0 },
+    ...{ declaredGone: 0, uncleanElections: 0, directoriesOffline: 0, directoryMoves: 0 },
   };
 }
 

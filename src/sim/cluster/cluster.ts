@@ -23,9 +23,12 @@ export interface ClusterNode {
 }
 
 export const hostOf = (id: number): string => `10.0.0.${id}`;
-/** Of the node's first disk, or of the one that took its place. */
-export const directoryIdOf = (id: number, disk: number): string =>
-  `Directory${String(id).padStart(4, "0")}${String(disk).padStart(4, "0")}AAAAA`;
+/** Of the node's first disk, or of the one that took its place; of several log directories the one with this index. */
+export const directoryIdOf = (id: number, disk: number, index = 0): string =>
+  `Directory${String(id).padStart(4, "0")}${String(disk).padStart(4, "0")}${index}AAAA`.replace("0AAAA", "AAAAA");
+/** The log directories of a node; the metadata log is in the first. */
+export const directoriesOf = ({ directories }: Pick<ClusterPlan, "directories">, { roles }: NodePlan): string[] =>
+  Array.from({ length: roles === "controller" ? 1 : directories }, (_, n) => (n === 0 ? "/data" : `/data${n + 1}`));
 export const isBroker = ({ roles }: NodePlan): boolean => roles !== "controller";
 export const isVoter = ({ roles }: NodePlan): boolean => roles !== "broker";
 
@@ -51,9 +54,13 @@ export class Cluster extends Scenario {
     this.disks = disks;
   }
 
-  /** The id of the node's present log directory. */
-  directoryOf(nodeId: number): string {
-    return directoryIdOf(nodeId, this.disks.get(nodeId) ?? 1);
+  /** The id of the node's present log directory, the one with this index. */
+  directoryOf(nodeId: number, index = 0): string {
+    return directoryIdOf(nodeId, this.disks.get(nodeId) ?? 1, index);
+  }
+
+  directoriesOf(node: NodePlan): string[] {
+    return directoriesOf(this.plan, node);
   }
 
   /** Never twice the same: whoever leads next may have what it knows of producers from a snapshot. */
@@ -89,7 +96,9 @@ export class Cluster extends Scenario {
 
   /** The latest leader epoch in which any node has the batch. */
   private epochOf({ name }: LiveTopic, index: number, { id }: SentBatch, offset: number): number | null {
-    const epochs = this.members.map(({ node }) => epochOfBatch(node.disk, `/data/${name}-${index}`, offset, id) ?? -1);
+    const epochs = this.members.flatMap(({ plan, node }) =>
+      this.directoriesOf(plan).map((path) => epochOfBatch(node.disk, `${path}/${name}-${index}`, offset, id) ?? -1),
+    );
     const latest = Math.max(...epochs);
     return latest < 0 ? null : latest;
   }

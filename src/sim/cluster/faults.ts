@@ -7,6 +7,7 @@ import type { Mortal } from "../faults.ts";
 import type { Ending } from "../node.ts";
 import { type Cluster, type ClusterNode, isBroker, isVoter } from "./cluster.ts";
 import { Directed, isDirected } from "./directed.ts";
+import { Directories } from "./directories.ts";
 import { type ClusterFault, clusterFaults } from "./plan.ts";
 import { Splits } from "./splits.ts";
 import { VoterChanges } from "./voters.ts";
@@ -22,6 +23,7 @@ export class ClusterFaultStream {
   private readonly splits: Splits;
   private readonly directed: Directed;
   readonly voters: VoterChanges;
+  readonly directories: Directories;
   private votesLost = 0;
   /** Node → its broker epoch when its disk was lost. */
   private readonly lostDisks = new Map<number, number>();
@@ -32,6 +34,7 @@ export class ClusterFaultStream {
     this.wipe = wipe;
     this.splits = new Splits(cluster);
     this.voters = new VoterChanges(cluster);
+    this.directories = new Directories(cluster);
     this.directed = new Directed(cluster, this.splits, (member, ending) => this.crash(member, ending));
   }
 
@@ -91,6 +94,8 @@ export class ClusterFaultStream {
     else if (kind === "syncFailure") this.soon(member, () => weather.failSyncs());
     else if (kind === "wipe") this.loseDisk(dice.shuffled(members));
     else if (kind === "voterChange") this.voters.strike(dice);
+    else if (kind === "directoryFailure") this.soon(member, () => this.directories.fail(member, dice));
+    else if (kind === "directoryMove") this.directories.move(dice);
     else if (kind === "uncleanElection") this.endUncleanly(dice);
     else if (kind === "drift") node.wall.drift = (dice.unit() - 0.5) * 0.1;
     else if (kind === "wallJump") node.wall.offsetMs += (dice.unit() - 0.5) * dice.pick([2_000, 60_000, 7_200_000]);

@@ -6,7 +6,7 @@ import { bootstrapFeatures, bootstrapRecords } from "../../metadata/bootstrap.ts
 import { ELR_VERSION } from "../../metadata/features.ts";
 import { supportedKraftVersions } from "../../raft/voters.ts";
 import { PORT } from "../node.ts";
-import { directoryIdOf, hostOf, isVoter } from "./cluster.ts";
+import { directoriesOf, directoryIdOf, hostOf, isVoter } from "./cluster.ts";
 import type { ClusterPlan, NodePlan } from "./plan.ts";
 
 export const CLUSTER_ID = "SimulatedClusterAAAAAA";
@@ -29,7 +29,7 @@ export async function formatNode(plan: ClusterPlan, node: NodePlan, diskNumber: 
     nowMs: clock.nowMs(),
     clusterId: CLUSTER_ID,
     nodeId: node.id,
-    directories: [{ path: DIRECTORY, id: directoryIdOf(node.id, diskNumber) }],
+    directories: directoriesOf(plan, node).map((path, n) => ({ path, id: directoryIdOf(node.id, diskNumber, n) })),
     metadataDirectory: DIRECTORY,
     bootstrap: bootstrapRecords(features),
     voters: plan.dynamicQuorum && isVoter(node) && diskNumber === 1 ? voters : null,

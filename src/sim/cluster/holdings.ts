@@ -63,13 +63,15 @@ export class Holdings {
     const { cluster } = this;
     const { minInsync, flushes } = cluster.plan;
     const crc = partitions[index]?.stamps === true ? null : batch.crc;
-    const directory = `/data/${name}-${index}`;
     const end = offset + batch.count;
     const looks = this.dice.chance(0.1); // else a running node tells by itself, which costs less
     const holders = cluster.members.filter((member) => {
       const replica = runningReplica(member, id, index);
-      if (replica !== undefined && !looks) return replica.heldOffset >= end;
-      return holdsBatch(member.node.disk, directory, flushes, offset, crc);
+      if (replica !== undefined && !looks && replica.heldOffset >= end) return true;
+      if (replica !== undefined && !looks && cluster.plan.directories === 1) return false;
+      return cluster.directoriesOf(member.plan).some((path) => {
+        return holdsBatch(member.node.disk, `${path}/${name}-${index}`, flushes, offset, crc);
+      });
     });
     const mayHaveHeld = cluster.members.filter((member) => !holders.includes(member) && this.hasLost(member));
     if (holders.length + mayHaveHeld.length >= minInsync) return;
@@ -93,10 +95,17 @@ export class Holdings {
       const { id } = member.plan;
       if (!isr.includes(id) || this.losses.get(id)?.brokerEpoch === brokers.get(id)?.epoch) continue;
       const held = runningReplica(member, topicId, index)?.heldOffset ?? committed;
-      if (held >= committed) continue;
+      if (held >= committed || this.endOnDevices(member, name) >= committed) continue;
       const detail = `${name}: node ${id} has it up to ${held}, ${committed} was committed; in sync are ${isr}`;
       this.cluster.world.fail("I5 who is in sync has all that is committed", detail);
     }
+  }
+
+  /** While a log changes its directory its tail is durable in the one that it leaves: a start takes the longer. */
+  private endOnDevices({ plan, node }: ClusterNode, name: string): number {
+    const paths = this.cluster.directoriesOf(plan);
+    if (paths.length === 1) return 0;
+    return Math.max(...paths.map((path) => durableEnd(node.disk, `${path}/${name}`)));
   }
 
   /** R6: a majority of the voters has on its devices what one of them calls committed. */

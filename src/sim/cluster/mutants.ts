@@ -150,6 +150,36 @@ export const clusterMutants: readonly Mutant[] = [
     replace: "const uncleanIsr = moved && unclean ? [...new Set([leader, ...partition.isr])] : null;",
   },
   {
+    name: "a broker keeps to itself that a log directory has failed",
+    file: "src/lifecycle/lifecycle.ts",
+    find: "offlineLogDirs: [...this.offlineDirectories],",
+    replace: "offlineLogDirs: [],",
+  },
+  {
+    name: "the controller is not told where a replica has moved",
+    file: "src/lifecycle/directory-assignments.ts",
+    find: "return registration?.directories[replica] === directoryId ? null : directoryId;",
+    replace: 'return registration?.directories[replica]?.startsWith("Directory") ? null : directoryId;',
+  },
+  {
+    name: "a moved log takes its place without its last records",
+    file: "src/partition/log-move.ts",
+    find: "while (copy.logEndOffset < log.logEndOffset) this.copySlice(copy);",
+    replace: "",
+  },
+  {
+    name: "the old log is deleted before the moved one is synced",
+    file: "src/partition/log-move.ts",
+    find: "await copy.sync(); // until then",
+    replace: "// until then",
+  },
+  {
+    name: "of two logs of a partition a start takes the shorter",
+    file: "storage/twins.ts",
+    find: "log.logEndOffset >= (other.log(topic, partition)?.logEndOffset ?? 0) ?",
+    replace: "log.logEndOffset < (other.log(topic, partition)?.logEndOffset ?? 0) ?",
+  },
+  {
     name: "a single refusal tells that a process is gone",
     file: "src/metadata/controller/broker-watch.ts",
     find: 'if (found.every((each) => each === "refused")) refusals++;',

@@ -45,6 +45,10 @@ const meanMs = {
   voterChange: 1_500,
   /** Whoever leads the topic whose replicas may lead although they lack records ends, with little else in sync. */
   uncleanElection: 3_000,
+  /** One of several log directories of a broker fails. */
+  directoryFailure: 4_000,
+  /** A replica is to move into another log directory of its broker. */
+  directoryMove: 800,
 } as const satisfies Record<DirectedKind, number> & Record<string, number>;
 
 export type ClusterFault = keyof typeof meanMs;
@@ -56,7 +60,7 @@ export const clusterFaults = Object.keys(meanMs) as ClusterFault[];
  * has either nothing that takes memory, or power cuts and nothing that takes sessions.
  */
 const unsafeWithoutFlush: Record<"memory" | "sessions", readonly ClusterFault[]> = {
-  memory: ["powerCut", "blackout", "powerCutInTurn", "powerCutInSync", "syncFailure", "wipe"],
+  memory: ["powerCut", "blackout", "powerCutInTurn", "powerCutInSync", "syncFailure", "wipe", "directoryFailure"],
   sessions: clusterFaults.filter(
     (kind) => !["powerCut", "wallJump", "drift", "cut", "clientPartition", "clientCrash"].includes(kind),
   ),
@@ -83,6 +87,8 @@ export interface ClusterPlan extends Workload {
   readonly flushes: boolean;
   /** Eligible leader replicas (KIP-966) are on. */
   readonly elr: boolean;
+  /** How many log directories a broker has. */
+  readonly directories: number;
   readonly settings: readonly (readonly [string, string])[];
   readonly faults: ReadonlyMap<ClusterFault, number>;
   /** How long the cluster has to form before faults come. */
@@ -113,6 +119,8 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
   if (replicationFactor === 1) faults.delete("uncleanElection");
   const topics = drawTopics(dice, replicationFactor, directed !== null);
   if (faults.has("uncleanElection")) topics[0]?.configs.push({ name: UNCLEAN, value: "true" });
+  const hasSeveral = faults.has("directoryFailure") || faults.has("directoryMove");
+  const directories = hasSeveral ? new Dice(seed, "log directories").between(2, 3) : 1;
   const moves = dice.chance(0.4);
   const dynamicQuorum = dice.chance(0.5);
   if (!dynamicQuorum) faults.delete("voterChange");
@@ -124,6 +132,7 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     flushes,
     faults,
     topics,
+    directories,
     dynamicQuorum,
     elr: dice.chance(0.7),
     faultsMs: directed === null ? dice.between(3_000, 10_000) : dice.between(6_000, 12_000),
@@ -210,9 +219,19 @@ function settingsOfScenes(dice: Dice, kind: DirectedKind): (readonly [string, st
 }
 
 /** Faults that are there in so many worlds, however much goes wrong in them. */
-const operations: Partial<Record<ClusterFault, number>> = { voterChange: 0.3, uncleanElection: 0.15 };
+const operations: Partial<Record<ClusterFault, number>> = {
+  voterChange: 0.3,
+  uncleanElection: 0.15,
+  directoryFailure: 0.15,
+  directoryMove: 0.15,
+};
 /** What worlds had not yet when the first seeds of clusters were run: without it those are as they were. */
 export const laterFaults = new Set(Object.keys(operations) as ClusterFault[]);
+
+/** In some worlds nothing else keeps a broker from telling that a directory has failed. */
+export const besideDirectories: readonly ClusterFault[] = [
+  ...(["directoryFailure", "directoryMove", "wallJump", "drift", "clientPartition", "clientCrash"] as const),
+];
 
 function drawFaults(seed: number, directed: DirectedKind | null): Map<ClusterFault, number> {
   const share = new Dice(seed, "share of faults").pick(directed === null ? [0, 0.1, 0.2, 0.35, 0.6] : [0, 0, 0.1]);
@@ -224,6 +243,8 @@ function drawFaults(seed: number, directed: DirectedKind | null): Map<ClusterFau
     if (wanted && (directed === null || operations[kind] === undefined)) faults.set(kind, meanMs[kind] * factor);
   }
   if (directed !== null) faults.set(directed, meanMs[directed] * 0.3);
+  const isAlone = faults.has("directoryFailure") && new Dice(seed, "directories alone").chance(0.4);
+  if (isAlone) for (const kind of clusterFaults) if (!besideDirectories.includes(kind)) faults.delete(kind);
   return faults;
 }
 

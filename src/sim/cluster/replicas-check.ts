@@ -35,9 +35,23 @@ export function unrest(cluster: Cluster): string | null {
         return log === undefined ? "none" : `${log.logEndOffset} committed ${log.highWatermark}`;
       });
       if (new Set(ends).size > 1) return `${name} ends at ${ends.join(", ")}`;
+      const lost = replicas.find((id, at) => !liesIn(cluster, id, partition.directories[at] as string, name));
+      if (lost !== undefined) return `${name} of node ${lost} is not where the metadata has it`;
     }
   }
   return null;
+}
+
+/** The replica has its log in the directory that the metadata names, and in no other; nothing of it is on its way. */
+function liesIn(cluster: Cluster, nodeId: number, directoryId: string, name: string): boolean {
+  const member = cluster.members.find(({ plan }) => plan.id === nodeId);
+  if (member === undefined) return false;
+  const { disk } = member.node;
+  return cluster.directoriesOf(member.plan).every((path, n) => {
+    const isFuture = disk.list(path).some((entry) => entry.name.startsWith(`${name}.`) && /-future$/.test(entry.name));
+    const isHere = disk.info(`${path}/${name}`) !== null;
+    return !isFuture && isHere === (cluster.directoryOf(nodeId, n) === directoryId);
+  });
 }
 
 /** I4: replicas hold the same batches, byte for byte. */

@@ -19,7 +19,7 @@ import {
 } from "../run.ts";
 import type { World } from "../world.ts";
 import { ClusterAdmin } from "./admin.ts";
-import { Cluster, type ClusterNode, hostOf, NodeWatch } from "./cluster.ts";
+import { Cluster, type ClusterNode, directoriesOf, hostOf, NodeWatch } from "./cluster.ts";
 import { ClusterFaultStream } from "./faults.ts";
 import { formatNode, settingsOf } from "./format.ts";
 import { Observer } from "./observer.ts";
@@ -80,6 +80,7 @@ class ClusterSimulation {
       {
         host: hostOf(plan.id),
         disk: this.plan.disk,
+        directories: directoriesOf(this.plan, plan),
         settings: settingsOf(this.plan, plan),
         prepare: (ports) => formatNode(this.plan, plan, this.disks.get(plan.id) ?? 1, ports),
       },
@@ -105,6 +106,8 @@ class ClusterSimulation {
         const gone = /^The process of broker (\d+) is gone/.exec(message)?.[1];
         if (gone !== undefined) this.observer.declaredGone(Number(gone));
         if (/ is truncated from /.test(message)) this.cluster.counts.truncations++;
+        const offline = /^Log directory (\S+) is offline/.exec(message)?.[1];
+        if (offline !== undefined) this.faults.directories.wentOffline(id, offline);
       },
     };
   }
@@ -183,8 +186,8 @@ class ClusterSimulation {
     const { world, cluster } = this;
     for (const { operator } of cluster.members) operator.stopForGood();
     within(world, "every node stops", () => cluster.members.every(({ node }) => node.current === null));
-    for (const { node, operator } of cluster.members) {
-      verifyFiles(world, node.disk);
+    for (const { plan, node, operator } of cluster.members) {
+      for (const path of cluster.directoriesOf(plan)) verifyFiles(world, node.disk, path);
       operator.start();
     }
   }
