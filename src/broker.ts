@@ -269,6 +269,7 @@ function createLifecycle(parts: Parts, loading: DirectoryLoading): Lifecycle {
     previousBrokerEpoch: previousBrokerEpoch(directories),
     heartbeatIntervalMs: config.get("broker.heartbeat.interval.ms"),
     registrationTimeoutMs: config.get("initial.broker.registration.timeout.ms"),
+    directoryFailureTimeoutMs: config.get("log.dir.failure.timeout.ms"),
     ready: loading.ready,
     onFatal,
   });
@@ -335,7 +336,8 @@ interface Running extends Node {
 async function stop(running: Running): Promise<void> {
   const { config, server, metadata, directories, lifecycle, registrar, assignments, replicas, groups, ports } = running;
   const brokerEpoch = lifecycle.brokerEpoch;
-  if (config.static.isBroker) await lifecycle.controlledShutdown(config.get("controller.socket.timeout.ms"));
+  if (!config.get("controlled.shutdown.enable")) lifecycle.stop();
+  else if (config.static.isBroker) await lifecycle.controlledShutdown(config.get("controller.socket.timeout.ms"));
   groups.close();
   await server.stop(STOP_GRACE_MS);
   registrar.stop();

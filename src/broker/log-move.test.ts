@@ -5,14 +5,14 @@ import { errorName } from "../../protocol/errors.ts";
 import { AlterReplicaLogDirs } from "../../protocol/generated/alter-replica-log-dirs.ts";
 import { DeleteTopics } from "../../protocol/generated/delete-topics.ts";
 import { DescribeLogDirs } from "../../protocol/generated/describe-log-dirs.ts";
-import { createTopic, fetch, produce, record } from "./testing/admin.ts";
+import { alterCluster, createTopic, fetch, produce, record } from "./testing/admin.ts";
 import { MemoryNode } from "./testing/memory-node.ts";
 
 const settings = { "log.dirs": "/a,/b", "log.segment.bytes": "1048576", "log.index.size.max.bytes": "4096" };
 
 let running: MemoryNode | null = null;
-async function start(disk?: MemoryDisk): Promise<MemoryNode> {
-  running = await MemoryNode.start(settings, disk);
+async function start(disk?: MemoryDisk, more: Readonly<Record<string, string>> = {}): Promise<MemoryNode> {
+  running = await MemoryNode.start({ ...settings, ...more }, disk);
   return running;
 }
 afterEach(async () => {
@@ -40,8 +40,14 @@ const names = (node: MemoryNode, path: string) =>
     .map(({ name }) => name)
     .filter((name) => name.startsWith("orders"));
 
-async function filled(batches: number): Promise<{ node: MemoryNode; from: string; to: string }> {
-  const node = await start();
+interface Filled {
+  readonly node: MemoryNode;
+  readonly from: string;
+  readonly to: string;
+}
+
+async function filled(batches: number, more: Readonly<Record<string, string>> = {}): Promise<Filled> {
+  const node = await start(undefined, more);
   await createTopic(node, "orders", { "delete.retention.ms": "1" });
   for (let n = 0; n < batches; n++) await produce(node, "orders", { records: [record(node, 300_000)] });
   const [from] = (await places(node)) as [string];
@@ -106,5 +112,44 @@ describe("a partition that moves to another directory", () => {
     expect(await move(node, "/c")).toBe("LOG_DIR_NOT_FOUND");
     expect(await move(node, from, "unknown")).toBe("UNKNOWN_TOPIC_OR_PARTITION");
     expect(await move(node, from, "x".repeat(230))).toBe("INVALID_TOPIC_EXCEPTION");
+  });
+
+  const RATE = "replica.alter.log.dirs.io.max.bytes.per.second";
+  const WINDOW = "alter.log.dirs.replication.quota.window";
+
+  /** Of 3.6 MB. */
+  async function throttledSeconds(rate: number, more: Readonly<Record<string, string>> = {}): Promise<number> {
+    const { node, to } = await filled(12, more);
+    await alterCluster(node, { [RATE]: String(rate) });
+    expect(await move(node, to)).toBe("NONE");
+    const beginMs = node.clock.ticksMs();
+    while ((await places(node)).length > 1) await node.clock.run(20, 1);
+    return (node.clock.ticksMs() - beginMs) / 1000;
+  }
+
+  test(`waits for ${RATE}, but for the last megabyte`, async () => {
+    const seconds = await throttledSeconds(500_000);
+    expect(seconds).toBeGreaterThan(4);
+    expect(seconds).toBeLessThan(7);
+  });
+
+  test(`hears of another ${RATE} on its way`, async () => {
+    const { node, to } = await filled(12);
+    await alterCluster(node, { [RATE]: "1" });
+    expect(await move(node, to)).toBe("NONE");
+    await node.clock.run(9_000, 100);
+    expect((await places(node)).length).toBe(2);
+    await alterCluster(node, { [RATE]: "100000000" });
+    await node.clock.run(2_000, 20);
+    expect(await places(node)).toEqual([to]);
+  });
+
+  test(`alter.log.dirs.replication.quota.window.size.seconds: what a sample has room for goes at once`, async () => {
+    expect(await throttledSeconds(500_000, { [`${WINDOW}.size.seconds`]: "10" })).toBeLessThan(1);
+  });
+
+  test(`alter.log.dirs.replication.quota.window.num: older samples are forgotten`, async () => {
+    expect(await throttledSeconds(200_000, { [`${WINDOW}.num`]: "11" })).toBeGreaterThan(10);
+    expect(await throttledSeconds(200_000, { [`${WINDOW}.num`]: "1" })).toBeLessThan(6);
   });
 });

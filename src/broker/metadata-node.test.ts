@@ -71,6 +71,7 @@ class Machine {
       previousBrokerEpoch: -1,
       heartbeatIntervalMs: 2000,
       registrationTimeoutMs: 60_000,
+      directoryFailureTimeoutMs: 30_000,
       ready: Promise.resolve(),
       onFatal,
     });

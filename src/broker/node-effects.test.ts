@@ -371,3 +371,17 @@ test("offsets.topic.replication.factor above the number of brokers leaves groups
   const node = await start({ "offsets.topic.replication.factor": "3" });
   await expect(groupReady(node, "readers")).rejects.toThrow("no coordinator");
 });
+
+test("controlled.shutdown.enable=false: it goes without a word to the controller", async () => {
+  const says: boolean[] = [];
+  for (const value of ["true", "false"]) {
+    const node = await start({ "controlled.shutdown.enable": value });
+    await node.stop();
+    running = null;
+    says.push(node.lines.some((line) => line.includes("controlled shutdown")));
+    const again = await MemoryNode.start({}, node.disk);
+    expect(again.lines.filter((line) => /unclean|Recover/.test(line))).toEqual([]);
+    await again.stop();
+  }
+  expect(says).toEqual([true, false]);
+});

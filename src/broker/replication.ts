@@ -18,19 +18,21 @@ export interface ReplicationParts {
 export function replicationOptions(parts: ReplicationParts): ReplicationOptions {
   const { ports, config, nodeId, brokerEpoch, proposals } = parts;
   const { net, clock, random } = ports;
+  const quota = (rate: () => number) => new ReplicationQuota(clock, quotaSettings(config, rate));
   return {
     lagTimeMaxMs: () => config.get("replica.lag.time.max.ms"),
     brokerEpoch,
     proposals,
-    leaderQuota: new ReplicationQuota(
-      clock,
-      quotaSettings(config, () => config.get("leader.replication.throttled.rate")),
-    ),
+    leaderQuota: quota(() => config.get("leader.replication.throttled.rate")),
+    moveQuota: new ReplicationQuota(clock, {
+      get rate() {
+        return config.get("replica.alter.log.dirs.io.max.bytes.per.second");
+      },
+      windowMs: config.get("alter.log.dirs.replication.quota.window.size.seconds") * 1_000,
+      windows: config.get("alter.log.dirs.replication.quota.window.num"),
+    }),
     fetching: {
-      quota: new ReplicationQuota(
-        clock,
-        quotaSettings(config, () => config.get("follower.replication.throttled.rate")),
-      ),
+      quota: quota(() => config.get("follower.replication.throttled.rate")),
       settings: fetcherSettings(config),
       listener: config.static.interBrokerListenerName,
       connect: (_, { host, port }) =>

@@ -71,8 +71,6 @@ test("what works is named by a test of its effect", () => {
 /** The code reads them, and no test shows their effect yet: the list may only shrink. */
 const readWithoutProof: readonly string[] = [
   "compression.lz4.level", // taken and handed to the codec, which has no levels
-  "controller.quorum.election.backoff.max.ms",
-  "controller.quorum.request.timeout.ms",
   "log.cleaner.threads", // one log at a time: it divides the memory, and none means no compaction
   "queued.max.request.bytes",
   "request.timeout.ms",

@@ -69,6 +69,7 @@ function broker(change: Partial<LifecycleOptions> = {}) {
     previousBrokerEpoch: -1,
     heartbeatIntervalMs: 2000,
     registrationTimeoutMs: 60_000,
+    directoryFailureTimeoutMs: 30_000,
     ready: Promise.resolve(),
     onFatal: (error) => fatal.push(error),
     ...change,
@@ -219,6 +220,37 @@ test("a failed directory is reported at once, and in every heartbeat", async () 
   await clock.run(10);
   expect(controller.beats()).toHaveLength(before + 1);
   expect(controller.beats().at(-1)?.offlineLogDirs).toEqual(["DDDDDDDDDDDDDDDDDDDDDA"]);
+});
+
+test("a broker that cannot tell of a failed directory for log.dir.failure.timeout.ms ends", async () => {
+  const { clock, controller, lifecycle, fatal } = broker({ directoryFailureTimeoutMs: 7_000 });
+  await lifecycle.start();
+  lifecycle.directoryFailed("DDDDDDDDDDDDDDDDDDDDDA"); // told at once
+  await clock.run(20_000, 10);
+  expect(fatal).toEqual([]);
+  controller.beat = () => {
+    throw new KafkaError("NOT_CONTROLLER", "gone");
+  };
+  lifecycle.directoryFailed("DDDDDDDDDDDDDDDDDDDDDQ");
+  await clock.run(6_900, 10);
+  expect(fatal).toEqual([]);
+  await clock.run(200, 10);
+  const id = "DDDDDDDDDDDDDDDDDDDDDQ";
+  expect(fatal).toEqual([
+    new Error(`Shutting down because couldn't communicate offline log dir ${id} with controllers`),
+  ]);
+});
+
+test("a broker that stops need not tell of a failed directory any more", async () => {
+  const { clock, controller, lifecycle, fatal } = broker({ directoryFailureTimeoutMs: 7_000 });
+  await lifecycle.start();
+  controller.beat = () => {
+    throw new KafkaError("NOT_CONTROLLER", "gone");
+  };
+  lifecycle.directoryFailed("DDDDDDDDDDDDDDDDDDDDDA");
+  lifecycle.stop();
+  await clock.run(20_000, 10);
+  expect(fatal).toEqual([]);
 });
 
 test.each([

@@ -48,6 +48,8 @@ export interface LifecycleOptions {
   readonly heartbeatIntervalMs: number;
   /** `initial.broker.registration.timeout.ms` */
   readonly registrationTimeoutMs: number;
+  /** `log.dir.failure.timeout.ms` */
+  readonly directoryFailureTimeoutMs: number;
   /** Resolves when this node has loaded its partitions and may serve. */
   readonly ready: Promise<void>;
   /** The node cannot go on. */
@@ -70,7 +72,8 @@ export class Lifecycle {
   private againAtOnce = false;
   private cancelNext: Cancel = () => {};
   private cancelTimeout: Cancel = () => {};
-  private readonly offlineDirectories = new Set<string>();
+  /** Directories that failed, and what ends the wait for the controller to know. */
+  private readonly offlineDirectories = new Map<string, Cancel>();
   private readonly running = Promise.withResolvers<void>();
   private readonly left = Promise.withResolvers<void>();
 
@@ -130,18 +133,30 @@ export class Lifecycle {
     clock.after(lookMs, () => this.leaveWithoutController(hasController() ? 0 : forMs + lookMs));
   }
 
-  /** No more words with the controller. */
+  /** No more words with the controller. What it leads goes on elsewhere only once it is missed. */
   stop(): void {
     this.current = "shuttingDown";
     this.cancelNext();
     this.cancelTimeout();
+    for (const cancel of this.offlineDirectories.values()) cancel();
     this.left.resolve();
   }
 
-  /** A log directory failed: the controller moves its leaders. */
+  /**
+   * A log directory failed: the controller moves its leaders. While it does not know, nobody else leads what was in it,
+   * so a broker that cannot tell it in time ends. One that is not registered yet will not name the directory.
+   */
   directoryFailed(id: string): void {
-    this.offlineDirectories.add(id);
-    if (this.registered) this.communicate();
+    const { clock, directoryFailureTimeoutMs, onFatal } = this.options;
+    if (!this.registered) {
+      this.offlineDirectories.set(id, () => {});
+      return;
+    }
+    const tooLate = () => {
+      onFatal(new Error(`Shutting down because couldn't communicate offline log dir ${id} with controllers`));
+    };
+    this.offlineDirectories.set(id, clock.after(directoryFailureTimeoutMs, tooLate));
+    this.communicate();
   }
 
   /** `cordoned.log.dirs` changed. */
@@ -244,13 +259,14 @@ export class Lifecycle {
       // As Apache: the first heartbeat only tells that this broker has caught up, and which directories are cordoned.
       wantFence: !this.ready || this.current === "starting",
       wantShutDown: this.current === "pendingControlledShutdown",
-      offlineLogDirs: [...this.offlineDirectories],
+      offlineLogDirs: [...this.offlineDirectories.keys()],
       // Before it has caught up a broker does not know its dynamic settings.
       cordonedLogDirs: cordoned === null ? null : [...cordoned],
     };
     const version = BrokerHeartbeat.versions[1];
     const reply = await channel.send(BrokerHeartbeat, request, ownContext(version));
     check(reply.errorCode);
+    for (const id of request.offlineLogDirs) this.offlineDirectories.get(id)?.();
     return this.heard(reply);
   }
 

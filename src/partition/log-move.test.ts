@@ -10,6 +10,7 @@ import { append, settle, silent } from "../../storage/testing/log-fixture.ts";
 import { setTwinsAside } from "../../storage/twins.ts";
 import { LogMove } from "./log-move.ts";
 import type { Replica } from "./replica.ts";
+import { ReplicationQuota } from "./replication-quota.ts";
 
 const topicId = "S7lkWmYJQbS8F3X3Ho0dCw";
 const settings = { ...defaultLogSettings, segmentBytes: 700_000, segmentIndexBytes: 8000 };
@@ -49,7 +50,8 @@ class Machine {
     const nothing = async () => {};
     // Records come as late as can be: they are copied in the turn of the swap.
     const pause = () => this.use(replica);
-    const doors = { clock, logger: silent, assign: nothing, pause, resume: () => {} };
+    const quota = new ReplicationQuota(clock, { rate: Infinity, windowMs: 1_000, windows: 11 });
+    const doors = { clock, logger: silent, assign: nothing, pause, resume: () => {}, quota };
     return { replica, move: new LogMove({ replica: replica as unknown as Replica, source, target, ...doors }) };
   }
 

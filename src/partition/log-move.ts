@@ -10,6 +10,7 @@ import { forEachBatch } from "../../protocol/records/cursor.ts";
 import type { Log } from "../../storage/log.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
 import type { Replica } from "./replica.ts";
+import type { ReplicationQuota } from "./replication-quota.ts";
 
 const SLICE_BYTES = 1 << 20;
 /** So much may be copied within one turn. */
@@ -28,6 +29,8 @@ export interface LogMoveOptions {
   /** Nobody else changes the log until `resume`: the fetcher of a follower. */
   readonly pause: () => Promise<void>;
   readonly resume: () => void;
+  /** `replica.alter.log.dirs.io.max.bytes.per.second`, for all moves of the node together. */
+  readonly quota: ReplicationQuota;
 }
 
 class MoveStopped extends Error {}
@@ -102,7 +105,7 @@ export class LogMove {
     this.copy = copy;
     const { logStartOffset } = replica.log;
     if (logStartOffset > 0) await copy.truncateFullyAndStartAt(logStartOffset);
-    await this.catchUp(copy);
+    await this.catchUp(copy, true);
     this.assigning = true;
     await Promise.race([this.options.assign(), this.told.promise]);
     this.ensureWanted(copy);
@@ -110,7 +113,7 @@ export class LogMove {
     this.copy = copy;
     await this.options.pause();
     try {
-      await this.catchUp(copy);
+      await this.catchUp(copy, false); // the replica waits for it
       this.swap(copy);
     } finally {
       this.options.resume();
@@ -125,17 +128,23 @@ export class LogMove {
   }
 
   /** Until less is missing than one turn may copy, and all but that is durable. */
-  private async catchUp(copy: Log): Promise<void> {
+  private async catchUp(copy: Log, isThrottled: boolean): Promise<void> {
+    const { clock, quota } = this.options;
     let unsyncedBytes = 0;
     for (;;) {
       this.ensureWanted(copy);
+      const excessMs = isThrottled ? quota.excessMs : 0;
+      if (excessMs > 0) {
+        await new Promise<void>((resume) => void clock.after(excessMs, resume));
+        continue;
+      }
       const missing = this.missingBytes(copy);
       if (missing <= LAST_SLICE_BYTES && unsyncedBytes === 0) return;
       if (missing > LAST_SLICE_BYTES) unsyncedBytes += this.copySlice(copy);
       if (unsyncedBytes >= SYNC_BYTES || missing <= LAST_SLICE_BYTES) {
         await copy.sync();
         unsyncedBytes = 0;
-      } else await new Promise<void>((resume) => void this.options.clock.after(0, resume));
+      } else await new Promise<void>((resume) => void clock.after(0, resume));
     }
   }
 
@@ -158,6 +167,7 @@ export class LogMove {
     const { log } = this.options.replica;
     const bytes = wholeBatchesOf(log, copy.logEndOffset);
     copy.append(bytes, "replication");
+    this.options.quota.record(bytes.length);
     return bytes.length;
   }
 

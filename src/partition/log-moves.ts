@@ -5,6 +5,7 @@ import { FUTURE_DIRECTORY_SUFFIX, logDirectoryName, markedDirectoryName } from "
 import type { LogDirectory } from "../../storage/log-dir.ts";
 import { LogMove } from "./log-move.ts";
 import type { Replica } from "./replica.ts";
+import type { ReplicationQuota } from "./replication-quota.ts";
 
 const NAME_BYTES_MAX = 255;
 
@@ -19,6 +20,7 @@ export interface LogMovesOptions {
   /** Nobody else changes the replica's log until `resume`. */
   readonly pause: (replica: Replica) => Promise<void>;
   readonly resume: (replica: Replica) => void;
+  readonly quota: ReplicationQuota;
 }
 
 interface Running {
@@ -105,9 +107,9 @@ export class LogMoves {
   }
 
   private newMove(replica: Replica, source: LogDirectory, target: LogDirectory): LogMove {
-    const { clock, logger, assign, pause, resume } = this.options;
+    const { clock, logger, quota, assign, pause, resume } = this.options;
     return new LogMove({
-      ...{ replica, source, target, clock, logger },
+      ...{ replica, source, target, clock, logger, quota },
       assign: () => assign(replica.topicId, replica.partition),
       pause: () => pause(replica),
       resume: () => resume(replica),

@@ -63,6 +63,8 @@ export interface ReplicationOptions {
   readonly proposals: IsrProposals;
   /** Of what this node sends to throttled followers. */
   readonly leaderQuota: ReplicationQuota;
+  /** Of moves between log directories. */
+  readonly moveQuota: ReplicationQuota;
   readonly fetching: Pick<FetchersOptions, "settings" | "listener" | "connect" | "quota">;
 }
 
@@ -114,6 +116,7 @@ export class ReplicaManager {
     this.cleaner = new LogCleaner({ ...options, settings: options.cleaner });
     this.moves = new LogMoves({
       ...options,
+      quota: options.replication.moveQuota,
       online: (topic, partition) => this.online(topic, partition),
       assign: options.assignDirectory ?? (() => Promise.resolve()),
       pause: async (replica) => {

@@ -38,6 +38,7 @@ const alone: ReplicationOptions = {
   brokerEpoch: () => 1,
   proposals: { propose: () => new Promise(() => {}) },
   leaderQuota: unlimited,
+  moveQuota: unlimited,
   fetching: {
     quota: unlimited,
     listener: "PLAINTEXT",

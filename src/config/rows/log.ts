@@ -13,7 +13,7 @@ export const logRows = [
     status: "refused",
     doc: "Directories that get no new partitions; '*' means all of them." },
   { name: "log.dir.failure.timeout.ms", type: "long", default: 30_000, min: 1, importance: "low",
-    dynamic: "read-only", status: "accepted",
+    dynamic: "read-only", status: "works",
     doc: "How long a broker may keep leading on a failed directory when the controller cannot be told, in " +
       "milliseconds." },
   { name: "num.partitions", type: "int", default: 1, min: 1, importance: "medium", dynamic: "read-only",

@@ -24,7 +24,7 @@ export const nodeRows = [
     dynamic: "read-only", status: "works",
     doc: "How long a starting broker tries to register with the controller before it gives up, in milliseconds." },
   { name: "controlled.shutdown.enable", type: "boolean", default: true, importance: "medium", dynamic: "read-only",
-    status: "accepted",
+    status: "works",
     doc: "Whether a stopping broker first hands its leaderships to others." },
   { name: "background.threads", type: "int", default: 10, min: 1, importance: "high", dynamic: "cluster-wide",
     status: "accepted",

@@ -113,25 +113,13 @@ export class RaftServer {
                 return { id: candidateId, directoryId: candidateDirectoryId };
               })
             : asked.preferredSuccessors.map((id) => ({ id, directoryId: ZERO_UUID }));
-        this.host.handle({ type: "epochEnded", epoch, leaderId, delayMs: this.backoffMs(successors) });
+        this.host.handle({ type: "epochEnded", epoch, leaderId, delayMs: backoffMs(this.host, successors) });
       }
       return whenIdle(this.host, () => ({
         ...this.answered({ errorCode: code(error), ...this.leader }),
         errorCode: 0,
       }));
     });
-  }
-
-  /** The first of the successors asks for votes at once, each later one waits twice as long as the one before. */
-  private backoffMs(successors: readonly ReplicaKey[]): number {
-    const maxMs = this.host.settings.electionBackoffMaxMs;
-    const { self } = this.host.state;
-    const place = successors.findIndex(({ id, directoryId }) => {
-      return id === self.id && (directoryId === ZERO_UUID || directoryId === self.directoryId);
-    });
-    if (place === 0) return 0;
-    if (place < 0) return maxMs;
-    return Math.min(maxMs, (maxMs / 2 ** (successors.length - 1)) * 2 ** (place - 1));
   }
 
   fetch(request: FetchRequest): Promise<FetchResponse> {
@@ -322,4 +310,21 @@ function onlyPartition<Partition extends { partitionIndex: number }>(
   const [partition, ...more] = topic?.partitions ?? [];
   if (topic?.topicName !== METADATA_TOPIC || others.length > 0 || more.length > 0) return null;
   return partition?.partitionIndex === PARTITION ? partition : null;
+}
+
+/**
+ * Of `controller.quorum.election.backoff.max.ms`: the first of the successors asks for votes at once, each later one waits
+ * twice as long as the one before, who is none of them longest.
+ */
+export function backoffMs(
+  { state, settings }: Pick<RaftHost, "state" | "settings">,
+  to: readonly ReplicaKey[],
+): number {
+  const maxMs = settings.electionBackoffMaxMs;
+  const place = to.findIndex(({ id, directoryId }) => {
+    return id === state.self.id && (directoryId === ZERO_UUID || directoryId === state.self.directoryId);
+  });
+  if (place === 0) return 0;
+  if (place < 0) return maxMs;
+  return Math.min(maxMs, (maxMs / 2 ** (to.length - 1)) * 2 ** (place - 1));
 }
