@@ -152,7 +152,7 @@ export const clusterMutants: readonly Mutant[] = [
   {
     name: "a broker keeps to itself that a log directory has failed",
     file: "src/lifecycle/lifecycle.ts",
-    find: "offlineLogDirs: [...this.offlineDirectories],",
+    find: "offlineLogDirs: [...this.offlineDirectories.keys()],",
     replace: "offlineLogDirs: [],",
   },
   {
