@@ -90,6 +90,20 @@ describe("order", () => {
     expect(client.chunks).toHaveLength(1);
   });
 
+  test("what was waited for leaves together, and does not wait for the end of one more turn", async () => {
+    const net = new MemoryNet();
+    const { handle, answer } = manual();
+    const { port, clock } = await toyServer({ net, handle });
+    const client = new ToyClient(net, { host, port });
+    await client.write(joined([1, 2, 3].map((number) => frameOf(overlapping, number))));
+    await settle();
+    clock.turnEnd = () => {}; // this turn does not end
+    for (const number of [2, 1, 3]) answer(number);
+    await settle();
+    expect(numbers(client)).toEqual([1, 2, 3]);
+    expect(client.chunks).toHaveLength(1);
+  });
+
   test("a request without a reply leaves no gap", async () => {
     const net = new MemoryNet();
     const { port } = await toyServer({ net, handle: (request) => (request.number === 2 ? noReply : request) });

@@ -258,19 +258,20 @@ export class Connection implements LinkEvents, ReplyQueueEvents, InputReader, Co
     outcome.then(
       (settled) => {
         this.lastActiveMs = this.#world.turn.nowMs; // the client was not idle while it waited
-        this.#answer(slot, settled);
+        this.#answer(slot, settled, true);
       },
       (failure) => this.#failed(slot, failure),
     );
   }
 
-  #answer(slot: ReplySlot, outcome: Outcome): void {
+  #answer(slot: ReplySlot, outcome: Outcome, isLate = false): void {
     if (this.#closed) return;
     if (outcome === null) {
       this.#replies.fillWithEnd(slot);
       return;
     }
-    this.#replies.fill(slot, outcome);
+    if (isLate) this.#replies.fillLate(slot, outcome);
+    else this.#replies.fill(slot, outcome);
     for (const chunk of outcome) this.#world.turn.answers(chunk.length);
   }
 

@@ -16,6 +16,8 @@ export const GATHER_BYTES = 256 << 10;
  */
 const IDLE_DRAINS_MAX = 16;
 
+const settled = Promise.resolve();
+
 /** The place of one request's reply. */
 export class ReplySlot {
   /** Null until the handler has answered; empty where it answers nothing. */
@@ -80,6 +82,7 @@ export class ReplyQueue {
   #exclusive = 0;
   #blocked = false;
   #flushAtTurnEnd = false;
+  #flushSoon = false;
   #idleDrains = 0;
   #closed = false;
   /** Of the requests whose replies are in this queue. */
@@ -120,10 +123,26 @@ export class ReplyQueue {
     this.requestBytes += moreBytes;
   }
 
+  /** The handler has answered at once: the reply leaves with the others of this turn. */
   fill(slot: ReplySlot, chunks: readonly Uint8Array[]): void {
+    this.#place(slot, chunks);
+    this.#flushLater();
+  }
+
+  /**
+   * The handler has waited for something: its client too, so the reply does not wait for the end of one more turn, only
+   * for those that were settled together with it.
+   */
+  fillLate(slot: ReplySlot, chunks: readonly Uint8Array[]): void {
+    this.#place(slot, chunks);
+    if (this.#closed || this.#flushAtTurnEnd || this.#flushSoon) return;
+    this.#flushSoon = true;
+    void settled.then(this.#settledTogether);
+  }
+
+  #place(slot: ReplySlot, chunks: readonly Uint8Array[]): void {
     assert(slot.chunks === null, "a request is answered once");
     slot.chunks = chunks;
-    this.#flushLater();
   }
 
   /** Closes the connection in place of the slot's reply. */
@@ -156,10 +175,19 @@ export class ReplyQueue {
 
   readonly #turnEnded = (): void => {
     this.#flushAtTurnEnd = false;
+    this.#flushReady();
+  };
+
+  readonly #settledTogether = (): void => {
+    this.#flushSoon = false;
+    this.#flushReady();
+  };
+
+  #flushReady(): void {
     if (this.#closed || this.#blocked) return;
     this.#flush();
     this.#events.progressed();
-  };
+  }
 
   /** Writes what is ready, as far as the socket takes it; false where it took nothing. */
   #flush(): boolean {
