@@ -1,5 +1,6 @@
 /** Rows where a consumer waits for what a steady producer sends (tail.ts); and what cold reads do to the others. */
-import { readdirSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Broker } from "../compat-tests/lib/brokers.ts";
 import { run } from "../compat-tests/lib/process.ts";
@@ -8,7 +9,7 @@ import type { Job, Result } from "./load.ts";
 import { fill } from "./load-rows.ts";
 import { peakResidentMb, resetPeak, usageOf } from "./measure.ts";
 import { atMost, type Column, type Figures, type OwnRow, type Row, type SharedRow } from "./row.ts";
-import { generate, type Limit, type Subject, type SyncMode } from "./subject.ts";
+import { generate, type Subject, type SyncMode, startLimit } from "./subject.ts";
 import type { TailJob, TailResult } from "./tail.ts";
 
 const columns: readonly Column[] = [
@@ -25,13 +26,12 @@ type Tail = Omit<TailJob, "bootstrap" | "topic" | "seconds">;
 function tailRow(name: string, title: string, tail: Tail, headline: boolean, sync: SyncMode = "page cache"): SharedRow {
   const against = sync === "synced" ? { against: "Apache, flush.messages=1" } : {};
   const all = columns.map((column) => ({ ...column, ...against }));
-  const limits: readonly Limit[] = sync === "synced" ? [] : ["relay"];
   return {
     name,
     title,
     headline,
     sync,
-    limits,
+    limits: ["relay"],
     columns: all,
     measure: (subject, topic) => measure(subject, topic, tail),
   };
@@ -119,6 +119,35 @@ async function measureCold({ bootstrap, pid, directory }: Broker): Promise<Figur
   };
 }
 
+/** A process that checks, writes and answers and does nothing else, while another one reads a cold file. */
+async function measureBesideReader(): Promise<Figures> {
+  const { subject, dispose } = await startLimit("floor", "page cache");
+  const directory = mkdtempSync(join(tmpdir(), "odradek-cold-"));
+  const cold = join(directory, "cold.log");
+  const dd = (...operands: string[]) => run(["dd", "status=none", "bs=1M", ...operands]);
+  try {
+    await dd("if=/dev/zero", `of=${cold}`, `count=${COLD_MB}`, "conv=fdatasync");
+    const produce: Job = { ...busy, bootstrap: subject.bootstrap, seconds: 3 };
+    await generate<Result>("load.ts", produce);
+    const alone = await generate<Result>("load.ts", produce);
+    let reads = true;
+    const reader = async (): Promise<void> => {
+      while (reads) {
+        await dropCaches(directory);
+        await dd(`if=${cold}`, "of=/dev/null");
+      }
+    };
+    const reading = reader();
+    const beside = await generate<Result>("load.ts", produce);
+    reads = false;
+    await reading;
+    return { alone: alone.p99Ms, besideCold: beside.p99Ms, factor: beside.p99Ms / alone.p99Ms };
+  } finally {
+    dispose();
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
 const coldReads: OwnRow = {
   name: "cold-reads",
   title: "p99 of small produces while others read data out of the page cache",
@@ -135,6 +164,7 @@ const coldReads: OwnRow = {
     { key: "fromDeviceMb", title: "MB read from the device meanwhile" },
   ],
   measureOwn: measureCold,
+  measureFloor: measureBesideReader,
 };
 
 const SLOW_SYNC_MS = 100;

@@ -55,8 +55,7 @@ interface LoadRow {
 function batchRow(name: string, acks: number, partitions: number, headline?: true): LoadRow {
   const title = `produce 16 KB batches of 100 B records, acks=${acks === 1 ? "1" : "all"}, ${partitions} partition(s)`;
   const load = { ...batch16k, acks, partitions };
-  const limits: readonly Limit[] = headline ? ["floor"] : [];
-  return { name, title, load, limits, columns: batchColumns, ...(headline ? { headline } : {}) };
+  return { name, title, load, limits: ["floor"], columns: batchColumns, ...(headline ? { headline } : {}) };
 }
 
 function smallRow(name: string, connections: number): LoadRow {
@@ -69,7 +68,16 @@ function syncedRow(name: string, title: string, load: Load, headline?: true): Lo
   const against = (column: Column): Column => ({ ...column, against: flushed });
   const aimed = load.records === 1 ? [requestsAim, p99Aim] : [recordsAim, halfTheCpu];
   const all = columns(...aimed.map(against));
-  return { name, title: `${title}, acks=all`, load, columns: all, sync: "synced", ...(headline ? { headline } : {}) };
+  const limits: readonly Limit[] = load.records === 1 ? ["floor"] : [];
+  return {
+    name,
+    title: `${title}, acks=all`,
+    load,
+    limits,
+    columns: all,
+    sync: "synced",
+    ...(headline ? { headline } : {}),
+  };
 }
 
 const table: readonly LoadRow[] = [

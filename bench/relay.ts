@@ -1,7 +1,8 @@
 /**
  * The limit of rows where consumers wait: a process that hands on what is produced, with no log, no checks and nothing
  * to lose. It decodes and encodes as a broker does, keeps each record's batch in memory, answers a produce at once and
- * a fetch as soon as there is something. `bun bench/relay.ts`; prints its port.
+ * a fetch as soon as there is something. With SYNC `synced` both wait until the record is on the device. `bun
+ * bench/relay.ts KIND SYNC`; prints its port.
  */
 import { Reader } from "../protocol/bytes/reader.ts";
 import { Writer } from "../protocol/bytes/writer.ts";
@@ -10,6 +11,7 @@ import { FrameCutter } from "../protocol/frame-cutter.ts";
 import { Fetch } from "../protocol/generated/fetch.ts";
 import { Produce } from "../protocol/generated/produce.ts";
 import * as batch from "../protocol/records/batch.ts";
+import { FloorFile } from "./floor-file.ts";
 import { fetchVersion, producedFrame, produceVersion, sender } from "./frames.ts";
 
 const FRAME_BYTES_MAX = 1 << 20;
@@ -34,6 +36,7 @@ const reader = new Reader();
 const writer = new Writer();
 const produceAnswer = producedFrame();
 const partitions = new Map<string, Partition>();
+const file = process.argv[3] === "synced" ? new FloorFile() : null;
 
 function partitionOf(topic: string, index: number): Partition {
   const name = `${topic}-${index}`;
@@ -55,6 +58,15 @@ function produced(socket: Bun.Socket<Client>): void {
   if (topic === undefined || sent?.records == null) return;
   const partition = partitionOf(topic.name, sent.index);
   const kept = sent.records.slice();
+  if (file === null) {
+    publish(socket, partition, kept);
+    return;
+  }
+  file.append(kept);
+  file.synced(() => publish(socket, partition, kept));
+}
+
+function publish(socket: Bun.Socket<Client>, partition: Partition, kept: Uint8Array): void {
   batch.setBaseOffset(kept, 0, partition.batches.length); // one record in each
   partition.batches.push(kept);
   socket.write(produceAnswer);
@@ -113,5 +125,8 @@ const server = Bun.listen<Client>({
     },
   },
 });
-process.once("SIGTERM", () => process.exit(0));
+process.once("SIGTERM", () => {
+  file?.remove();
+  process.exit(0);
+});
 console.log(server.port);

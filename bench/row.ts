@@ -40,6 +40,8 @@ export interface SharedRow extends RowPlan {
 /** Measured on a node of its own, fresh each time, which it may stop and start. */
 export interface OwnRow extends RowPlan {
   measureOwn(broker: Broker, keep: (restarted: Broker) => void): Promise<Figures>;
+  /** The same of the least that does it on Bun. */
+  measureFloor?(): Promise<Figures>;
 }
 
 export type Row = SharedRow | OwnRow;

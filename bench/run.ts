@@ -86,7 +86,9 @@ export class BenchRun {
 
   private async *sharedRound(row: SharedRow, round: number): AsyncGenerator<[string, Figures]> {
     const { all } = this.subjects ?? (await this.warmSubjects(row.sync));
-    if (this.limits.length === 0) this.limits = await Promise.all((row.limits ?? []).map(startLimit));
+    if (this.limits.length === 0) {
+      this.limits = await Promise.all((row.limits ?? []).map((kind) => startLimit(kind, row.sync)));
+    }
     const subjects: Subject[] = [...all, ...this.limits.map(({ subject }) => subject)];
     for (const [i, subject] of subjects.entries()) {
       yield [subject.label, await within(row, subject.label, row.measure(subject, `${row.name}-${i}-${round}`))];
@@ -119,6 +121,7 @@ export class BenchRun {
         await this.dispose();
       }
     }
+    if (row.measureFloor !== undefined) yield ["floor", await within(row, "floor", row.measureFloor())];
   }
 }
 

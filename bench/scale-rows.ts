@@ -6,8 +6,9 @@ import type { GroupResult } from "./group.ts";
 import type { Result } from "./load.ts";
 import { residentMb } from "./measure.ts";
 import { atLeast, atMost, type Figures, type OwnRow } from "./row.ts";
-import { generate } from "./subject.ts";
+import { generate, startLimit } from "./subject.ts";
 
+type Place = Pick<Broker, "bootstrap" | "pid">;
 type Keep = (restarted: Broker) => void;
 
 /** Starts again on the same directory; the ms since the process began until `answers`. */
@@ -110,8 +111,7 @@ function partitionsRow(partitions: number): OwnRow {
 
 const active = { kind: "produce", records: 1, valueBytes: 100, acks: 1, inFlight: 1, connections: 10, partitions: 10 };
 
-async function measureConnections(connections: number, { bootstrap, pid }: Broker): Promise<Figures> {
-  await createTopic(bootstrap, "active", 10);
+async function measureConnections(connections: number, { bootstrap, pid }: Place): Promise<Figures> {
   const job = { ...active, bootstrap, topic: "active", seconds: 2 };
   await generate<Result>("load.ts", job);
   const alone = await generate<Result>("load.ts", job);
@@ -132,6 +132,12 @@ async function measureConnections(connections: number, { bootstrap, pid }: Broke
   }
 }
 
+/** Of sockets with nothing behind them. */
+async function measureBareConnections(connections: number): Promise<Figures> {
+  const { subject, dispose } = await startLimit("plain socket", "page cache");
+  return measureConnections(connections, subject).finally(dispose);
+}
+
 function connectionsRow(connections: number): OwnRow {
   return {
     name: `connections-${connections}`,
@@ -146,7 +152,11 @@ function connectionsRow(connections: number): OwnRow {
       { key: "beside", title: "p99 ms of the active ones, beside them" },
       { key: "factor", title: "beside ÷ alone" },
     ],
-    measureOwn: (broker) => measureConnections(connections, broker),
+    measureOwn: async (broker) => {
+      await createTopic(broker.bootstrap, "active", 10);
+      return measureConnections(connections, broker);
+    },
+    measureFloor: () => measureBareConnections(connections),
   };
 }
 

@@ -64,9 +64,9 @@ export interface LimitProcess {
  */
 export type Limit = "plain socket" | "floor" | "relay";
 
-export async function startLimit(kind: Limit): Promise<LimitProcess> {
+export async function startLimit(kind: Limit, sync: SyncMode): Promise<LimitProcess> {
   const script = join(import.meta.dir, kind === "relay" ? "relay.ts" : "sink.ts");
-  const command = [process.execPath, script, kind];
+  const command = [process.execPath, script, kind, sync];
   const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
   const { value } = await child.stdout.getReader().read();
   const port = Number(new TextDecoder().decode(value));

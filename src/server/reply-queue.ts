@@ -137,7 +137,10 @@ export class ReplyQueue {
     this.#place(slot, chunks);
     if (this.#closed || this.#flushAtTurnEnd || this.#flushSoon) return;
     this.#flushSoon = true;
-    void settled.then(this.#settledTogether);
+    void settled.then(() => {
+      this.#flushSoon = false;
+      this.#flushReady();
+    });
   }
 
   #place(slot: ReplySlot, chunks: readonly Uint8Array[]): void {
@@ -175,11 +178,6 @@ export class ReplyQueue {
 
   readonly #turnEnded = (): void => {
     this.#flushAtTurnEnd = false;
-    this.#flushReady();
-  };
-
-  readonly #settledTogether = (): void => {
-    this.#flushSoon = false;
     this.#flushReady();
   };
 
