@@ -15,6 +15,15 @@ import type { World } from "./world.ts";
 
 type Found = readonly [path: string, file: FileImage];
 
+interface PromisedBatch {
+  readonly path: string;
+  readonly file: FileImage;
+  readonly at: number;
+  readonly sizeBytes: number;
+  /** The file up to the end of its last one. */
+  readonly promisedBytes: number;
+}
+
 const DATA = "/data";
 const INDEX_ENTRY_BYTES = 8;
 const utf8 = new TextDecoder();
@@ -25,10 +34,12 @@ export class Damage {
   private repairs: (() => void)[] = [];
   private readonly world: World;
   private readonly disk: SimDisk;
+  private readonly roots: readonly string[];
 
-  constructor(world: World, disk: SimDisk) {
+  constructor(world: World, disk: SimDisk, roots: readonly string[] = [DATA]) {
     this.world = world;
     this.disk = disk;
+    this.roots = roots;
   }
 
   flipIndex(dice: Dice): void {
@@ -57,26 +68,46 @@ export class Damage {
   }
 
   /** In a record that has been synced, as the checkpoints say it: there a wrong bit is no torn tail. */
-  flipRecord(dice: Dice): void {
-    const promised = this.promised();
-    const logs = this.files(/\.log$/).filter(([path]) => promised.has(directoryOf(path)));
-    if (logs.length === 0) return;
-    const [path, file] = dice.pick(logs);
-    const directory = directoryOf(path);
-    const places: [at: number, sizeBytes: number][] = [];
-    const bytes = file.read(0, file.sizeBytes);
-    forEachBatch(bytes, (at, sizeBytes) => {
-      const isWhole = at + sizeBytes <= bytes.length && sizeBytes > batch.HEADER_SIZE;
-      if (isWhole && batch.lastOffset(bytes, at) < (promised.get(directory) ?? 0)) places.push([at, sizeBytes]);
-    });
-    if (places.length === 0) return;
-    const [at, sizeBytes] = dice.pick(places);
+  flipRecord(dice: Dice): string | null {
+    const found = this.promisedBatch(dice);
+    if (found === null) return null;
+    const { path, file, at, sizeBytes } = found;
     const position = at + dice.between(batch.HEADER_SIZE, sizeBytes - 1);
     const bit = dice.below(8);
     file.flipBit(position, bit);
     this.world.note(`a bit flips in ${path} at ${position}`);
-    this.directories.add(directory);
+    this.directories.add(directoryOf(path));
     this.repairs.push(() => file.flipBit(position, bit));
+    return directoryOf(path);
+  }
+
+  /** The same, of a sector: it may hold the beginnings and ends of several batches. Nothing puts it back. */
+  zeroSector(dice: Dice): string | null {
+    const found = this.promisedBatch(dice);
+    if (found === null) return null;
+    const { path, file, at, sizeBytes, promisedBytes } = found;
+    const position = at + dice.below(sizeBytes);
+    file.zeroSector(position, promisedBytes);
+    this.world.note(`a sector of ${path} is zeros at ${position}`);
+    this.directories.add(directoryOf(path));
+    return directoryOf(path);
+  }
+
+  private promisedBatch(dice: Dice): PromisedBatch | null {
+    const promised = this.promised();
+    const logs = this.files(/\.log$/).filter(([path]) => promised.has(directoryOf(path)));
+    if (logs.length === 0) return null;
+    const [path, file] = dice.pick(logs);
+    const places: [at: number, sizeBytes: number][] = [];
+    const bytes = file.read(0, file.sizeBytes);
+    forEachBatch(bytes, (at, sizeBytes) => {
+      const isWhole = at + sizeBytes <= bytes.length && sizeBytes > batch.HEADER_SIZE;
+      if (isWhole && batch.lastOffset(bytes, at) < (promised.get(directoryOf(path)) ?? 0)) places.push([at, sizeBytes]);
+    });
+    const [lastAt, lastBytes] = places.at(-1) ?? [0, 0];
+    if (places.length === 0) return null;
+    const [at, sizeBytes] = dice.pick(places);
+    return { path, file, at, sizeBytes, promisedBytes: lastAt + lastBytes };
   }
 
   get isRepairable(): boolean {
@@ -112,20 +143,23 @@ export class Damage {
 
   /** Of the topics of clients. */
   private files(suffix: RegExp): Found[] {
-    if (this.disk.info(DATA) === null) return [];
-    return [...this.disk.filesBelow(DATA)].filter(
-      ([path]) => /^\/data\/topic-\d+-\d+\//.test(path) && suffix.test(path),
-    );
+    return this.roots
+      .filter((root) => this.disk.info(root) !== null)
+      .flatMap((root) => [...this.disk.filesBelow(root)])
+      .filter(([path]) => /^\/data\d?\/topic-\d+-\d+\//.test(path) && suffix.test(path));
   }
 
   /** Directory → the offset below which all has been synced. */
   private promised(): Map<string, number> {
     const promised = new Map<string, number>();
-    for (const file of [RECOVERY_POINTS_FILE, HIGH_WATERMARKS_FILE]) {
-      const content = this.disk.contentOf(`${DATA}/${file}`);
+    const files = this.roots.flatMap((root) =>
+      [RECOVERY_POINTS_FILE, HIGH_WATERMARKS_FILE].map((file) => [root, file]),
+    );
+    for (const [root, file] of files) {
+      const content = this.disk.contentOf(`${root}/${file}`);
       for (const line of content === null ? [] : utf8.decode(content).split("\n").slice(2)) {
         const [topic, partition, offset] = line.split(" ");
-        const directory = `${DATA}/${topic}-${partition}`;
+        const directory = `${root}/${topic}-${partition}`;
         if (Number(offset) > (promised.get(directory) ?? 0)) promised.set(directory, Number(offset));
       }
     }

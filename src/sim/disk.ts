@@ -175,6 +175,14 @@ export class SimDisk {
     this.change(directory, [[name, null]]);
   }
 
+  /** A file or a directory with all that is in it is gone, and no power cut brings it back: for faults and operators. */
+  erase(path: string): void {
+    const { directory, name } = this.parentOf("erase", path);
+    directory.entries.delete(name);
+    directory.durable.delete(name);
+    directory.changes = directory.changes.filter((change) => !change.some(([changed]) => changed === name));
+  }
+
   /** The whole content of a file, null where there is none: for checkers. */
   contentOf(path: string): Uint8Array | null {
     const entry = this.find(path);

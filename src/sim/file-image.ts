@@ -182,6 +182,17 @@ export class FileImage {
     this.durable.set(page, durable);
   }
 
+  /** A sector that holds the position reads as zeros from now on, up to the given end. */
+  zeroSector(position: number, end: number): void {
+    const start = position - (position % SECTOR_BYTES);
+    const page = Math.floor(start / PAGE_BYTES);
+    const zero = (bytes: Uint8Array): Uint8Array =>
+      bytes.fill(0, start % PAGE_BYTES, (start % PAGE_BYTES) + Math.min(SECTOR_BYTES, end - start));
+    zero(this.own(page));
+    const durable = this.durable.get(page);
+    if (durable !== undefined) this.durable.set(page, zero(durable.slice()));
+  }
+
   private keepSectors(page: number, cutLater: number, dice: Dice, survival: number): void {
     const cached = this.cache.get(page)?.bytes ?? zeros;
     const bytes = (this.durable.get(page) ?? zeros).slice();

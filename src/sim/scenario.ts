@@ -37,6 +37,10 @@ export interface Counts {
   directoriesOffline: number;
   /** Replicas that were asked to move into another directory of their node. */
   directoryMoves: number;
+  /** In which a bit or a sector was changed. */
+  replicasDamaged: number;
+  /** Partitions that a start has not opened, and reads that were refused, because of damage. */
+  damageFound: number;
 }
 
 export function noCounts(): Counts {
@@ -44,6 +48,7 @@ export function noCounts(): Counts {
     ...{ starts: 0, processCrashes: 0, powerCuts: 0, cleanStops: 0, truncations: 0, elections: 0, faults: 0 },
     ...{ acknowledged: 0, refused: 0, indeterminate: 0, recordsRead: 0, commits: 0, rebalances: 0, adminChanges: 0 },
     ...{ declaredGone: 0, uncleanElections: 0, directoriesOffline: 0, directoryMoves: 0 },
+    ...{ replicasDamaged: 0, damageFound: 0 },
   };
 }
 

@@ -6,12 +6,14 @@ import type { Dice } from "../dice.ts";
 import type { Mortal } from "../faults.ts";
 import type { Ending } from "../node.ts";
 import { type Cluster, type ClusterNode, isBroker, isVoter } from "./cluster.ts";
+import { DamagedReplicas } from "./damaged-replicas.ts";
 import { Directed, isDirected } from "./directed.ts";
 import { Directories } from "./directories.ts";
 import { type ClusterFault, clusterFaults } from "./plan.ts";
 import { Splits } from "./splits.ts";
 import { VoterChanges } from "./voters.ts";
 
+const isUpOrNoBroker = ({ node, plan }: ClusterNode): boolean => node.isUp || !isBroker(plan);
 /** Until all brokers are up, a disk is lost a little later. */
 const WIPE_TRIES = 50;
 const WIPE_AGAIN_MS = 50;
@@ -24,6 +26,7 @@ export class ClusterFaultStream {
   private readonly directed: Directed;
   readonly voters: VoterChanges;
   readonly directories: Directories;
+  readonly damaged: DamagedReplicas;
   private votesLost = 0;
   /** Node → its broker epoch when its disk was lost. */
   private readonly lostDisks = new Map<number, number>();
@@ -35,6 +38,11 @@ export class ClusterFaultStream {
     this.splits = new Splits(cluster);
     this.voters = new VoterChanges(cluster);
     this.directories = new Directories(cluster);
+    this.damaged = new DamagedReplicas(
+      cluster,
+      (member) => this.isSpare(member),
+      (member) => this.loses(member),
+    );
     this.directed = new Directed(cluster, this.splits, (member, ending) => this.crash(member, ending));
   }
 
@@ -95,6 +103,7 @@ export class ClusterFaultStream {
     else if (kind === "wipe") this.loseDisk(dice.shuffled(members));
     else if (kind === "voterChange") this.voters.strike(dice);
     else if (kind === "directoryFailure") this.soon(member, () => this.directories.fail(member, dice));
+    else if (kind === "damage") this.damaged.strike(dice);
     else if (kind === "directoryMove") this.directories.move(dice);
     else if (kind === "uncleanElection") this.endUncleanly(dice);
     else if (kind === "drift") node.wall.drift = (dice.unit() - 0.5) * 0.1;
@@ -183,8 +192,13 @@ export class ClusterFaultStream {
     if (!this.isRefilling || !isBroker(member.plan)) strike();
   }
 
-  /** A disk was lost, and what was on it is not yet on the new one. */
+  /** Some copy is not there, or not sound. */
   private get isRefilling(): boolean {
+    return this.isFilling || this.damaged.any;
+  }
+
+  /** A disk was lost, or a replica, and what was on it is not yet there again. */
+  private get isFilling(): boolean {
     const image = this.cluster.observer?.newestImage();
     const isBack = (id: number): boolean =>
       [...(image?.topicsById.values() ?? [])].every(({ partitions }) =>
@@ -240,34 +254,45 @@ export class ClusterFaultStream {
 
   /** Data: another replica holds what was promised. Votes: only a quorum that knows voters by their disks (KIP-853). */
   private loseDisk(inOrder: readonly ClusterNode[], tries = WIPE_TRIES): void {
-    const { world, healed, observer } = this.cluster;
+    const { world, healed } = this.cluster;
     if (healed) return;
     const member = this.mayBeWiped(inOrder);
     if (member === undefined) {
       if (tries > 1) world.at(WIPE_AGAIN_MS, () => this.loseDisk(inOrder, tries - 1));
       return;
     }
-    const { id } = member.plan;
     if (isVoter(member.plan)) this.votesLost++;
-    this.lostDisks.set(id, observer?.newestImage().brokers.get(id)?.epoch ?? -1);
+    this.loses(member);
     this.wipe(member);
+  }
+
+  /** What is on its disk, or some of it: only others have it, until it is back in sync in its next life. */
+  private loses({ plan: { id } }: ClusterNode): void {
+    this.lostDisks.set(id, this.cluster.observer?.newestImage().brokers.get(id)?.epoch ?? -1);
   }
 
   private mayBeWiped(inOrder: readonly ClusterNode[]): ClusterNode | undefined {
     const { plan, members } = this.cluster;
     const voters = members.filter((each) => isVoter(each.plan));
     const mayLoseVote = plan.dynamicQuorum && voters.length >= 3 && this.votesLost === 0;
-    const isSpare = (each: ClusterNode): boolean =>
+    const isSpareVote = (each: ClusterNode): boolean =>
       plan.faults.has("voterChange") ? this.voters.canLose(each) : mayLoseVote;
+    if (this.damaged.any) return undefined;
+    return inOrder.find(
+      (each) => isUpOrNoBroker(each) && (!isVoter(each.plan) || isSpareVote(each)) && this.isSpare(each),
+    );
+  }
+
+  /** All the others are well, and have what it has. */
+  private isSpare(member: ClusterNode): boolean {
+    const { members, healed } = this.cluster;
     const isWell = ({ node: { current } }: ClusterNode): boolean =>
       current === null ||
       (current.disk.failures === 0 && current.disk.operationsLeft === Infinity && current.disk.syncsLeft === Infinity);
-    if (!members.every(isWell) || this.isRefilling) return undefined;
+    if (!members.every(isWell) || this.isFilling) return false;
     // Who ended uncleanly and has not registered since will be taken for one more that has lost what it had.
-    if (!members.every(({ node, plan }) => node.isUp || !isBroker(plan))) return undefined;
-    return inOrder.find(
-      (each) => (!isVoter(each.plan) || isSpare(each)) && this.mayLoseData(each) && this.holdsNoLastCopy(each),
-    );
+    if (!members.every((each) => each === member || isUpOrNoBroker(each))) return false;
+    return (healed || this.mayLoseData(member)) && this.holdsNoLastCopy(member);
   }
 
   /** Whether some other node that may be elected holds all that was promised of each partition here. */
@@ -282,8 +307,10 @@ export class ClusterFaultStream {
         if (!partition.replicas.includes(id)) continue;
         if (observer.lossesOf(topic, index)?.isOpen === true) return false;
         const promised = Math.max(observer.committedOf(topic.id, index), models?.[index]?.highWatermark ?? 0);
-        const isHeld = members.some(({ plan: other, node }) => {
-          if (other.id === id || !partition.isr.includes(other.id) || !node.isUp) return false;
+        const isHeld = members.some((member) => {
+          const { plan: other, node } = member;
+          if (other.id === id || !partition.isr.includes(other.id) || !node.isUp || this.damaged.has(member))
+            return false;
           const replica = node.current?.broker?.services.replicas.getById(topic.id, index);
           return replica !== undefined && replica.heldOffset >= promised;
         });

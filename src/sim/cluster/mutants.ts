@@ -180,6 +180,12 @@ export const clusterMutants: readonly Mutant[] = [
     replace: "log.logEndOffset < (other.log(topic, partition)?.logEndOffset ?? 0) ?",
   },
   {
+    name: "what lies on the disk is read unchecked",
+    file: "storage/read-check.ts",
+    find: "if (fault !== null) throw this.damaged(position, fault);",
+    replace: "",
+  },
+  {
     name: "a single refusal tells that a process is gone",
     file: "src/metadata/controller/broker-watch.ts",
     find: 'if (found.every((each) => each === "refused")) refusals++;',

@@ -102,6 +102,12 @@ export class Observer {
     this.holdings.diskLost(nodeId);
   }
 
+  /** Logs were deleted on its disk. */
+  replicasLost(nodeId: number): void {
+    this.nodes.get(nodeId)?.committed.clear();
+    this.holdings.lost(nodeId);
+  }
+
   /** What was not synced is gone, where nobody promised to sync. */
   memoryLost(nodeId: number): void {
     this.nodes.get(nodeId)?.committed.clear();

@@ -49,6 +49,8 @@ const meanMs = {
   directoryFailure: 4_000,
   /** A replica is to move into another log directory of its broker. */
   directoryMove: 800,
+  /** A bit or a sector of one replica changes while its node is down. */
+  damage: 2_000,
 } as const satisfies Record<DirectedKind, number> & Record<string, number>;
 
 export type ClusterFault = keyof typeof meanMs;
@@ -60,7 +62,16 @@ export const clusterFaults = Object.keys(meanMs) as ClusterFault[];
  * has either nothing that takes memory, or power cuts and nothing that takes sessions.
  */
 const unsafeWithoutFlush: Record<"memory" | "sessions", readonly ClusterFault[]> = {
-  memory: ["powerCut", "blackout", "powerCutInTurn", "powerCutInSync", "syncFailure", "wipe", "directoryFailure"],
+  memory: [
+    "powerCut",
+    "blackout",
+    "powerCutInTurn",
+    "powerCutInSync",
+    "syncFailure",
+    "wipe",
+    "directoryFailure",
+    "damage",
+  ],
   sessions: clusterFaults.filter(
     (kind) => !["powerCut", "wallJump", "drift", "cut", "clientPartition", "clientCrash"].includes(kind),
   ),
@@ -109,13 +120,17 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
   const directed = drawDirected(seed);
   const nodes = directed === null ? drawNodes(dice) : drawCast(dice, directed);
   const brokers = nodes.filter(({ roles }) => roles !== "controller").length;
-  const replicationFactor = Math.min(brokers, dice.pick(directed === null ? [1, 2, 2, 3, 3, 3, 3] : [2, 3, 3]));
+  const drawnFactor = Math.min(brokers, dice.pick(directed === null ? [1, 2, 2, 3, 3, 3, 3] : [2, 3, 3]));
   // In a directed situation the leader goes on without the follower.
-  const minInsync = Math.min(replicationFactor - (directed === null ? 0 : 1), dice.pick([1, 2, 2]));
+  const drawnMinimum = Math.min(drawnFactor - (directed === null ? 0 : 1), dice.pick([1, 2, 2]));
   const flushes = dice.chance(directed === "lateProposal" ? 0.5 : 0.75);
   const faults = drawFaults(seed, directed);
   if (!flushes) for (const kind of unsafe(dice, directed)) faults.delete(kind);
   for (const kind of without) faults.delete(kind);
+  // One copy is spared: others are in sync, or eligible.
+  const isSpared = faults.has("damage");
+  const replicationFactor = isSpared ? Math.max(2, drawnFactor) : drawnFactor;
+  const minInsync = isSpared ? 2 : drawnMinimum;
   if (replicationFactor === 1) faults.delete("uncleanElection");
   const topics = drawTopics(dice, replicationFactor, directed !== null);
   if (faults.has("uncleanElection")) topics[0]?.configs.push({ name: UNCLEAN, value: "true" });
@@ -134,7 +149,7 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     topics,
     directories,
     dynamicQuorum,
-    elr: dice.chance(0.7),
+    elr: dice.chance(0.7) || isSpared,
     faultsMs: directed === null ? dice.between(3_000, 10_000) : dice.between(6_000, 12_000),
     settings: [
       ...drawSettings(dice, replicationFactor, minInsync, flushes),
@@ -224,6 +239,7 @@ const operations: Partial<Record<ClusterFault, number>> = {
   uncleanElection: 0.15,
   directoryFailure: 0.15,
   directoryMove: 0.15,
+  damage: 0.15,
 };
 /** What worlds had not yet when the first seeds of clusters were run: without it those are as they were. */
 export const laterFaults = new Set(Object.keys(operations) as ClusterFault[]);

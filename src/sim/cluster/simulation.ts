@@ -106,6 +106,7 @@ class ClusterSimulation {
         const gone = /^The process of broker (\d+) is gone/.exec(message)?.[1];
         if (gone !== undefined) this.observer.declaredGone(Number(gone));
         if (/ is truncated from /.test(message)) this.cluster.counts.truncations++;
+        if (/ is damaged at byte |is not what was written/.test(message)) this.cluster.counts.damageFound++;
         const offline = /^Log directory (\S+) is offline/.exec(message)?.[1];
         if (offline !== undefined) this.faults.directories.wentOffline(id, offline);
       },
@@ -134,6 +135,7 @@ class ClusterSimulation {
     if (world.violation !== null) return;
     world.note("the world heals");
     this.faults.heal();
+    within(world, "every damaged replica is repaired", () => !this.faults.damaged.any);
     within(world, "every node serves", () => cluster.members.every(({ node }) => node.isUp));
     if (plan.faults.has("voterChange")) this.restoreVoters();
     within(world, "topics exist", () => this.admin.isDone);
