@@ -175,7 +175,7 @@ export class SimDisk {
     this.change(directory, [[name, null]]);
   }
 
-  /** A file or a directory with all that is in it is gone, and no power cut brings it back: for faults and operators. */
+  /** A file, or a directory with all in it, is gone, and no power cut brings it back: for faults and operators. */
   erase(path: string): void {
     const { directory, name } = this.parentOf("erase", path);
     directory.entries.delete(name);

@@ -1,8 +1,8 @@
 /**
  * Media that change what was synced: a bit or a sector of one replica is not as it was written when its node starts
  * again. Others in sync have all of it. Nobody may be served what is wrong, nor copy it; and the repair that
- * docs/damage.md names makes the replica whole: its directory and the mark of a clean stop are deleted while the node is
- * down, and it fetches everything anew.
+ * docs/damage.md names makes the replica whole: its directory and the mark of a clean stop are deleted while the node
+ * is down, and it fetches everything anew.
  */
 import { CLEAN_SHUTDOWN_FILE } from "../../../storage/clean-shutdown.ts";
 import { Damage } from "../damage.ts";

@@ -79,13 +79,13 @@ export class Holdings {
     cluster.world.fail("I5 what is acknowledged is on min.insync.replicas", detail);
   }
 
-  /** Everyone in sync has all that any leader has called committed: whoever of them is elected loses nothing. */
+  /** Who is in sync or eligible has all that any leader has called committed: whoever is elected loses nothing. */
   private checkInSync(
     { brokers }: MetadataImage,
     name: string,
     topicId: string,
     index: number,
-    { isr, partitionEpoch }: PartitionRegistration,
+    { isr, elr, partitionEpoch }: PartitionRegistration,
   ): void {
     // The leader may count on a smaller set already, of which no image has told.
     const shown = this.observer.shownOf(topicId, index);
@@ -93,11 +93,12 @@ export class Holdings {
     const { committed } = shown;
     for (const member of this.cluster.members) {
       const { id } = member.plan;
-      if (!isr.includes(id) || this.losses.get(id)?.brokerEpoch === brokers.get(id)?.epoch) continue;
+      if (!(isr.includes(id) || elr.includes(id)) || this.losses.get(id)?.brokerEpoch === brokers.get(id)?.epoch)
+        continue;
       const held = runningReplica(member, topicId, index)?.heldOffset ?? committed;
       if (held >= committed || this.endOnDevices(member, name) >= committed) continue;
-      const detail = `${name}: node ${id} has it up to ${held}, ${committed} was committed; in sync are ${isr}`;
-      this.cluster.world.fail("I5 who is in sync has all that is committed", detail);
+      const detail = `${name}: node ${id} has it up to ${held}, ${committed} was committed; in sync are ${isr}${elr.length > 0 ? `, eligible ${elr}` : ""}`;
+      this.cluster.world.fail("I5 who may lead has all that is committed", detail);
     }
   }
 

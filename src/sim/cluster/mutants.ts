@@ -186,6 +186,12 @@ export const clusterMutants: readonly Mutant[] = [
     replace: "",
   },
   {
+    name: "an unclean end counts as a clean one",
+    file: "src/metadata/controller/brokers.ts",
+    find: "storedEpoch === request.previousBrokerEpoch;",
+    replace: "storedEpoch >= request.previousBrokerEpoch;",
+  },
+  {
     name: "a single refusal tells that a process is gone",
     file: "src/metadata/controller/broker-watch.ts",
     find: 'if (found.every((each) => each === "refused")) refusals++;',
