@@ -25,7 +25,7 @@ interface Side {
 }
 
 async function startSide(kind: Cluster["kind"]): Promise<Side> {
-  const cluster = await startCluster({ kind, nodes: { controllers: 1, brokers: 3 } });
+  const cluster = await startCluster({ kind, nodes: { controllers: 1, brokers: 3 }, logDirs: 2 });
   return { cluster, host: new ScriptHost(), files: temporary(`${kind}-files`) };
 }
 
@@ -49,7 +49,10 @@ async function answer(side: Side, step: Run, index: number): Promise<string> {
     if (content === undefined) return arg;
     mkdirSync(side.files.path, { recursive: true });
     const file = join(side.files.path, `${index}-${at}.json`);
-    writeFileSync(file, content);
+    writeFileSync(
+      file,
+      content.replace(/<data (\d)(b?)>/g, (_, id, second) => directory(side, id, second)),
+    );
     return file;
   });
   const to = address(side, step);
@@ -62,6 +65,9 @@ async function answer(side: Side, step: Run, index: number): Promise<string> {
   }
 }
 
+const directory = ({ cluster }: Side, id: string, second: string) =>
+  cluster.node(Number(id)).logDirs[second === "" ? 0 : 1] as string;
+
 /** Stack traces name lines of Apache's own client code: they are the same wherever the message is. */
 const withoutTraces = (text: string) =>
   text
@@ -71,8 +77,9 @@ const withoutTraces = (text: string) =>
 
 function normalised(text: string, { nodes }: Cluster): string {
   let result = text;
-  for (const { id, bootstrap, controller, directory } of nodes) {
-    result = result.replaceAll(directory, `<data ${id}>`);
+  for (const { id, bootstrap, controller, logDirs } of nodes) {
+    const [first, second] = logDirs as [string, string];
+    result = result.replaceAll(second, `<data ${id}b>`).replaceAll(first, `<data ${id}>`);
     for (const [name, host] of [
       ["broker", bootstrap],
       ["controller", controller],
@@ -84,10 +91,19 @@ function normalised(text: string, { nodes }: Cluster): string {
   }
   for (const { pattern, to } of rules) result = result.replace(pattern, to);
   result = result.replace(/adminclient-\d+/g, "adminclient-<n>"); // counted in one JVM, and some steps run again
-  return sortedObservers(result.replace(replicationRow, "$1<n> <lag> <time> <time> "))
+  return sortedObservers(sortedDirectories(result).replace(replicationRow, "$1<n> <lag> <time> <time> "))
     .split("\n")
     .map((line) => line.trimEnd())
     .join("\n");
+}
+
+/** Directories, too, come in the order of a map; sizes are as the producer has cut its batches. */
+function sortedDirectories(text: string): string {
+  return text.replace(/^\{"brokers":.*$/m, (json) => {
+    const { brokers } = JSON.parse(json) as { brokers: { broker: number; logDirs: { logDir: string }[] }[] };
+    for (const { logDirs } of brokers) logDirs.sort((a, b) => (a.logDir < b.logDir ? -1 : 1));
+    return JSON.stringify(brokers.sort((a, b) => a.broker - b.broker)).replace(/"size":[1-9]\d*/g, '"size":<n>');
+  });
 }
 
 /** Apache tells of observers in the order of a map. */

@@ -29,6 +29,7 @@ export type Step = Run | Happening;
 const run = (script: Script, args: readonly string[], more: Partial<Run> = {}): Run => ({ script, args, ...more });
 const topics = (args: string, more?: Partial<Run>): Run => run("kafka-topics", args.split(" "), more);
 const configs = (args: string, more?: Partial<Run>): Run => run("kafka-configs", args.split(" "), more);
+const features = (args: string, more?: Partial<Run>): Run => run("kafka-features", args.split(" "), more);
 const elect = (args: string, more?: Partial<Run>): Run => run("kafka-leader-election", args.split(" "), more);
 const atController = { controller: true };
 /** One record of 1,000 bytes a line. */
@@ -41,11 +42,14 @@ const fill = (topic: string, lines: number): Run =>
 
 type Moves = Readonly<Record<string, readonly (readonly number[])[]>>;
 
-function plan(moves: Moves): string {
+const file = (content: object) => `{file:${JSON.stringify({ version: 1, ...content })}}`;
+
+/** `directories`: of each replica of each partition; "any" leaves it to the broker. */
+function plan(moves: Moves, directories: readonly (readonly string[])[] = []): string {
   const partitions = Object.entries(moves).flatMap(([topic, replicas]) =>
-    replicas.map((each, partition) => ({ topic, partition, replicas: each })),
+    replicas.map((each, partition) => ({ topic, partition, replicas: each, log_dirs: directories[partition] })),
   );
-  return `{file:${JSON.stringify({ version: 1, partitions })}}`;
+  return file({ partitions });
 }
 
 const reassign = (verb: string, moves: Moves, args: readonly string[] = [], more?: Partial<Run>): Run =>
@@ -57,12 +61,12 @@ const reassignments: readonly Step[] = [
   fill("moved", 8_000),
   run("kafka-reassign-partitions", [
     ...["--generate", "--broker-list", "4"],
-    ...["--topics-to-move-json-file", `{file:${JSON.stringify({ version: 1, topics: [{ topic: "single" }] })}}`],
+    ...["--topics-to-move-json-file", file({ topics: [{ topic: "single" }] })],
   ]),
   topics("--create --topic single --replica-assignment 2"),
   run("kafka-reassign-partitions", [
     ...["--generate", "--broker-list", "4"],
-    ...["--topics-to-move-json-file", `{file:${JSON.stringify({ version: 1, topics: [{ topic: "single" }] })}}`],
+    ...["--topics-to-move-json-file", file({ topics: [{ topic: "single" }] })],
   ]),
   run("kafka-reassign-partitions", ["--list"]),
   reassign("--verify", there),
@@ -98,6 +102,52 @@ const reassignments: readonly Step[] = [
   topics("--describe --topic moved"),
 ];
 
+/** Of `spread`: a replica on node 3 and one on node 2 in that directory of theirs; the others where the broker likes. */
+const inDirectory = (
+  name: string,
+  moves: Moves["spread"] = [
+    [3, 2],
+    [2, 3],
+  ],
+) =>
+  plan({ spread: moves }, [
+    [`<data 3${name}>`, "any"],
+    [`<data 2${name}>`, "any"],
+  ]);
+const place = (verb: string, where: string, args: readonly string[] = [], more?: Partial<Run>): Run =>
+  run("kafka-reassign-partitions", [verb, "--reassignment-json-file", where, ...args], more);
+const throttled = (rate: string) => ["--throttle", rate, "--replica-alter-log-dirs-throttle", rate];
+const logDirs = (args: string) => run("kafka-log-dirs", ["--describe", ...args.split(" ")]);
+
+const first = inDirectory("", [
+  [3, 4],
+  [2, 4],
+]);
+const second = inDirectory("b");
+const directories: readonly Step[] = [
+  topics("--create --topic spread --replica-assignment 3:4,2:4"),
+  fill("spread", 8_000),
+  // Brokers choose a directory as they like, at first.
+  place("--execute", first, [], { quiet: true }),
+  place("--verify", first, [], { until: /spread-1-2 completed[\s\S]*spread-0-3 completed/ }),
+  place("--verify", second),
+  place("--execute", second, throttled("1000"), { shows: /moving log directory to <data 2b> for replica spread-1/ }),
+  configs("--describe --entity-type brokers --entity-name 2"),
+  configs("--describe --entity-type brokers --entity-name 4"),
+  configs("--describe --entity-type topics --entity-name spread"),
+  place("--verify", second, [], { shows: /replica spread-0-3 is still in progress/ }),
+  place("--execute", second, ["--additional", ...throttled("100000000")]),
+  configs("--describe --entity-type brokers --entity-name 3"),
+  place("--verify", second, [], { until: /Clearing topic-level/, shows: /replica spread-0-3 completed/ }),
+  place("--verify", second),
+  configs("--describe --entity-type brokers --entity-name 3"),
+  configs("--describe --entity-type topics --entity-name spread"),
+  logDirs("--topic-list spread --broker-list 3"),
+  logDirs("--topic-list spread --broker-list 3,9"),
+  place("--execute", plan({ spread: [[3, 2]] }, [["/nowhere", "any"]])),
+  place("--execute", plan({ spread: [[3, 2]] }, [["any"]])),
+];
+
 const elections: readonly Step[] = [
   elect("--election-type preferred --topic moved --partition 0"),
   topics("--describe --topic moved"),
@@ -120,6 +170,12 @@ const elections: readonly Step[] = [
   topics("--describe --topic pair"),
   { node: 4, what: "start" },
   topics("--describe --topic pair", { until: /Isr: 3,4|Isr: 4,3/ }),
+  elect("--election-type preferred --all-topic-partitions"),
+  elect("--election-type unclean --all-topic-partitions"),
+  run("kafka-leader-election", [
+    ...["--election-type", "preferred", "--path-to-json-file"],
+    file({ partitions: ["moved", "moved", "gone"].map((topic, partition) => ({ topic, partition })) }),
+  ]),
 ];
 
 /** Replicas that left below min.insync.replicas stay eligible, unless they died (KIP-966). */
@@ -183,6 +239,17 @@ const controllers: readonly Step[] = [
     "--alter --entity-type brokers --entity-default --delete-config unclean.leader.election.enable",
     atController,
   ),
+  configs("--describe --entity-type brokers", atController),
+  configs("--describe --entity-type brokers --entity-name 1 --all", atController),
+  configs("--describe --entity-type groups", atController),
+  configs("--alter --entity-type groups --entity-name g --add-config consumer.session.timeout.ms=46000", atController),
+  configs("--describe --entity-type groups --entity-name g"),
+  configs("--alter --entity-type client-metrics --entity-name m --add-config interval.ms=1000", atController),
+  configs("--describe --entity-type client-metrics"),
+  configs("--alter --entity-type topics --entity-name moved --add-config min.insync.replicas=0", atController),
+  configs("--alter --entity-type topics --entity-name gone --add-config retention.ms=1", atController),
+  configs("--alter --entity-type brokers --entity-name 2 --add-config log.retention.ms=1", atController),
+  configs("--alter --entity-type brokers --entity-name 1 --add-config broker.id=7", atController),
   configs("--alter --entity-type brokers --entity-default --add-config min.insync.replicas=1"),
   configs("--alter --entity-type brokers --entity-name 2 --add-config min.insync.replicas=1"),
   configs("--alter --entity-type brokers --entity-default --delete-config min.insync.replicas"),
@@ -198,6 +265,25 @@ const controllers: readonly Step[] = [
   run("kafka-features", ["downgrade", "--feature", "group.version=0"], atController),
   run("kafka-features", ["upgrade", "--feature", "group.version=1", "--dry-run"], atController),
   run("kafka-features", ["upgrade", "--feature", "group.version=1"]),
+  features("version-mapping"),
+  features("feature-dependencies --feature transaction.version=2"),
+  features("disable --feature share.version", { shows: /share.version was disabled/ }),
+  features("disable --feature kraft.version"),
+  features("disable --feature metadata.version"),
+  features("disable --feature nonsense"),
+  features("downgrade --metadata 4.2", atController),
+  features("downgrade --metadata 3.3 --unsafe"),
+  features("downgrade --release-version 4.2 --dry-run"),
+  features("downgrade --feature eligible.leader.replicas.version=0", { shows: /was downgraded to 0/ }),
+  features("upgrade --feature eligible.leader.replicas.version=1", atController),
+  features("upgrade --feature kraft.version=1"),
+  features("upgrade --feature share.version=1", { shows: /was upgraded to 1/ }),
+  features("describe", { shows: /share.version.*FinalizedVersionLevel: 1/ }),
+  run("kafka-metadata-quorum", ["describe", "--replication", "--human-readable"]),
+  run("kafka-metadata-quorum", ["add-controller"]),
+  run("kafka-metadata-quorum", [
+    ...["remove-controller", "--controller-id", "1", "--controller-directory-id", "AAAAAAAAAAAAAAAAAAAAAQ"],
+  ]),
   topics("--list", atController),
   { node: 4, what: "stop" },
   run("kafka-cluster", ["list-endpoints", "--include-fenced-brokers"], { until: /\b4\b.*\bfenced/ }),
@@ -205,6 +291,17 @@ const controllers: readonly Step[] = [
   run("kafka-cluster", ["unregister", "--id", "4"], atController),
   run("kafka-cluster", ["list-endpoints", "--include-fenced-brokers"]),
   topics("--describe --topic moved"),
+  topics("--create --topic three --replication-factor 4"),
+  topics("--alter --topic moved --partitions 3 --replica-assignment 4:3,2,2:9"),
+  topics("--alter --topic moved --partitions 3 --replica-assignment 4:3,2,2:3"),
+  topics("--describe --at-min-isr-partitions"),
 ];
 
-export const steps: readonly Step[] = [...reassignments, ...elections, ...eligible, ...kept, ...controllers];
+export const steps: readonly Step[] = [
+  ...reassignments,
+  ...directories,
+  ...elections,
+  ...eligible,
+  ...kept,
+  ...controllers,
+];

@@ -29,6 +29,8 @@ export interface ClusterOptions {
   readonly own?: readonly Readonly<Record<string, string>>[];
   /** The flags that Apache's own start script gives its JVM, for figures. */
   readonly asInProduction?: boolean;
+  /** How many log directories each node has; one where it is not given. */
+  readonly logDirs?: number;
   /** Where each node lives, by index: in one network namespace each where partitions are to be made. */
   readonly sites?: readonly Site[];
 }
@@ -47,6 +49,7 @@ interface Plan {
   readonly clientPort: number;
   /** 0 where it is no controller. */
   readonly controllerPort: number;
+  readonly logDirs: readonly string[];
   readonly spec: LaunchSpec;
 }
 
@@ -56,8 +59,9 @@ export class ClusterNode {
   readonly isController: boolean;
   /** host:port for clients. */
   readonly bootstrap: string;
-  /** Its one log directory. */
+  /** Its first log directory, which has the metadata log. */
   readonly directory: string;
+  readonly logDirs: readonly string[];
   /** Its properties. */
   readonly file: string;
   private readonly plan: Plan;
@@ -74,7 +78,8 @@ export class ClusterNode {
     this.isController = plan.controllerPort > 0;
     this.bootstrap = `${plan.host}:${plan.clientPort}`;
     this.controllerPort = plan.controllerPort;
-    this.directory = join(plan.spec.directory, "data");
+    this.logDirs = plan.logDirs;
+    this.directory = this.logDirs[0] as string;
     this.file = plan.spec.file;
   }
 
@@ -198,7 +203,7 @@ export async function startCluster(options: ClusterOptions): Promise<Cluster> {
 
 async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
   const { kind: common, kinds = [], nodes, settings = {}, own = [], asInProduction = false, sites = [] } = options;
-  const { dynamicQuorum = false } = options;
+  const { dynamicQuorum = false, logDirs = 1 } = options;
   const combined = typeof nodes === "number";
   const controllers = combined ? nodes : nodes.controllers;
   const count = combined ? nodes : nodes.controllers + nodes.brokers;
@@ -216,6 +221,7 @@ async function planned(options: ClusterOptions, path: string): Promise<Plan[]> {
       host,
       clientPort: isBroker ? (ports[2 * index] as number) : 0,
       controllerPort: isController ? (ports[2 * index + 1] as number) : 0,
+      logDirs: ["data", "data-2", "data-3"].slice(0, logDirs).map((name) => join(directory, name)),
       spec: { kind, release, file: join(directory, "server.properties"), directory, asInProduction, prefix },
     };
   });
@@ -231,7 +237,7 @@ function properties(
   dynamicQuorum: boolean,
   extra: Readonly<Record<string, string>>,
 ): string {
-  const { id, roles, host, clientPort, controllerPort, spec } = plan;
+  const { id, roles, host, clientPort, controllerPort, logDirs } = plan;
   const listeners = [
     clientPort > 0 ? `PLAINTEXT://${host}:${clientPort}` : "",
     controllerPort > 0 ? `CONTROLLER://${host}:${controllerPort}` : "",
@@ -249,7 +255,7 @@ function properties(
     ...quorum,
     listeners: listeners.join(","),
     "controller.listener.names": "CONTROLLER",
-    "log.dirs": join(spec.directory, "data"),
+    "log.dirs": logDirs.join(","),
     "offsets.topic.replication.factor": replication,
     "offsets.topic.num.partitions": "3",
     "transaction.state.log.replication.factor": replication,
@@ -266,13 +272,13 @@ function properties(
 async function format(plans: readonly Plan[], more: readonly string[]): Promise<void> {
   const [first, ...others] = plans as [Plan, ...Plan[]];
   await formatOne(first, newClusterId(), more);
-  const source = join(first.spec.directory, "data");
-  for (const { id, spec } of others) {
-    const target = join(spec.directory, "data");
-    cpSync(source, target, { recursive: true });
-    const file = join(target, "meta.properties");
-    const text = readFileSync(file, "utf8").replace(/^node\.id=.*$/m, `node.id=${id}`);
-    writeFileSync(file, withNewDirectoryId(text));
+  for (const { id, logDirs } of others) {
+    for (const [index, target] of logDirs.entries()) {
+      cpSync(first.logDirs[index] as string, target, { recursive: true });
+      const file = join(target, "meta.properties");
+      const text = readFileSync(file, "utf8").replace(/^node\.id=.*$/m, `node.id=${id}`);
+      writeFileSync(file, withNewDirectoryId(text));
+    }
   }
 }
 

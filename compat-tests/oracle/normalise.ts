@@ -31,7 +31,7 @@ export const rules: readonly Rule[] = [
 ];
 
 /** Rows of `describe --replication` carry offsets and times of the moment. */
-export const replicationRow = /^(\d+\s+<uuid>\s+)\d+\s+(\d+)\s+\d+\s+\d+\s+/gm;
+export const replicationRow = /^(\d+\s+<uuid>\s+)\d+\s+(\d+)\s+\d+(?: ms ago)?\s+\d+(?: ms ago)?\s+/gm;
 
 export function normalise(text: string, broker: Broker): string {
   const [host, port] = broker.bootstrap.split(":") as [string, string];

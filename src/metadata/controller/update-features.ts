@@ -139,7 +139,9 @@ function updateKraftVersion(
 }
 
 function dependencyProblem(feature: string, level: number, proposed: ReadonlyMap<string, number>): string | null {
-  const wanted = features.get(feature)?.find((candidate) => candidate.level === level);
+  const levels = features.get(feature);
+  if (levels === undefined) return `Feature ${feature} not found.`;
+  const wanted = levels.find((candidate) => candidate.level === level);
   if (wanted === undefined) return `No feature:${feature} with feature level ${level}`;
   const because = `${feature} could not be set to ${level} because it depends on`;
   if (level >= 1 && (proposed.get(METADATA_VERSION) ?? 0) < MIN_METADATA_VERSION) {
