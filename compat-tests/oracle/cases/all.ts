@@ -10,6 +10,7 @@ import { envelopeCases } from "./envelopes.ts";
 import { groupCases } from "./groups.ts";
 import { listingCases } from "./listings.ts";
 import { produceCases } from "./produce.ts";
+import { quorumCases } from "./quorum.ts";
 import { topicCases } from "./topics.ts";
 import { voterCases } from "./voters.ts";
 
@@ -24,6 +25,7 @@ export const cases: readonly Case[] = [
   ...adminCases,
   ...brokerCases,
   ...envelopeCases,
+  ...quorumCases,
   ...voterCases,
   ...badInputCases,
 ];

@@ -6,7 +6,7 @@ const otherDirectory = "MvDxzVmcRsaTz33bUuRU6A";
 const none = "AAAAAAAAAAAAAAAAAAAAAA";
 
 /** The voter that there is, and the cluster. */
-const learn: readonly Ask[] = [
+export const learnVoters: readonly Ask[] = [
   {
     api: "DescribeQuorum",
     request: { topics: [{ topicName: "__cluster_metadata", partitions: [{ partitionIndex: 0 }] }] },
@@ -79,7 +79,7 @@ export const voterCases: readonly Case[] = [
   {
     title: "AddRaftVoter refuses, in Kafka's order",
     steps: [
-      ...learn,
+      ...learnVoters,
       add({ clusterId: "another" }, { versions: "all" }),
       add({ clusterId: "another", voterId: -1 }),
       add({ voterId: -1 }),
@@ -96,12 +96,12 @@ export const voterCases: readonly Case[] = [
   },
   {
     title: "AddRaftVoter of a node that nobody reaches",
-    steps: [...learn, add({})],
+    steps: [...learnVoters, add({})],
   },
   {
     title: "RemoveRaftVoter refuses, in Kafka's order",
     steps: [
-      ...learn,
+      ...learnVoters,
       remove({ clusterId: "another" }),
       remove({ voterId: -1 }),
       remove({ voterDirectoryId: none }),
@@ -115,7 +115,7 @@ export const voterCases: readonly Case[] = [
   {
     title: "UpdateRaftVoter refuses, in Kafka's order",
     steps: [
-      ...learn,
+      ...learnVoters,
       update({ clusterId: "another" }),
       update({ currentLeaderEpoch: 0 }),
       update({ currentLeaderEpoch: 1_000 }),

@@ -177,7 +177,6 @@ export class RaftServer {
     if (error !== null) return this.fetchAnswer({ errorCode: code(error) });
     const { fetchOffset: offset, lastFetchedEpoch: epoch } = asked;
     const at = locate(host.log, host.snapshots, { offset, epoch });
-    const { logStartOffset } = host.log;
     // As Apache: a new leader knows what is committed once a record of its epoch is, and tells nothing older.
     const committed = () => {
       const { role, highWatermark } = host.state;
@@ -186,11 +185,11 @@ export class RaftServer {
     };
     if (at.kind === "diverging") {
       const divergingEpoch = { epoch: at.end.epoch, endOffset: at.end.offset };
-      return this.fetchAnswer({ logStartOffset, highWatermark: committed(), divergingEpoch });
+      return this.fetchAnswer({ highWatermark: committed(), divergingEpoch });
     }
     if (at.kind === "snapshot") {
       const snapshotId = { endOffset: at.id.offset, epoch: at.id.epoch };
-      return this.fetchAnswer({ logStartOffset, highWatermark: committed(), snapshotId });
+      return this.fetchAnswer({ highWatermark: committed(), snapshotId });
     }
     const end = host.log.logEndOffset;
     const records = offset < end ? host.log.readCopy(offset, request.maxBytes, end, true) : new Uint8Array(0);
@@ -200,7 +199,7 @@ export class RaftServer {
       const from = { id, directoryId: asked.replicaDirectoryId };
       host.handle({ type: "fetched", from, offset, nowMs: host.clock.nowMs() });
     }
-    return this.fetchAnswer({ logStartOffset, highWatermark: committed(), records });
+    return this.fetchAnswer({ highWatermark: committed(), records });
   }
 
   private fetchAnswer(partition: Partial<PartitionData>): FetchResponse {
@@ -210,11 +209,11 @@ export class RaftServer {
       errorCode: 0,
       highWatermark: -1,
       lastStableOffset: -1,
-      logStartOffset: -1,
+      logStartOffset: this.host.log.logStartOffset,
       divergingEpoch: { epoch: -1, endOffset: -1 },
       currentLeader: { leaderId, leaderEpoch },
       snapshotId: { endOffset: -1, epoch: -1 },
-      abortedTransactions: null,
+      abortedTransactions: [],
       preferredReadReplica: -1,
       records: new Uint8Array(0),
       ...partition,
