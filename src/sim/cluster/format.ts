@@ -18,7 +18,8 @@ export async function formatNode(plan: ClusterPlan, node: NodePlan, diskNumber: 
   if (disk.info(`${DIRECTORY}/${META_PROPERTIES_FILE}`) !== null) return;
   const features = new Map(bootstrapFeatures());
   if (!plan.elr) features.set(ELR_VERSION, 0);
-  const voters = plan.nodes.filter(isVoter).map(({ id }) => ({
+  const first = plan.nodes.filter(isVoter).slice(0, plan.firstVoters);
+  const voters = first.map(({ id }) => ({
     id,
     directoryId: directoryIdOf(id, 1),
     endpoints: [{ name: "CONTROLLER", host: hostOf(id), port: PORT + 1 }],
@@ -32,7 +33,7 @@ export async function formatNode(plan: ClusterPlan, node: NodePlan, diskNumber: 
     directories: directoriesOf(plan, node).map((path, n) => ({ path, id: directoryIdOf(node.id, diskNumber, n) })),
     metadataDirectory: DIRECTORY,
     bootstrap: bootstrapRecords(features),
-    voters: plan.dynamicQuorum && isVoter(node) && diskNumber === 1 ? voters : null,
+    voters: plan.dynamicQuorum && first.includes(node) && diskNumber === 1 ? voters : null,
   });
 }
 
@@ -52,6 +53,7 @@ export function settingsOf(plan: ClusterPlan, { id, roles }: NodePlan): (readonl
     ["listeners", listeners.join(",")],
     ["controller.listener.names", "CONTROLLER"],
     quorum,
+    ...(plan.autoJoin && roles !== "broker" ? [["controller.quorum.auto.join.enable", "true"] as const] : []),
     ...plan.settings,
   ];
 }

@@ -138,6 +138,12 @@ export const clusterMutants: readonly Mutant[] = [
     replace: "if (snapshot.voters !== null && latest.offset === 0) voters =",
   },
   {
+    name: "a controller whose disk was lost does not take the place of its former self",
+    file: "src/raft/driver/membership.ts",
+    find: "return former === undefined ? this.add(leader) : this.remove(leader, former.directoryId);",
+    replace: "return this.add(leader);",
+  },
+  {
     name: "an unclean election where none is allowed",
     file: "src/metadata/controller/leader-updates.ts",
     find: '"unclean.leader.election.enable") === "true" ? "unclean" : "online";',

@@ -92,6 +92,10 @@ export interface ClusterPlan extends Workload {
   readonly nodes: readonly NodePlan[];
   /** The voters are in the log (KIP-853), not in everyone's settings. */
   readonly dynamicQuorum: boolean;
+  /** `controller.quorum.auto.join.enable` */
+  readonly autoJoin: boolean;
+  /** So many controllers are formatted as voters; the others have to join. */
+  readonly firstVoters: number;
   readonly replicationFactor: number;
   readonly minInsync: number;
   /** `odradek.flush.before.ack`; without it a power cut takes what was not synced. */
@@ -139,6 +143,10 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
   const moves = dice.chance(0.4);
   const dynamicQuorum = dice.chance(0.5);
   if (!dynamicQuorum) faults.delete("voterChange");
+  const joining = new Dice(seed, "auto join");
+  const autoJoin = faults.has("voterChange") && joining.chance(0.5);
+  const controllers = nodes.filter(({ roles }) => roles !== "broker").length;
+  const firstVoters = autoJoin && joining.chance(0.5) ? joining.between(1, controllers) : controllers;
   return {
     seed,
     nodes,
@@ -149,6 +157,8 @@ export function drawClusterPlan(seed: number, without: ReadonlySet<ClusterFault>
     topics,
     directories,
     dynamicQuorum,
+    autoJoin,
+    firstVoters,
     elr: dice.chance(0.7) || isSpared,
     faultsMs: directed === null ? dice.between(3_000, 10_000) : dice.between(6_000, 12_000),
     settings: [

@@ -59,20 +59,26 @@ export class VoterChanges {
         : missing.length > 0 && dice.chance(0.6)
           ? { kind: "add", voter: dice.pick(missing) }
           : { kind: "remove", voter: dice.pick(leading.length > 0 && dice.chance(0.3) ? leading : present) };
-    if (!this.survives([...this.unsure, change], null)) return;
+    if (!this.survives([...this.unsure, ...this.joining(), change], null)) return;
     const to = dice.chance(0.9) ? leader : dice.pick(this.controllers);
     void this.ask(to, change, dice.between(500, 4_000));
   }
 
-  /** May its disk be lost? */
+  /** May its disk be lost? Also while somebody makes itself a voter. */
   canLose(member: ClusterNode): boolean {
-    return this.survives(this.unsure, this.keyOf(member));
+    return this.survives([...this.unsure, ...this.joining()], this.keyOf(member));
   }
 
-  /** All who are there are made voters, and nobody else stays one. */
+  /** Whoever is up and no voter may be one soon. */
+  private joining(): Change[] {
+    if (!this.cluster.plan.autoJoin) return [];
+    return this.controllers.map((each) => ({ kind: "add", voter: this.keyOf(each) }));
+  }
+
+  /** All who are there are made voters, or become such by themselves, and nobody else stays one. */
   async settle(): Promise<void> {
-    const { world } = this.cluster;
-    while (!this.isSettled) {
+    const { world, plan } = this.cluster;
+    while (!plan.autoJoin && !this.isSettled) {
       const leader = this.leader();
       const present = leader === undefined ? [] : votersKnownTo(leader);
       const lost = present.find((key) => !this.isThere(key));
