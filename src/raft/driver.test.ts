@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { Prng } from "../../base/prng.ts";
 import { ZERO_UUID } from "../../base/uuid.ts";
-import { KafkaError } from "../../protocol/errors.ts";
+import { code, KafkaError } from "../../protocol/errors.ts";
 import { bytes, controllerAt, Heard, path, Quorum, testSettings, text } from "./testing/raft-fixture.ts";
 
 test("a formatted directory becomes a quorum of one that commits", async () => {
@@ -226,3 +226,29 @@ test.each([["nothing unsynced"], ["everything"], ["some sectors"]] as const)(
     expect(at).toBeGreaterThan(40);
   },
 );
+
+test("what ends a controller of Apache's changes nothing here: another leader of the own epoch, a snapshot of nothing", async () => {
+  const quorum = new Quorum();
+  const heard = new Heard();
+  const driver = await quorum.open(heard);
+  await quorum.settle();
+  const partition = {
+    partitionIndex: 0,
+    leaderId: 2,
+    leaderEpoch: 1,
+    preferredSuccessors: [],
+    preferredCandidates: [],
+  };
+  const topics = [{ topicName: "__cluster_metadata", partitions: [partition] }];
+  const ended = driver.server.endQuorumEpoch({ clusterId: null, topics, leaderEndpoints: [] });
+  const nothing = { clusterId: null, replicaId: 2, maxBytes: 1, topics: [] };
+  expect(await driver.server.fetchSnapshot(nothing)).toMatchObject({ errorCode: code("INVALID_REQUEST") });
+  await quorum.settle();
+  expect((await ended).topics[0]?.partitions).toEqual([
+    { partitionIndex: 0, errorCode: 0, leaderId: 1, leaderEpoch: 1 },
+  ]);
+  driver.append(1, [bytes("a")]);
+  await quorum.settle();
+  expect(heard.values).toEqual(["a"]);
+  expect(quorum.fatal).toEqual([]);
+});
