@@ -2,7 +2,7 @@
 import { Reader } from "../protocol/bytes/reader.ts";
 import { Writer } from "../protocol/bytes/writer.ts";
 import { readResponseHeader, requestFrame, responseFrame } from "../protocol/frame.ts";
-import { Fetch } from "../protocol/generated/fetch.ts";
+import { Fetch, type FetchResponse } from "../protocol/generated/fetch.ts";
 import { Produce } from "../protocol/generated/produce.ts";
 import { RecordBatchBuilder } from "../protocol/records/builder.ts";
 
@@ -95,4 +95,23 @@ export function fetchFrame(topic: string, partition: number, fetchOffset: number
     rackId: "",
   };
   return new Uint8Array(Buffer.concat(requestFrame(Fetch, request, fetchVersion, sender)));
+}
+
+/** What a limit answers to a fetch of one partition. */
+export function fetchedFrom(partitionIndex: number, highWatermark: number, records: Uint8Array): FetchResponse {
+  const found = {
+    partitionIndex,
+    errorCode: 0,
+    highWatermark,
+    lastStableOffset: highWatermark,
+    logStartOffset: 0,
+    divergingEpoch: { epoch: -1, endOffset: -1 },
+    currentLeader: { leaderId: -1, leaderEpoch: -1 },
+    snapshotId: { endOffset: -1, epoch: -1 },
+    abortedTransactions: null,
+    preferredReadReplica: -1,
+    records,
+  };
+  const responses = [{ topic: "limit", topicId: NO_ID, partitions: [found] }];
+  return { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, nodeEndpoints: [] };
 }

@@ -106,6 +106,7 @@ const table: readonly LoadRow[] = [
     ),
     fillMb: 128,
     headline: true,
+    limits: ["mapped"],
   },
   {
     name: "fetch-16k",
@@ -147,7 +148,7 @@ async function measure(subject: Subject, topic: string, load: Load, fillMb: numb
   const isReal = subject.kind !== "limit";
   if (isReal) await createTopic(bootstrap, topic, load.partitions, subject.topicConfigs);
   let acknowledged = 0;
-  if (fillMb !== null) await fill(job, fillMb);
+  if (fillMb !== null && isReal) await fill(job, fillMb);
   else acknowledged += (await generate<Result>("load.ts", { ...job, seconds: 1 })).records;
   resetPeak(pid);
   const before = usageOf(pid);

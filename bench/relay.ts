@@ -12,7 +12,7 @@ import { Fetch } from "../protocol/generated/fetch.ts";
 import { Produce } from "../protocol/generated/produce.ts";
 import * as batch from "../protocol/records/batch.ts";
 import { FloorFile } from "./floor-file.ts";
-import { fetchVersion, producedFrame, produceVersion, sender } from "./frames.ts";
+import { fetchedFrom, fetchVersion, producedFrame, produceVersion, sender } from "./frames.ts";
 
 const FRAME_BYTES_MAX = 1 << 20;
 
@@ -87,21 +87,8 @@ function fetched(socket: Bun.Socket<Client>): void {
 
 function answer({ index, batches }: Partition, { socket, offset }: Parked): void {
   const waiting = batches.slice(offset);
-  const found = {
-    partitionIndex: index,
-    errorCode: 0,
-    highWatermark: batches.length,
-    lastStableOffset: batches.length,
-    logStartOffset: 0,
-    divergingEpoch: { epoch: -1, endOffset: -1 },
-    currentLeader: { leaderId: -1, leaderEpoch: -1 },
-    snapshotId: { endOffset: -1, epoch: -1 },
-    abortedTransactions: null,
-    preferredReadReplica: -1,
-    records: waiting.length === 1 ? (waiting[0] as Uint8Array) : new Uint8Array(Buffer.concat(waiting)),
-  };
-  const responses = [{ topic: "relay", topicId: "AAAAAAAAAAAAAAAAAAAAAA", partitions: [found] }];
-  const response = { throttleTimeMs: 0, errorCode: 0, sessionId: 0, responses, nodeEndpoints: [] };
+  const records = waiting.length === 1 ? (waiting[0] as Uint8Array) : new Uint8Array(Buffer.concat(waiting));
+  const response = fetchedFrom(index, batches.length, records);
   send(socket, responseFrame(Fetch, response, fetchVersion, sender.correlationId, writer));
 }
 

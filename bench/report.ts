@@ -92,7 +92,7 @@ export function summary(all: readonly Measured[]): string[] {
 /** What the least that does the same on Bun reaches, beside the one that Odradek is compared with, or by itself. */
 function floorOf({ bySubject }: Measured, column: Column, against: string): string {
   const { key } = column;
-  const limit = ["floor", "relay"].find((label) => bySubject.has(label));
+  const limit = ["floor", "relay", "mapped"].find((label) => bySubject.has(label));
   const floor = limit === undefined ? [] : (bySubject.get(limit) as readonly Figures[]);
   if (column.against === "itself" && floor.length > 0) return cell(spreadOf(floor.map((round) => round[key] ?? NaN)));
   const other = bySubject.get(against) ?? [];

@@ -60,13 +60,19 @@ export interface LimitProcess {
 /**
  * What stands beside the brokers in a row as the limit of this machine and of Bun. `plain socket` answers what it does
  * not look at; `floor` also checks it and writes it to a file, which no broker can leave out; `relay` hands it on to
- * consumers from memory.
+ * consumers from memory; `mapped` answers fetches with a mapped file.
  */
-export type Limit = "plain socket" | "floor" | "relay";
+export type Limit = "plain socket" | "floor" | "relay" | "mapped";
+
+const scripts: Readonly<Record<Limit, string>> = {
+  "plain socket": "sink.ts",
+  floor: "sink.ts",
+  relay: "relay.ts",
+  mapped: "mapped.ts",
+};
 
 export async function startLimit(kind: Limit, sync: SyncMode): Promise<LimitProcess> {
-  const script = join(import.meta.dir, kind === "relay" ? "relay.ts" : "sink.ts");
-  const command = [process.execPath, script, kind, sync];
+  const command = [process.execPath, join(import.meta.dir, scripts[kind]), kind, sync];
   const child = Bun.spawn(command, { stdin: "ignore", stdout: "pipe", stderr: "inherit" });
   const { value } = await child.stdout.getReader().read();
   const port = Number(new TextDecoder().decode(value));
