@@ -4,7 +4,7 @@ import type { LiveConfig } from "../config/live.ts";
 import type { FetcherSettings } from "../partition/fetcher.ts";
 import type { IsrProposals } from "../partition/leadership.ts";
 import type { ReplicationOptions } from "../partition/replica-manager.ts";
-import { type QuotaSettings, ReplicationQuota } from "../partition/replication-quota.ts";
+import { ReplicationQuota } from "../partition/replication-quota.ts";
 import { Channel } from "../peer/channel.ts";
 
 export interface ReplicationParts {
@@ -15,24 +15,29 @@ export interface ReplicationParts {
   readonly proposals: IsrProposals;
 }
 
+type RateName =
+  | `${"leader" | "follower"}.replication.throttled.rate`
+  | "replica.alter.log.dirs.io.max.bytes.per.second";
+
 export function replicationOptions(parts: ReplicationParts): ReplicationOptions {
   const { ports, config, nodeId, brokerEpoch, proposals } = parts;
   const { net, clock, random } = ports;
-  const quota = (rate: () => number) => new ReplicationQuota(clock, quotaSettings(config, rate));
+  const quota = (rate: RateName, windows: "replication" | "alter.log.dirs.replication" = "replication") =>
+    new ReplicationQuota(clock, {
+      get rate() {
+        return config.get(rate);
+      },
+      windowMs: config.get(`${windows}.quota.window.size.seconds`) * 1_000,
+      windows: config.get(`${windows}.quota.window.num`),
+    });
   return {
     lagTimeMaxMs: () => config.get("replica.lag.time.max.ms"),
     brokerEpoch,
     proposals,
-    leaderQuota: quota(() => config.get("leader.replication.throttled.rate")),
-    moveQuota: new ReplicationQuota(clock, {
-      get rate() {
-        return config.get("replica.alter.log.dirs.io.max.bytes.per.second");
-      },
-      windowMs: config.get("alter.log.dirs.replication.quota.window.size.seconds") * 1_000,
-      windows: config.get("alter.log.dirs.replication.quota.window.num"),
-    }),
+    leaderQuota: quota("leader.replication.throttled.rate"),
+    moveQuota: quota("replica.alter.log.dirs.io.max.bytes.per.second", "alter.log.dirs.replication"),
     fetching: {
-      quota: quota(() => config.get("follower.replication.throttled.rate")),
+      quota: quota("follower.replication.throttled.rate"),
       settings: fetcherSettings(config),
       listener: config.static.interBrokerListenerName,
       connect: (_, { host, port }) =>
@@ -49,16 +54,6 @@ export function replicationOptions(parts: ReplicationParts): ReplicationOptions 
           },
         }),
     },
-  };
-}
-
-function quotaSettings(config: LiveConfig, rate: () => number): QuotaSettings {
-  return {
-    get rate() {
-      return rate();
-    },
-    windowMs: config.get("replication.quota.window.size.seconds") * 1_000,
-    windows: config.get("replication.quota.window.num"),
   };
 }
 
