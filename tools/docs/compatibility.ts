@@ -57,7 +57,7 @@ const purposes = [
   "On purpose otherwise, each beside a running Apache in `compat-tests/oracle/cases/brokers.ts`: a replica that is moved away leaves the eligible leader replicas (KIP-966) too. Apache's stays in " +
     "them, and a partition whose last eligible replica is none any more gets no leader before an unclean election. A last known leader " +
     "whose disk was lost is not elected: Apache's controller would, and the others would give up what they have. A broker " +
-    "whose id another registration took while it slept registers again; Apache's is refused until it is restarted (`compat-tests/cluster/identity.test.ts`).",
+    "whose id another registration took while it slept, or that is unregistered while it runs, registers again; Apache's is refused until it is restarted (`compat-tests/cluster/identity.test.ts`).",
   "## Groups",
   "On purpose otherwise: a coordinator that has just been elected answers what only reads (offsets, descriptions, lists) with " +
     "COORDINATOR_LOAD_IN_PROGRESS until all that it loaded is known to be committed. Apache's answers from its high " +
