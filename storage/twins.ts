@@ -4,6 +4,7 @@
  * promised; the shorter is kept as stray. Apache refuses to start, and asks the operator to delete one of them.
  */
 import type { Logger } from "../base/ports.ts";
+import type { Log } from "./log.ts";
 import type { LogDirectory } from "./log-dir.ts";
 
 /** After all directories are loaded. One that is offline is not asked: what it holds is not known. */
@@ -17,10 +18,18 @@ export async function setTwinsAside(directories: readonly LogDirectory[], logger
       const [kept, strayed] =
         log.logEndOffset >= (other.log(topic, partition)?.logEndOffset ?? 0) ? [directory, other] : [other, directory];
       logger.warn(`${name} is in ${directory.path} and in ${other.path}: the longer one, in ${kept.path}, is used`);
+      takeOver(kept.log(topic, partition), strayed.log(topic, partition));
       await strayed.markStray(topic, partition);
     }
     if (directory.offline === null) await dropCopies(directory, online);
   }
+}
+
+/** The checkpoints of a copy's directory may not know yet what is committed, and what of it was deleted. */
+function takeOver(kept: Log | null, strayed: Log | null): void {
+  if (kept === null || strayed === null) return;
+  kept.updateHighWatermark(Math.max(kept.highWatermark, strayed.highWatermark));
+  kept.advanceLogStart(Math.min(strayed.logStartOffset, kept.highWatermark), "records deleted");
 }
 
 /** A copy without its original is kept: it may be all there is. */

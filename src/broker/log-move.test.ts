@@ -5,7 +5,7 @@ import { errorName } from "../../protocol/errors.ts";
 import { AlterReplicaLogDirs } from "../../protocol/generated/alter-replica-log-dirs.ts";
 import { DeleteTopics } from "../../protocol/generated/delete-topics.ts";
 import { DescribeLogDirs } from "../../protocol/generated/describe-log-dirs.ts";
-import { alterCluster, createTopic, fetch, produce, record } from "./testing/admin.ts";
+import { alterCluster, createTopic, deleteRecords, fetch, produce, record, startOffset } from "./testing/admin.ts";
 import { MemoryNode } from "./testing/memory-node.ts";
 
 const settings = { "log.dirs": "/a,/b", "log.segment.bytes": "1048576", "log.index.size.max.bytes": "4096" };
@@ -59,6 +59,8 @@ async function settled(node: MemoryNode): Promise<void> {
   await node.clock.run(50, 5);
 }
 
+const RATE = "replica.alter.log.dirs.io.max.bytes.per.second";
+
 describe("a partition that moves to another directory", () => {
   test("is there with all its records, those that came meanwhile included", async () => {
     const { node, from, to } = await filled(12);
@@ -80,6 +82,35 @@ describe("a partition that moves to another directory", () => {
     expect(await places(again)).toEqual([to]);
     expect(await fetch(again, "orders", 41)).toEqual(bytes);
     expect(await produce(again, "orders")).toMatchObject({ error: "NONE", offset: 43 });
+  });
+
+  test("takes along a log that begins within a batch", async () => {
+    const node = await start();
+    await createTopic(node, "orders");
+    const records = [record(node, 1000), record(node, 1000), record(node, 1000)];
+    for (let n = 0; n < 4; n++) await produce(node, "orders", { records });
+    expect(await deleteRecords(node, "orders", 4)).toBe("NONE");
+    const bytes = await fetch(node, "orders", 4);
+    const [from] = (await places(node)) as [string];
+    const to = from === "/a" ? "/b" : "/a";
+    expect(await move(node, to)).toBe("NONE");
+    await settled(node);
+    expect(await places(node)).toEqual([to]);
+    expect([await startOffset(node, "orders"), await fetch(node, "orders", 4)]).toEqual([4, bytes]);
+    await node.stop();
+    expect(await startOffset(await start(node.disk), "orders")).toBe(4);
+  });
+
+  test("begins anew where the log lost to a deletion what it had not copied yet", async () => {
+    const { node, to } = await filled(12);
+    await alterCluster(node, { [RATE]: "1" });
+    expect(await move(node, to)).toBe("NONE");
+    await node.clock.run(1_000, 20);
+    expect(await deleteRecords(node, "orders", 9)).toBe("NONE");
+    await alterCluster(node, { [RATE]: "100000000" });
+    await node.clock.run(2_000, 20);
+    expect([await places(node), await startOffset(node, "orders")]).toEqual([[to], 9]);
+    expect(await produce(node, "orders")).toMatchObject({ error: "NONE", offset: 12 });
   });
 
   test("may turn back, and be deleted, on its way", async () => {
@@ -114,7 +145,6 @@ describe("a partition that moves to another directory", () => {
     expect(await move(node, from, "x".repeat(230))).toBe("INVALID_TOPIC_EXCEPTION");
   });
 
-  const RATE = "replica.alter.log.dirs.io.max.bytes.per.second";
   const WINDOW = "alter.log.dirs.replication.quota.window";
 
   /** Of 3.6 MB. */

@@ -15,6 +15,8 @@ import { ReplicationQuota } from "./replication-quota.ts";
 const topicId = "S7lkWmYJQbS8F3X3Ho0dCw";
 const settings = { ...defaultLogSettings, segmentBytes: 700_000, segmentIndexBytes: 8000 };
 
+const LOG_START = 2;
+
 class Machine {
   readonly clock = new FakeClock();
   readonly disk = new MemoryDisk();
@@ -36,8 +38,11 @@ class Machine {
   async begin(): Promise<{ replica: { log: Log }; move: LogMove }> {
     const [source, target] = (await this.open()) as [LogDirectory, LogDirectory];
     const log = await source.create("orders", 0, topicId);
+    append(log, { count: LOG_START + 1, valueBytes: 1000 });
     for (let n = 0; n < 4; n++) append(log, { valueBytes: 300_000 });
     await log.sync();
+    log.updateHighWatermark(log.logEndOffset);
+    log.advanceLogStart(LOG_START, "records deleted"); // within the first batch
     await source.checkpoint();
     this.promised = log.logEndOffset;
     const replica = {
@@ -92,6 +97,7 @@ async function crashAt(at: number, survival: Survival, busy: boolean): Promise<b
   const logs = directories.flatMap((directory) => directory.log("orders", 0) ?? []);
   expect(logs).toHaveLength(1);
   expect(logs[0]?.logEndOffset).toBeGreaterThanOrEqual(machine.promised);
+  expect(logs[0]?.logStartOffset).toBe(LOG_START);
   for (const directory of directories) expect(directory.moving.left()).toEqual([]);
   return moved && left > 0;
 }

@@ -6,6 +6,7 @@
  */
 import { type Clock, DiskError, type Logger } from "../../base/ports.ts";
 import { KafkaError } from "../../protocol/errors.ts";
+import * as batch from "../../protocol/records/batch.ts";
 import { forEachBatch } from "../../protocol/records/cursor.ts";
 import type { Log } from "../../storage/log.ts";
 import type { LogDirectory } from "../../storage/log-dir.ts";
@@ -103,8 +104,6 @@ export class LogMove {
     const { topic, partition, topicId } = replica;
     let copy = await target.moving.create(topic, partition, topicId);
     this.copy = copy;
-    const { logStartOffset } = replica.log;
-    if (logStartOffset > 0) await copy.truncateFullyAndStartAt(logStartOffset);
     await this.catchUp(copy, true);
     this.assigning = true;
     await Promise.race([this.options.assign(), this.told.promise]);
@@ -133,6 +132,7 @@ export class LogMove {
     let unsyncedBytes = 0;
     for (;;) {
       this.ensureWanted(copy);
+      if (await this.begunAnew(copy)) continue;
       const excessMs = isThrottled ? quota.excessMs : 0;
       if (excessMs > 0) {
         await new Promise<void>((resume) => void clock.after(excessMs, resume));
@@ -146,6 +146,16 @@ export class LogMove {
         unsyncedBytes = 0;
       } else await new Promise<void>((resume) => void clock.after(0, resume));
     }
+  }
+
+  /** What comes next was deleted: the copy begins where the log does, which may be within a batch. */
+  private async begunAnew(copy: Log): Promise<boolean> {
+    const { log } = this.options.replica;
+    if (copy.logEndOffset >= log.logStartOffset) return false;
+    const first = firstOffsetOf(log);
+    if (copy.logEndOffset === first) return false;
+    await copy.truncateFullyAndStartAt(first);
+    return true;
   }
 
   /** Within one turn: nothing is appended to either log meanwhile. */
@@ -165,7 +175,7 @@ export class LogMove {
 
   private copySlice(copy: Log): number {
     const { log } = this.options.replica;
-    const bytes = wholeBatchesOf(log, copy.logEndOffset);
+    const bytes = wholeBatchesOf(log, Math.max(copy.logEndOffset, log.logStartOffset));
     copy.append(bytes, "replication");
     this.options.quota.record(bytes.length);
     return bytes.length;
@@ -180,9 +190,6 @@ export class LogMove {
     const { replica, source } = this.options;
     if (this.stopped || source.offline !== null) throw new MoveStopped("it was told to stop");
     const { log } = replica;
-    if (copy.logEndOffset < log.logStartOffset) {
-      throw new KafkaError("OFFSET_OUT_OF_RANGE", "records were deleted before they had been copied");
-    }
     const { latest } = copy.epochs;
     const end = latest === null ? null : log.epochs.endOffsetFor(latest.epoch, log.logEndOffset);
     const isPrefix = end === null || (end.epoch === latest?.epoch && end.endOffset >= copy.logEndOffset);
@@ -196,4 +203,10 @@ function wholeBatchesOf(log: Log, offset: number): Uint8Array {
   const bytes = log.readCopy(offset, SLICE_BYTES, log.logEndOffset, true);
   const end = forEachBatch(bytes, () => {});
   return end === bytes.length ? bytes : bytes.subarray(0, end);
+}
+
+/** Of its first batch, or where it begins without one. */
+function firstOffsetOf(log: Log): number {
+  const bytes = wholeBatchesOf(log, log.logStartOffset);
+  return bytes.length === 0 ? log.logStartOffset : Math.min(log.logStartOffset, batch.baseOffset(bytes, 0));
 }
