@@ -16,6 +16,12 @@ export const DELETE_DIRECTORY_SUFFIX = "-delete";
 export const FUTURE_DIRECTORY_SUFFIX = "-future";
 export const STRAY_DIRECTORY_SUFFIX = "-stray";
 
+/**
+ * Ours, and Apache looks past it: in a log that is a copy of one in another directory and may lack the end of it, until
+ * the copy alone is the log.
+ */
+export const COPY_MARK_FILE = "odradek.copy";
+
 /** Offsets in names have 20 digits, so that names sort as numbers. */
 export function offsetName(offset: number): string {
   return String(offset).padStart(20, "0");

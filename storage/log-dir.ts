@@ -177,6 +177,14 @@ export class LogDirectory {
     if (marked !== null) this.options.logger.warn(`${topic}-${partition} is not this node's; it is kept as ${marked}`);
   }
 
+  /** A log is not to be used until somebody has looked, as if it were damaged. */
+  async withhold(log: Log, reason: string): Promise<void> {
+    this.options.logger.error(reason);
+    this.open.delete(log.name);
+    (this.damaged as Map<string, Error>).set(log.name, new Error(reason));
+    await log.close();
+  }
+
   /** Writes the offsets of its logs, as far as they have changed; one run at a time. */
   async checkpoint(files?: readonly LogCheckpoint[]): Promise<void> {
     if (this.failure === null) await this.checkpoints.write(files);

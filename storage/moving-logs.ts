@@ -4,7 +4,8 @@
  */
 import { assert } from "../base/assert.ts";
 import type { Disk } from "../base/ports.ts";
-import { parseLogDirectoryName } from "./files.ts";
+import { replaceFile } from "./checkpoint.ts";
+import { COPY_MARK_FILE, parseLogDirectoryName } from "./files.ts";
 import type { Log } from "./log.ts";
 import { removeTree } from "./remove-tree.ts";
 
@@ -39,7 +40,23 @@ export class MovingLogs {
   /** An empty log beside all others; what an earlier move left of one goes. */
   async create(topic: string, partition: number, topicId: string): Promise<Log> {
     await this.drop(topic, partition);
-    return this.open(this.host.newName(topic, partition), topic, partition, topicId);
+    const { host } = this;
+    const log = await this.open(host.newName(topic, partition), topic, partition, topicId);
+    await this.orFail(() => replaceFile(host.disk, markOf(log), ""));
+    return log;
+  }
+
+  /** It may lack what the original has. */
+  isCopy(log: Log): boolean {
+    return this.host.disk.info(markOf(log)) !== null;
+  }
+
+  /** The copy has everything, durably. */
+  isWhole(log: Log): Promise<void> {
+    return this.orFail(async () => {
+      this.host.disk.unlink(markOf(log));
+      await this.host.disk.syncDirectory(log.directory);
+    });
   }
 
   /** The copy gets the partition's plain name, and not yet its place among the logs. It is closed and opened anew. */
@@ -105,14 +122,22 @@ export class MovingLogs {
   private async open(name: string, topic: string, partition: number, topicId: string): Promise<Log> {
     const { host } = this;
     host.ensureOnline();
-    try {
+    return this.orFail(async () => {
       const log = await host.openLog(name, topic, partition);
       log.assignTopicId(topicId);
       this.coming.set(log.name, log);
       return log;
+    });
+  }
+
+  private async orFail<Value>(step: () => Promise<Value>): Promise<Value> {
+    try {
+      return await step();
     } catch (error) {
-      host.failIfDisk(error);
+      this.host.failIfDisk(error);
       throw error;
     }
   }
 }
+
+const markOf = ({ directory }: Log): string => `${directory}/${COPY_MARK_FILE}`;

@@ -121,6 +121,7 @@ export class LogMove {
     const cleanedTo = source.cleaner.cleanedTo(replica.name);
     if (cleanedTo !== undefined) await target.cleaner.cleaned(replica.name, cleanedTo);
     await target.checkpoint();
+    await target.moving.isWhole(copy);
     if (source.offline !== null) return;
     await source.moving.discard(topic, partition);
     await source.checkpoint();

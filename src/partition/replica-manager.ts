@@ -422,7 +422,8 @@ export class ReplicaManager {
 
   /**
    * The failed directory that the replica is assigned to, or may lie in: one that failed before it told its id may be
-   * that of any id which is nobody's, and before KIP-858 any may be.
+   * that of any id which is nobody's, and before KIP-858 any may be. So may any where a start does not find the log in
+   * the directory that it is assigned to.
    */
   private offlineHome(role: PartitionRegistration | undefined): LogDirectory | undefined {
     const { directories, directoryIds, nodeId } = this.options;
@@ -430,10 +431,12 @@ export class ReplicaManager {
     if (assigned === undefined || assigned === UNASSIGNED_DIRECTORY) return undefined;
     const ids = directoryIds ?? new Map<string, string>();
     const isNobodys = ![...ids.values()].includes(assigned);
+    // A move may have got as far as that the metadata names the directory which the log was to come into.
+    const mayBeOnItsWay = !this.started && !isNobodys;
     return directories.find(({ path, offline }) => {
       const isIt =
         assigned === MIGRATING_DIRECTORY || (ids.get(path) === undefined ? isNobodys : ids.get(path) === assigned);
-      return offline !== null && isIt;
+      return offline !== null && (isIt || mayBeOnItsWay);
     });
   }
 
