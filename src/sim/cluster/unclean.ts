@@ -3,6 +3,7 @@
  * only what the replica that was elected did not have. That an election was one is read from the metadata log.
  */
 
+import { KafkaError } from "../../../protocol/errors.ts";
 import type { PartitionChangeRecord } from "../../../protocol/generated/records/metadata/partition-change-record.ts";
 import * as batchView from "../../../protocol/records/batch.ts";
 import { forEachBatch } from "../../../protocol/records/cursor.ts";
@@ -63,14 +64,14 @@ export class UncleanElections implements Losses {
   }
 }
 
-/** What of earlier epochs a replica has on its device, or in its memory where that counts. */
+/** What of earlier epochs a replica has on its device, or in its memory where that counts; up to damage, if there is any. */
 function contentBefore({ log, heldOffset }: Replica, epoch: number): Election["had"] {
   const batches = new Map<number, string>();
   const from = log.logStartOffset;
   let end = from;
   for (let at = from; at < heldOffset; ) {
     const before = at;
-    const bytes = log.readCopy(at, READ_BYTES, heldOffset, true);
+    const bytes = readUndamaged(log, at, heldOffset);
     forEachBatch(bytes, (position, sizeBytes) => {
       at = batchView.lastOffset(bytes, position) + 1;
       if (batchView.partitionLeaderEpoch(bytes, position) >= epoch || at > heldOffset) return;
@@ -80,6 +81,15 @@ function contentBefore({ log, heldOffset }: Replica, epoch: number): Election["h
     if (at === before) break;
   }
   return { from, end, batches };
+}
+
+function readUndamaged(log: Replica["log"], offset: number, end: number): Uint8Array {
+  try {
+    return log.readCopy(offset, READ_BYTES, end, true);
+  } catch (cause) {
+    if (cause instanceof KafkaError && cause.error === "CORRUPT_MESSAGE") return new Uint8Array(0);
+    throw cause;
+  }
 }
 
 /** The leader epochs between two images whose leader was not known to have everything. */
