@@ -10,7 +10,7 @@ import { newClusterId } from "../lib/brokers.ts";
 import { freePorts, type Launched, launch, storageTool } from "../lib/launch.ts";
 import { available, folder, jars, temporary } from "../lib/place.ts";
 import { run } from "../lib/process.ts";
-import { script } from "../lib/tools.ts";
+import { ScriptHost } from "../lib/script-host.ts";
 
 const have = available("Java with Apache Kafka 4.3.1", jars("4.3.1") !== null);
 const kind = process.env.COMPAT_AGAINST === "apache" ? "apache" : "odradek";
@@ -52,6 +52,7 @@ function properties(id: number, client: number, controller: number, quorum: stri
 describe.skipIf(!have)("three files by hand", () => {
   const { path, remove } = temporary("by-hand");
   const nodes: Launched[] = [];
+  let host: ScriptHost;
   let ports: number[];
   const tool = async (command: readonly string[]) => {
     const { exitCode, stdout, stderr } = await run(command);
@@ -60,6 +61,7 @@ describe.skipIf(!have)("three files by hand", () => {
   };
 
   beforeAll(async () => {
+    host = new ScriptHost();
     ports = await freePorts(6);
     const controllers = ids.map((id) => `localhost:${ports[id + 2]}`);
     const format = storageTool(kind);
@@ -77,24 +79,41 @@ describe.skipIf(!have)("three files by hand", () => {
     await Promise.all(ids.map(start));
   });
   afterAll(async () => {
+    await host.stop();
     await Promise.all(nodes.map((node) => node.end("SIGKILL")));
     remove();
   });
 
+  const broker = (id: number) => ["--bootstrap-server", `localhost:${ports[id - 1]}`];
+  const controller = (id: number) => ["--bootstrap-controller", `localhost:${ports[id + 2]}`];
+
   test("are one cluster of three voters, whichever of them is asked", async () => {
-    for (const id of [1, 3]) {
-      const at = ["--bootstrap-server", `localhost:${ports[id - 1]}`];
-      const { stdout } = await script("kafka-metadata-quorum", [...at, "describe", "--status"]);
-      expect(stdout).toMatch(/^CurrentVoters: .*"id": 1,.*"id": 2,.*"id": 3,/m);
+    for (const at of [broker(1), broker(3), ...ids.map(controller)]) {
+      const { stdout } = await host.run("kafka-metadata-quorum", [...at, "describe", "--status"]);
+      const [voters = ""] = /^CurrentVoters: .*$/m.exec(stdout) ?? []; // in no order
+      expect([...voters.matchAll(/"id": (\d)/g)].map(([, id]) => Number(id)).toSorted()).toEqual([...ids]);
       expect(stdout).toMatch(/^CurrentObservers: +\[\]$/m);
     }
   });
 
   test("have a topic with a copy on each", async () => {
-    const at = ["--bootstrap-server", `localhost:${ports[1]}`, "--topic", "copied"];
-    await script("kafka-topics", [...at, "--create", "--replication-factor", "3"]);
-    const { stdout } = await script("kafka-topics", [...at, "--describe"]);
+    const at = [...broker(2), "--topic", "copied"];
+    await host.run("kafka-topics", [...at, "--create", "--replication-factor", "3"]);
+    const { stdout } = await host.run("kafka-topics", [...at, "--describe"]);
     const isr = /\tIsr: (\S+)/.exec(stdout)?.[1];
     expect(isr?.split(",").toSorted()).toEqual(["1", "2", "3"]);
+  });
+
+  test("are changed through any controller, whoever leads", async () => {
+    const topic = ["--entity-type", "topics", "--entity-name", "copied"];
+    for (const id of ids) {
+      const change = ["--alter", ...topic, "--add-config", `retention.ms=${id}000`];
+      const { stdout } = await host.run("kafka-configs", [...controller(id), ...change]);
+      expect(stdout).toBe("Completed updating config for topic copied.\n");
+    }
+    let told = "";
+    while (!told.includes("retention.ms=3000")) {
+      told = (await host.run("kafka-configs", [...broker(1), "--describe", ...topic])).stdout;
+    }
   });
 });
