@@ -64,7 +64,7 @@ export class UncleanElections implements Losses {
   }
 }
 
-/** What of earlier epochs a replica has on its device, or in its memory where that counts; up to damage, if there is any. */
+/** What of earlier epochs a replica has on its device, or in its memory where that counts; up to damage. */
 function contentBefore({ log, heldOffset }: Replica, epoch: number): Election["had"] {
   const batches = new Map<number, string>();
   const from = log.logStartOffset;
