@@ -20,6 +20,12 @@ export interface IndexWindow {
   bytes: Uint8Array;
 }
 
+interface DirectorySync {
+  readonly running: Promise<void>;
+  /** What was changed since it began is in this one. */
+  next: Promise<void> | null;
+}
+
 export class FilePool {
   readonly disk: Disk;
   /** For one synchronous walk over batch headers at a time. */
@@ -33,6 +39,7 @@ export class FilePool {
   /** A file that is being synced cannot be closed: so many of all at a time. */
   private readonly syncing: Places;
   private readonly putting = new Places(UNAWAITED_MAX);
+  private readonly directorySyncs = new Map<string, DirectorySync>();
 
   constructor(disk: Disk, openMax = 4096) {
     this.disk = disk;
@@ -73,6 +80,26 @@ export class FilePool {
   /** Runs what syncs and nobody waits for: thousands of them let those pass that somebody waits for. */
   unawaited(task: () => Promise<void>): Promise<void> {
     return this.putting.run(task);
+  }
+
+  /**
+   * One sync serves all who ask for it while another of the same directory is under way: that above ten thousand new
+   * partitions is one directory.
+   */
+  syncDirectory(path: string): Promise<void> {
+    const under = this.directorySyncs.get(path);
+    if (under === undefined) return this.startDirectorySync(path);
+    under.next ??= under.running.then(() => this.startDirectorySync(path));
+    return under.next;
+  }
+
+  private startDirectorySync(path: string): Promise<void> {
+    const running = this.whileSyncing(() => this.disk.syncDirectory(path)).finally(() => {
+      if (under.next === null) this.directorySyncs.delete(path);
+    });
+    const under: DirectorySync = { running, next: null };
+    this.directorySyncs.set(path, under);
+    return running;
   }
 
   forget(file: PooledFile): void {

@@ -129,10 +129,17 @@ export class GroupCommit {
   /** Waits for the sync in flight and for the end of the turn, so that all batches of a turn share one sync. */
   private async afterTurn(): Promise<void> {
     const before = this.running;
+    let hasSynced = false;
     if (before === null) await new Promise<void>((done) => this.log.clock.turnEnd(done));
-    else await before.catch(() => {});
+    else {
+      hasSynced = await before.then(
+        () => true,
+        () => false,
+      );
+    }
     this.next = null;
     this.log.ensureUsable();
+    if (hasSynced && !this.isDirty) return; // it had not begun when this one was asked for
     this.running = this.perform();
     try {
       await this.running;
@@ -159,7 +166,7 @@ export class GroupCommit {
         ...sealed.map((segment) => segment.syncAll()),
         ...paths.map((path) => files.whileSyncing(() => this.syncPath(path))),
         epochs.isSaved ? undefined : epochs.save(),
-        ...directories.map((directory) => files.whileSyncing(() => files.disk.syncDirectory(directory))),
+        ...directories.map((directory) => files.syncDirectory(directory)),
       ]);
     } catch (error) {
       this.log.failed(error);

@@ -50,3 +50,53 @@ test("a roll has what it sealed synced, though nobody waits: a crash leaves one 
   await settle(made.clock);
   expect(log.recoveryPoint).toBeGreaterThanOrEqual(log.logEndOffset - 1);
 });
+
+test("the directory above a hundred new partitions is synced twice, not a hundred times", async () => {
+  const made = fixture();
+  const files = new FilePool(made.disk);
+  const logs: Log[] = [];
+  for (let partition = 0; partition < PARTITIONS; partition++) {
+    logs.push(await opened(made, { path: `/data/orders-${partition}`, partition, files }));
+  }
+  for (const log of logs) append(log);
+  let syncs = 0;
+  const syncDirectory = made.disk.syncDirectory.bind(made.disk);
+  made.disk.syncDirectory = (path) => {
+    if (path === "/data") syncs++;
+    return syncDirectory(path);
+  };
+  await Promise.all(logs.map((log) => log.sync()));
+  expect(syncs).toBe(2);
+});
+
+test("a sync that had not begun when another was asked for is enough for both", async () => {
+  const made = fixture();
+  const { disk } = made;
+  const gate = Promise.withResolvers<void>();
+  const paths = new Map<number, string>();
+  const open = disk.open.bind(disk);
+  disk.open = (path, options) => {
+    const file = open(path, options);
+    paths.set(file, path);
+    return file;
+  };
+  const synced: string[] = [];
+  const sync = disk.sync.bind(disk);
+  disk.sync = async (file) => {
+    const path = paths.get(file) as string;
+    if (path.includes("partition.metadata")) await gate.promise;
+    else synced.push(path.slice(path.lastIndexOf(".")));
+    return sync(file);
+  };
+  const log = await opened(made);
+  log.assignTopicId("AAAAAAAAAAAAAAAAAAAAAQ"); // the first sync waits for its file
+  append(log);
+  const first = log.sync();
+  await settle(made.clock);
+  const second = log.sync();
+  append(log);
+  gate.resolve();
+  await Promise.all([first, second]);
+  expect(log.durableOffset).toBe(2);
+  expect(synced.filter((suffix) => suffix === ".log")).toHaveLength(1);
+});

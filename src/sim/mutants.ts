@@ -103,7 +103,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "new files are not made durable in their directory",
     file: "storage/group-commit.ts",
-    find: "...directories.map((directory) => files.whileSyncing(() => files.disk.syncDirectory(directory))),",
+    find: "...directories.map((directory) => files.syncDirectory(directory)),",
     replace: "",
   },
   {
