@@ -1,5 +1,5 @@
 /** What replicas of the metadata log ask their leader: votes, epochs, records (KIP-595), snapshots (KIP-630). */
-import type { Ask, Case, Own } from "../raw/case.ts";
+import type { AnyResponse, Ask, Case, Own } from "../raw/case.ts";
 import type { Partial } from "../raw/fill.ts";
 import { learnVoters } from "./voters.ts";
 
@@ -11,6 +11,15 @@ const epoch = (own: Own) => own.get("leaderEpoch") as number;
 const cluster = (own: Own) => own.get("cluster") as string;
 const directory = (own: Own) => own.get("directory") as string;
 
+/** A leader that had to wait may have resigned: each side has an epoch of its own. */
+function nameEpoch(response: AnyResponse, own: Own): void {
+  if (typeof response !== "object" || response === null) return;
+  for (const [field, value] of Object.entries(response)) {
+    if (field === "leaderEpoch" && value === epoch(own)) response[field] = "the present one";
+    else nameEpoch(value, own);
+  }
+}
+
 type Made = Partial | ((own: Own) => Partial);
 const made = (part: Made, own: Own) => (typeof part === "function" ? part(own) : part);
 
@@ -21,12 +30,14 @@ function asks(api: string, whole: (own: Own, partition: Partial) => Partial, sou
       api,
       controller: true,
       request: (own) => whole(own, { ...sound(own), ...made(change, own) }),
+      save: nameEpoch,
       ...more,
     }),
     request: (change: Made, more: globalThis.Partial<Ask> = {}): Ask => ({
       api,
       controller: true,
       request: (own) => ({ ...whole(own, sound(own)), ...made(change, own) }),
+      save: nameEpoch,
       ...more,
     }),
   };
