@@ -314,7 +314,8 @@ export class SimProducer {
       baseSequence: isOfPast ? 0 : lane.nextSequence + SEQUENCES_SKIPPED,
     });
     const { batch } = forbidden;
-    batch.outcome = "refused";
+    // After an unclean election nobody may know the producer.
+    batch.outcome = lane.model.losses === null ? "refused" : "unknown";
     const connection = await this.client.connectedTo(lane.topic.name, lane.index).catch(() => null);
     // To a new cluster, which knows nobody, nothing of it is forbidden.
     if (connection === null || generation !== this.generation || era !== this.scenario.era) return;

@@ -3,6 +3,7 @@
  * (RELIABILITY: R1, R4, R5, I1-I3, I6, I7): of the quorum, of the committed metadata, and of each replica's log.
  */
 import type { PartitionChangeRecord } from "../../../protocol/generated/records/metadata/partition-change-record.ts";
+import type { EpochEntry } from "../../../storage/index.ts";
 import {
   emptyImage,
   type MetadataImage,
@@ -34,8 +35,8 @@ interface Known {
 
 interface Shown {
   readonly highWatermark: number;
-  /** The latest of the log then. */
-  readonly epoch: number;
+  /** Of the log then, where an unclean election may come. */
+  readonly epochs: readonly EpochEntry[];
   readonly replica: Replica;
 }
 
@@ -44,7 +45,7 @@ interface PartitionHistory {
   /** Leader epoch → who led. */
   readonly leaders: Map<number, number>;
   /** Leader epoch → its leader has called everything below it committed. */
-  readonly committed: Map<number, number>;
+  readonly committed: Map<number, { readonly end: number; readonly epochs: readonly EpochEntry[] }>;
   readonly losses: UncleanElections | null;
   /** The high watermark while fewer than `min.insync.replicas` are in sync, and in which partition epoch. */
   frozen: { readonly partitionEpoch: number; readonly highWatermark: number } | null;
@@ -270,8 +271,8 @@ export class Observer {
       const detail = `${replica.name} on node ${nodeId} ends at ${logEndOffset}, it knew ${committed} as committed`;
       this.fail("I6 nothing committed is truncated", detail);
     }
-    const epoch = log.epochs.latest?.epoch ?? -1;
-    known.committed.set(key, { highWatermark: Math.max(highWatermark, committed), epoch, replica });
+    const epochs = this.losses.get(key) == null ? [] : [...log.epochs.entries()];
+    known.committed.set(key, { highWatermark: Math.max(highWatermark, committed), epochs, replica });
     if (!isLeader) return;
     const losses = this.losses.get(key) ?? null;
     if (losses?.look(replica)) this.modelOf(replica)?.losesWhatIsVoid();
@@ -285,7 +286,8 @@ export class Observer {
       const detail = `${replica.name} epoch ${leaderEpoch}: ${history.leaders.get(leaderEpoch)} and ${nodeId}`;
       this.fail("I a leader epoch has one leader", detail);
     }
-    history.committed.set(leaderEpoch, Math.max(history.committed.get(leaderEpoch) ?? 0, highWatermark));
+    const end = Math.max(history.committed.get(leaderEpoch)?.end ?? 0, highWatermark);
+    history.committed.set(leaderEpoch, { end, epochs });
     history.partitionEpoch = Math.max(history.partitionEpoch, replica.role.partitionEpoch);
     this.checkFrozen(replica, history);
   }
@@ -302,7 +304,7 @@ export class Observer {
   private knownAsCommitted({ committed, movedAway }: Known, key: string, replica: Replica): number {
     const before = committed.get(key);
     if (before === undefined || (before.replica !== replica && movedAway.delete(key))) return 0;
-    return Math.min(before.highWatermark, this.losses.get(key)?.endOf(before.epoch) ?? Infinity);
+    return Math.min(before.highWatermark, this.losses.get(key)?.endOf(before.epochs) ?? Infinity);
   }
 
   /** I3: below `min.insync.replicas` nothing more is committed. */
@@ -334,8 +336,8 @@ export class Observer {
 /** Of what has been called committed, what is still owed. */
 function committedBefore({ committed, losses }: PartitionHistory, leaderEpoch: number): number {
   let end = 0;
-  for (const [epoch, committedEnd] of committed) {
-    if (epoch < leaderEpoch) end = Math.max(end, Math.min(committedEnd, losses?.endOf(epoch) ?? Infinity));
+  for (const [epoch, { end: committedEnd, epochs }] of committed) {
+    if (epoch < leaderEpoch) end = Math.max(end, Math.min(committedEnd, losses?.endOf(epochs) ?? Infinity));
   }
   return end;
 }

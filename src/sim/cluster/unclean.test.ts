@@ -26,8 +26,16 @@ function logOf(batches: readonly Appended[]): Uint8Array {
   );
 }
 
-const leaderWith = (leaderEpoch: number, batches: readonly Appended[], heldOffset = batches.length) =>
-  ({ leaderEpoch, heldOffset, log: { logStartOffset: 0, readCopy: () => logOf(batches) } }) as unknown as Replica;
+function leaderWith(leaderEpoch: number, batches: readonly Appended[], heldOffset = batches.length): Replica {
+  const firstOf = new Map<number, number>();
+  for (const [offset, { epoch }] of batches.entries()) if (!firstOf.has(epoch)) firstOf.set(epoch, offset);
+  const entries = () => [...firstOf].map(([epoch, startOffset]) => ({ epoch, startOffset }));
+  const log = { logStartOffset: 0, readCopy: () => logOf(batches), epochs: { entries } };
+  return { leaderEpoch, heldOffset, log } as unknown as Replica;
+}
+
+/** Epochs 0, 1 and so on, which begin there. */
+const epochsFrom = (...starts: number[]) => starts.map((startOffset, epoch) => ({ epoch, startOffset }));
 
 function sent(id: string): SentBatch {
   const outcome = "pending" as const;
@@ -102,17 +110,41 @@ describe("what an unclean election takes", () => {
     model.checkComplete(new Map(), 3, 4);
     model.judge();
     expect(world.violation).toBeNull();
-    expect([losses.endOf(0), losses.endOf(1)]).toEqual([2, Infinity]);
+    expect([losses.endOf(epochsFrom(0)), losses.endOf(epochsFrom(0, 2))]).toEqual([2, Infinity]);
   });
 
   test("ends where the device of the elected replica did", () => {
     const losses = new UncleanElections();
     losses.add(1);
-    expect([losses.isOpen, losses.endOf(0)]).toEqual([true, 0]);
+    expect([losses.isOpen, losses.endOf(epochsFrom(0))]).toEqual([true, 0]);
     const batches = [0, 0].map((epoch, n) => ({ id: `${n}`, epoch }));
     losses.look(leaderWith(1, batches, 1));
-    expect([losses.isOpen, losses.endOf(0)]).toEqual([false, 1]);
+    expect([losses.isOpen, losses.endOf(epochsFrom(0))]).toEqual([false, 1]);
     expect(["0", "1"].map((id, offset) => losses.isVoid(offset, id, 0))).toEqual([false, true]);
+  });
+
+  test("is what follows the place where its log and that of a former leader part", () => {
+    const losses = new UncleanElections();
+    losses.add(4);
+    losses.look(
+      leaderWith(
+        4,
+        [0, 0, 0, 2].map((epoch, n) => ({ id: `${n}`, epoch })),
+      ),
+    );
+    expect(losses.endOf(epochsFrom(0, 2))).toBe(2); // an epoch 1 that it never had
+    expect(
+      losses.endOf([
+        { epoch: 0, startOffset: 0 },
+        { epoch: 2, startOffset: 3 },
+      ]),
+    ).toBe(4);
+    expect(
+      losses.endOf([
+        { epoch: 0, startOffset: 0 },
+        { epoch: 3, startOffset: 3 },
+      ]),
+    ).toBe(3);
   });
 
   test("excuses nothing where there was none", () => {

@@ -7,6 +7,7 @@ import { KafkaError } from "../../../protocol/errors.ts";
 import type { PartitionChangeRecord } from "../../../protocol/generated/records/metadata/partition-change-record.ts";
 import * as batchView from "../../../protocol/records/batch.ts";
 import { forEachBatch } from "../../../protocol/records/cursor.ts";
+import type { EpochEntry } from "../../../storage/index.ts";
 import { type MetadataImage, NO_LEADER, type PartitionRegistration, RECOVERING } from "../../metadata/image.ts";
 import { readRecord } from "../../metadata/records/serde.ts";
 import { mergePartition } from "../../metadata/records/topics.ts";
@@ -22,7 +23,14 @@ const READ_BYTES = 1 << 20;
 interface Election {
   readonly epoch: number;
   /** What the elected replica had: null until it has been seen to lead. */
-  had: { readonly from: number; readonly end: number; readonly batches: ReadonlyMap<number, string> } | null;
+  had: Content | null;
+}
+
+interface Content {
+  readonly from: number;
+  readonly end: number;
+  readonly batches: ReadonlyMap<number, string>;
+  readonly epochs: readonly EpochEntry[];
 }
 
 /** Of one partition. */
@@ -57,15 +65,32 @@ export class UncleanElections implements Losses {
     });
   }
 
-  /** Up to where counts what leaders of the epoch have called committed. */
-  endOf(epoch: number): number {
-    const ends = this.elections.map((election) => (epoch < election.epoch ? (election.had?.end ?? 0) : Infinity));
+  /** Up to where counts what was committed in a log of these epochs: as far as an elected replica shared it. */
+  endOf(epochs: readonly EpochEntry[]): number {
+    const latest = epochs.at(-1)?.epoch ?? -1;
+    const ends = this.elections.map(({ epoch, had }) => {
+      if (latest >= epoch) return Infinity;
+      return had === null ? 0 : sharedEnd(epochs, had);
+    });
     return Math.min(...ends, Infinity);
   }
 }
 
+/** Logs that have a batch of an epoch have the same up to it (KIP-101): they part where an epoch ends elsewhere. */
+function sharedEnd(epochs: readonly EpochEntry[], had: Content): number {
+  for (const [n, { epoch, startOffset }] of epochs.entries()) {
+    const at = had.epochs.findIndex((entry) => entry.epoch === epoch);
+    if (at < 0 && (had.epochs[0]?.epoch ?? Infinity) < epoch) return Math.min(startOffset, had.end);
+    if (at < 0) continue; // deleted there, or here
+    const end = epochs[n + 1]?.startOffset ?? Infinity;
+    const endThere = had.epochs[at + 1]?.startOffset ?? had.end;
+    if (end !== endThere) return Math.min(end, endThere);
+  }
+  return had.end;
+}
+
 /** What of earlier epochs a replica has on its device, or in its memory where that counts; up to damage. */
-function contentBefore({ log, heldOffset }: Replica, epoch: number): Election["had"] {
+function contentBefore({ log, heldOffset }: Replica, epoch: number): Content {
   const batches = new Map<number, string>();
   const from = log.logStartOffset;
   let end = from;
@@ -80,7 +105,8 @@ function contentBefore({ log, heldOffset }: Replica, epoch: number): Election["h
     });
     if (at === before) break;
   }
-  return { from, end, batches };
+  const epochs = log.epochs.entries().filter((entry) => entry.epoch < epoch);
+  return { from, end, batches, epochs };
 }
 
 function readUndamaged(log: Replica["log"], offset: number, end: number): Uint8Array {
