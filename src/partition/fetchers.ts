@@ -2,6 +2,7 @@
  * The fetchers of one node: one for each leader and log directory. Follows the roles that the image gives to the
  * replicas of this node. As Kafka's ReplicaFetcherManager.
  */
+import { assert } from "../../base/assert.ts";
 import type { Clock, Logger } from "../../base/ports.ts";
 import type { Endpoint, MetadataImage } from "../metadata/image.ts";
 import { Fetcher, type FetcherSettings, type LeaderChannel } from "./fetcher.ts";
@@ -35,13 +36,17 @@ export class Fetchers {
   private readonly fetcherOf = new Map<Replica, Running>();
   /** Their leader is not registered with an endpoint that this node knows: they wait for it. */
   private readonly stranded = new Set<Replica>();
+  /** Their logs are left alone, whatever their roles become. */
+  private readonly held = new Set<Replica>();
 
   constructor(options: FetchersOptions) {
     this.options = options;
   }
 
-  /** Begins to follow, in the replica's present role. */
+  /** Begins to follow, in the replica's present role; not while it is held. */
   follow(replica: Replica, image: MetadataImage): void {
+    if (this.held.has(replica)) return;
+    assert(!this.fetcherOf.has(replica), "one fetcher writes a log");
     const { leader: leaderId, leaderEpoch } = replica.role;
     const endpoint = image.brokers.get(leaderId)?.endpoints.get(this.options.listener);
     if (endpoint === undefined) {
@@ -52,6 +57,16 @@ export class Fetchers {
     running.replicas.add(replica);
     this.fetcherOf.set(replica, running);
     running.fetcher.add(replica, leaderEpoch);
+  }
+
+  /** Resolves when the log is left alone, until `release`: a new leader epoch begins nothing meanwhile. */
+  async hold(replica: Replica): Promise<void> {
+    this.held.add(replica);
+    await this.unfollow(replica);
+  }
+
+  release(replica: Replica): void {
+    this.held.delete(replica);
   }
 
   /** Resolves (null: at once) when the log is left alone. */

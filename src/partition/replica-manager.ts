@@ -119,11 +119,12 @@ export class ReplicaManager {
       quota: options.replication.moveQuota,
       online: (topic, partition) => this.online(topic, partition),
       assign: options.assignDirectory ?? (() => Promise.resolve()),
-      pause: async (replica) => {
-        if (!replica.isLeader) await this.fetchers.unfollow(replica);
-      },
+      pause: (replica) => this.fetchers.hold(replica),
       resume: (replica) => {
-        if (this.started && !this.stopped && !replica.isLeader) this.fetchers.follow(replica, this.image);
+        this.fetchers.release(replica);
+        const isHere = this.getById(replica.topicId, replica.partition) === replica && replica.unavailable === null;
+        if (!isHere || !this.started || this.stopped || replica.isLeader) return;
+        this.fetchers.follow(replica, this.image);
       },
     });
     this.shared = {
