@@ -47,7 +47,6 @@ export const mayImport: Readonly<Record<string, readonly string[]>> = {
     "src/cli/verify",
   ],
   "src/main": ["base", "src/cli", "src/config", "src/runtime", "src/broker", "src/http"],
-  "src/index": ["base", "src/config", "src/runtime", "src/broker"],
 };
 
 /** Names of the world outside: only `src/runtime/` may use them, through the doors of base/ports.ts. */
