@@ -122,8 +122,8 @@ export class ReplicaManager {
       pause: (replica) => this.fetchers.hold(replica),
       resume: (replica) => {
         this.fetchers.release(replica);
-        const isHere = this.getById(replica.topicId, replica.partition) === replica && replica.unavailable === null;
-        if (!isHere || !this.started || this.stopped || replica.isLeader) return;
+        const isHere = this.getById(replica.topicId, replica.partition) === replica;
+        if (!isHere || !replica.isFollower || !this.started || this.stopped) return;
         this.fetchers.follow(replica, this.image);
       },
     });

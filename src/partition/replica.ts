@@ -109,6 +109,10 @@ export class Replica implements LedPartition {
   get isLeader(): boolean {
     return this.leading && this.failure === null;
   }
+  /** It copies from a leader, or would if there were one. */
+  get isFollower(): boolean {
+    return !this.leading && this.failure === null;
+  }
   /** Why nothing can be appended here, null where it can. */
   get unavailable(): ErrorName | null {
     return this.failure ?? (this.leading ? null : "NOT_LEADER_OR_FOLLOWER");

@@ -43,6 +43,9 @@ const regressions = [
   { seed: 525005, found: "without fetch sessions a busy partition was always copied before a quiet one" },
   { seed: 522939, found: "an eligible leader replica that was no replica any more kept a partition without a leader" },
   { seed: 525545, found: "an epoch that left no record took the beginning of the epoch before it along" },
+  { seed: 640054, found: "a log that begins within a batch could not be moved to another directory" },
+  { seed: 650789, found: "a log whose directory was changing got two fetchers when its leader changed" },
+  { seed: 660035, found: "a follower whose log had moved did not follow again" },
   { seed: 523029, found: "a node whose snapshot held all that was committed never heard that it had all" },
 ] as const;
 
