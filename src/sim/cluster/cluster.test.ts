@@ -57,6 +57,11 @@ test.each(regressions)(
   60_000,
 );
 
+/** With all the faults that there are now. */
+test("seed 660035: a follower whose log had changed its directory followed nobody", () => {
+  expect(runClusterSeed({ seed: 660035 }).violation).toBeNull();
+}, 60_000);
+
 test("seeds bring every kind of fault, and every kind of cluster", () => {
   const plans = Array.from({ length: 60 }, (_, seed) => drawClusterPlan(seed));
   const drawn = new Set(plans.flatMap(({ faults }) => [...faults.keys()]));
