@@ -21,10 +21,11 @@ import {
 import { Fetchers, type FetchersOptions } from "./fetchers.ts";
 import type { IsrProposals } from "./leadership.ts";
 import { LogMoves } from "./log-moves.ts";
-import { Replica, type ReplicaShared, type TopicRules } from "./replica.ts";
+import { Replica, type ReplicaShared } from "./replica.ts";
 import type { ReplicationQuota } from "./replication-quota.ts";
 import type { PartitionRole } from "./role.ts";
 import { SyncPressure } from "./sync-pressure.ts";
+import type { TopicRules } from "./topic-rules.ts";
 
 /** Bytes of all partitions that may be in the page cache alone; to be tuned by measurement. */
 const UNSYNCED_BYTES_MAX = 64 * 1024 * 1024;

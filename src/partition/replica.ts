@@ -8,32 +8,20 @@
 import { assert } from "../../base/assert.ts";
 import { type Cancel, type Clock, DiskError, type Logger } from "../../base/ports.ts";
 import { type ErrorName, KafkaError } from "../../protocol/errors.ts";
-import type { RecordRules, RecordValidator } from "../../protocol/records/validate.ts";
+import type { RecordValidator } from "../../protocol/records/validate.ts";
 import type { AppendOrigin, Log } from "../../storage/log.ts";
 import { NO_LEADER } from "../metadata/image.ts";
 import type { FollowerFetch } from "./follower-progress.ts";
 import { type IsrGrant, type LeaderShared, Leadership, type LedPartition } from "./leadership.ts";
 import { leadsAloneAgain, noRole, type PartitionRole } from "./role.ts";
 import type { SyncPressure } from "./sync-pressure.ts";
+import type { TopicRules } from "./topic-rules.ts";
 import { type CommitEvents, FetchWaiters, OffsetQueue } from "./waiters.ts";
 
 /** Without anybody waiting, records become durable this soon: consumers that come later need not wait for the disk. */
 const IDLE_SYNC_DELAY_MS = 5;
 /** With this many bytes not yet durable a sync starts whoever waits, so that the kernel never throttles the writer. */
 const UNSYNCED_BYTES_MAX = 8 * 1024 * 1024;
-
-/** A topic's settings as its partitions read them, live: no one keeps a copy. */
-export interface TopicRules extends RecordRules {
-  /** `min.insync.replicas`, `flush.messages` */
-  readonly minInsyncReplicas: number;
-  readonly flushMessages: number;
-  /** `segment.bytes`: no append is larger. */
-  readonly segmentBytes: number;
-  /** Whether `cleanup.policy` contains `delete`. */
-  readonly deletes: boolean;
-  /** `leader.` or `follower.replication.throttled.replicas` name the partition on this node. */
-  isThrottled(as: "leader" | "follower", partition: number): boolean;
-}
 
 /** What all partitions of a node share. */
 export interface ReplicaShared {

@@ -3,7 +3,7 @@
 import type { Codec } from "../../protocol/records/codecs.ts";
 import type { LogSettings } from "../../storage/settings.ts";
 import type { TopicConfig } from "../config/live.ts";
-import type { TopicRules } from "./replica.ts";
+import type { TopicRules } from "./topic-rules.ts";
 
 /** 2^63-1 arrives saturated: as a distance between times it means "any". */
 const unbounded = (ms: number): number => (ms >= Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : ms);
