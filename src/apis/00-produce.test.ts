@@ -236,6 +236,20 @@ test("the only replica answers what it has appended, once it is durable, though 
   expect([errorName(answer.errorCode), answer.baseOffset]).toEqual(["NONE", 0]);
 });
 
+test("a topic that is deleted while the only replica makes its last records durable refuses them", async () => {
+  const { plane } = await planeWith();
+  const syncs = holdSyncs(plane);
+  const replies = ["a", "b"].map((value) => plane.call(produce, request(batchOf([value]), { acks: -1 }), 12));
+  await plane.settle();
+  await plane.changePartition("orders", 0, { leader: -1, leaderEpoch: 1 }); // "a" is being synced, "b" would be next
+  const deleted = plane.deleteTopic("orders");
+  await plane.settle();
+  await syncs.pass();
+  await deleted;
+  const errors = (await Promise.all(replies)).map((reply) => errorName(only(reply).errorCode));
+  expect(errors).toEqual(["UNKNOWN_TOPIC_OR_PARTITION", "UNKNOWN_TOPIC_OR_PARTITION"]);
+});
+
 test("too few in-sync replicas refuse acks=all only", async () => {
   const { plane } = await planeWith({ "min.insync.replicas": "2" });
   await plane.changePartition("orders", 0, { replicas: [1, 2], isr: [1] });

@@ -311,7 +311,8 @@ export class Replica implements LedPartition {
     try {
       await this.log.sync();
     } catch (cause) {
-      if (cause instanceof DiskError) return; // the directory's owner has heard of it
+      // The directory's owner has heard of it, or the partition was deleted meanwhile.
+      if (cause instanceof DiskError || this.failure !== null) return;
       throw cause;
     }
     if (this.holdsAlone) this.log.updateHighWatermark(this.log.durableOffset);

@@ -41,9 +41,11 @@ export class Directories {
     const member = cluster.members.find(({ plan }) => plan.id === nodeId);
     const isQuiet = [...cluster.plan.faults.keys()].every((kind) => besideDirectories.includes(kind));
     if (member === undefined || !isQuiet) return;
-    const { current } = member.node;
+    // A node all of whose directories have failed has ended, and may have taken the majority of the quorum along.
+    const lives = cluster.members.map(({ node }) => node.current);
     cluster.world.at(FAILOVER_MS, () => {
-      if (member.node.current === current && member.node.isUp) this.checkMovedAway(member, path);
+      const areUp = cluster.members.every(({ node }, n) => node.isUp && node.current === lives[n]);
+      if (areUp) this.checkMovedAway(member, path);
     });
   }
 
