@@ -1,9 +1,12 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeEach, describe, expect, spyOn, test } from "bun:test";
+import * as fs from "node:fs";
 import {
   appendFileSync,
   existsSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  readlinkSync,
   rmSync,
   statfsSync,
   symlinkSync,
@@ -202,8 +205,30 @@ describe("failures carry the system's code", () => {
   });
 });
 
+/** What this process has open. One may be closed while they are looked at. */
+function openFiles(): string[] {
+  return readdirSync("/proc/self/fd").flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
+}
+
 describe("directories", () => {
   const disk = new BunDisk(system);
+
+  test.skipIf(process.platform !== "linux")("a large file is let go by a thread after it was unlinked", async () => {
+    const path = join(folder, "large");
+    writeFileSync(path, new Uint8Array(9 << 20));
+    const holders = () => openFiles().filter((open) => open.startsWith(path));
+    const close = spyOn(fs, "close");
+    disk.unlink(path);
+    expect([existsSync(path), close.mock.calls.length]).toEqual([false, 1]);
+    close.mockRestore();
+    while (holders().length > 0) await Bun.sleep(1);
+  });
 
   test("are made with their parents, listed, renamed, removed and synced", async () => {
     const inner = join(folder, "a", "b");

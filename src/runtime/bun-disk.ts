@@ -18,6 +18,8 @@ const LOAD_CHUNK_BYTES = 1 << 20;
 const CHUNKS_MAX = 1024;
 /** Smaller views are copies: what is gathered into one write is read in JavaScript, which mapped bytes never are. */
 const MAPPED_BYTES_MIN = 32 << 10;
+/** To give back the blocks of a smaller one takes no longer than a few milliseconds. */
+const LARGE_FILE_BYTES = 8 << 20;
 /** Without mincore: this much before the end of a file is taken to be in memory. */
 const LIKELY_CACHED_BYTES = 64 << 20;
 
@@ -204,8 +206,19 @@ export class BunDisk implements Disk {
     attempt("rename", from, () => fs.renameSync(from, to));
   }
 
+  /**
+   * The name is gone at once. The kernel takes the blocks back with the last descriptor, for a gigabyte in 0.4 s: of a large
+   * file that is one which a thread closes, not the loop.
+   */
   unlink(path: string): void {
-    attempt("unlink", path, () => fs.unlinkSync(path));
+    attempt("unlink", path, () => {
+      const last = fs.lstatSync(path).size >= LARGE_FILE_BYTES ? openOrNull(path) : null;
+      try {
+        fs.unlinkSync(path);
+      } finally {
+        if (last !== null) fs.close(last, () => {});
+      }
+    });
   }
 
   removeDirectory(path: string): void {
@@ -323,4 +336,13 @@ function settle(call: (done: (failure: Error | null) => void) => void): Promise<
   return new Promise((resolve, reject) => {
     call((failure) => (failure ? reject(failure) : resolve()));
   });
+}
+
+/** Null where there is no descriptor left: it may be done without. */
+function openOrNull(path: string): number | null {
+  try {
+    return fs.openSync(path, fs.constants.O_RDONLY);
+  } catch {
+    return null;
+  }
 }
