@@ -207,8 +207,8 @@ export class BunDisk implements Disk {
   }
 
   /**
-   * The name is gone at once. The kernel takes the blocks back with the last descriptor, for a gigabyte in 0.4 s: of a large
-   * file that is one which a thread closes, not the loop.
+   * The name is gone at once. The kernel takes the blocks back with the last descriptor, for a gigabyte in 0.4 s: of a
+   * large file that is one which a thread closes, not the loop.
    */
   unlink(path: string): void {
     attempt("unlink", path, () => {
