@@ -97,13 +97,31 @@ function normalised(text: string, { nodes }: Cluster): string {
     .join("\n");
 }
 
-/** Directories, too, come in the order of a map; sizes are as the producer has cut its batches. */
+interface Described {
+  readonly broker: number;
+  readonly logDirs: readonly { readonly logDir: string; readonly partitions?: readonly { partition: string }[] }[];
+}
+
+/**
+ * Directories, too, come in the order of a map; sizes are as the producer has cut its batches. In which of them a replica
+ * lies for which the plan named none is as the broker likes, by what else comes at that moment.
+ */
 function sortedDirectories(text: string): string {
-  return text.replace(/^\{"brokers":.*$/m, (json) => {
-    const { brokers } = JSON.parse(json) as { brokers: { broker: number; logDirs: { logDir: string }[] }[] };
-    for (const { logDirs } of brokers) logDirs.sort((a, b) => (a.logDir < b.logDir ? -1 : 1));
-    return JSON.stringify(brokers.sort((a, b) => a.broker - b.broker)).replace(/"size":[1-9]\d*/g, '"size":<n>');
-  });
+  return text
+    .replace(/^\{"brokers":.*$/m, (json) => {
+      const { brokers } = JSON.parse(json) as { brokers: Described[] };
+      const sorted = brokers
+        .toSorted((a, b) => a.broker - b.broker)
+        .map(({ broker, logDirs }) => ({
+          broker,
+          logDirs: logDirs.map(({ partitions, ...rest }) => JSON.stringify(rest)).sort(),
+          partitions: logDirs.flatMap(({ partitions = [] }) => partitions.map((each) => JSON.stringify(each))).sort(),
+        }));
+      return JSON.stringify(sorted).replace(/\\"size\\":[1-9]\d*/g, "size <n>");
+    })
+    .replace(/(Current partition replica assignment\n\n)(.*)/, (_, head: string, json: string) => {
+      return head + json.replace(/<data (\d)b>/g, "<data $1>");
+    });
 }
 
 /** Apache tells of observers in the order of a map. */

@@ -15,29 +15,32 @@ export interface ReplicationParts {
   readonly proposals: IsrProposals;
 }
 
-type RateName =
-  | `${"leader" | "follower"}.replication.throttled.rate`
-  | "replica.alter.log.dirs.io.max.bytes.per.second";
-
 export function replicationOptions(parts: ReplicationParts): ReplicationOptions {
   const { ports, config, nodeId, brokerEpoch, proposals } = parts;
   const { net, clock, random } = ports;
-  const quota = (rate: RateName, windows: "replication" | "alter.log.dirs.replication" = "replication") =>
+  const replicas = {
+    windowMs: config.get("replication.quota.window.size.seconds") * 1_000,
+    windows: config.get("replication.quota.window.num"),
+  };
+  const moves = {
+    windowMs: config.get("alter.log.dirs.replication.quota.window.size.seconds") * 1_000,
+    windows: config.get("alter.log.dirs.replication.quota.window.num"),
+  };
+  const quota = (rate: () => number, window: typeof replicas) =>
     new ReplicationQuota(clock, {
       get rate() {
-        return config.get(rate);
+        return rate();
       },
-      windowMs: config.get(`${windows}.quota.window.size.seconds`) * 1_000,
-      windows: config.get(`${windows}.quota.window.num`),
+      ...window,
     });
   return {
     lagTimeMaxMs: () => config.get("replica.lag.time.max.ms"),
     brokerEpoch,
     proposals,
-    leaderQuota: quota("leader.replication.throttled.rate"),
-    moveQuota: quota("replica.alter.log.dirs.io.max.bytes.per.second", "alter.log.dirs.replication"),
+    leaderQuota: quota(() => config.get("leader.replication.throttled.rate"), replicas),
+    moveQuota: quota(() => config.get("replica.alter.log.dirs.io.max.bytes.per.second"), moves),
     fetching: {
-      quota: quota("follower.replication.throttled.rate"),
+      quota: quota(() => config.get("follower.replication.throttled.rate"), replicas),
       settings: fetcherSettings(config),
       listener: config.static.interBrokerListenerName,
       connect: (_, { host, port }) =>
