@@ -103,8 +103,8 @@ interface Described {
 }
 
 /**
- * Directories, too, come in the order of a map; sizes are as the producer has cut its batches. In which of them a replica
- * lies for which the plan named none is as the broker likes, by what else comes at that moment.
+ * Directories, too, come in the order of a map; sizes are as the producer has cut its batches. In which of them a
+ * replica lies for which the plan named none is as the broker likes, by what else comes at that moment.
  */
 function sortedDirectories(text: string): string {
   return text
