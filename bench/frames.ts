@@ -5,6 +5,7 @@ import { readResponseHeader, requestFrame, responseFrame } from "../protocol/fra
 import { Fetch, type FetchResponse } from "../protocol/generated/fetch.ts";
 import { Produce } from "../protocol/generated/produce.ts";
 import { RecordBatchBuilder } from "../protocol/records/builder.ts";
+import { consumerFetch, consumerPartition } from "../protocol/testing/consumer-fetch.ts";
 
 export const sender = { correlationId: 7, clientId: "bench" };
 export const produceVersion = 9;
@@ -70,30 +71,9 @@ export interface FetchShape {
 }
 
 export function fetchFrame(topic: string, partition: number, fetchOffset: number, shape: FetchShape): Uint8Array {
-  const asked = {
-    partition,
-    currentLeaderEpoch: -1,
-    fetchOffset,
-    lastFetchedEpoch: -1,
-    logStartOffset: -1,
-    partitionMaxBytes: shape.partitionMaxBytes,
-    replicaDirectoryId: NO_ID,
-    highWatermark: Number.POSITIVE_INFINITY,
-  };
-  const request = {
-    clusterId: null,
-    replicaId: -1,
-    replicaState: { replicaId: -1, replicaEpoch: -1 },
-    maxWaitMs: shape.maxWaitMs,
-    minBytes: shape.minBytes,
-    maxBytes: 1 << 30,
-    isolationLevel: 0,
-    sessionId: 0,
-    sessionEpoch: -1,
-    topics: [{ topic, topicId: NO_ID, partitions: [asked] }],
-    forgottenTopicsData: [],
-    rackId: "",
-  };
+  const { partitionMaxBytes, ...waits } = shape;
+  const partitions = [consumerPartition(partition, fetchOffset, { partitionMaxBytes })];
+  const request = consumerFetch({ topic }, partitions, { ...waits, maxBytes: 1 << 30 });
   return new Uint8Array(Buffer.concat(requestFrame(Fetch, request, fetchVersion, sender)));
 }
 

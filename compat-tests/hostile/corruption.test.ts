@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
 import { errorName } from "../../protocol/errors.ts";
 import { Fetch, type FetchResponse } from "../../protocol/generated/fetch.ts";
+import { consumerFetch, consumerPartition } from "../../protocol/testing/consumer-fetch.ts";
 import { type Broker, startOdradek } from "../lib/brokers.ts";
-import { fetchOf } from "../lib/fetch.ts";
 import { type AnyMessage, Wire } from "../oracle/raw/wire.ts";
 
 const cleanup: (() => unknown)[] = [];
@@ -36,7 +36,7 @@ async function read({ bootstrap }: Broker, fetchOffset: number) {
   const answer = await wire.exchange(
     Fetch as AnyMessage,
     12,
-    fetchOf("decays", { maxWaitMs: 0, minBytes: 0 }, fetchOffset),
+    consumerFetch({ topic: "decays" }, [consumerPartition(0, fetchOffset)], { minBytes: 0, maxBytes: 1 << 20 }),
   );
   wire.close();
   if (!("response" in answer)) throw new Error("no answer");

@@ -12,8 +12,8 @@ import { Fetch } from "../../protocol/generated/fetch.ts";
 import { FindCoordinator } from "../../protocol/generated/find-coordinator.ts";
 import { Produce } from "../../protocol/generated/produce.ts";
 import type { Message } from "../../protocol/message.ts";
+import { consumerFetch, consumerPartition } from "../../protocol/testing/consumer-fetch.ts";
 import { type Broker, startSubject } from "../lib/brokers.ts";
-import { fetchOf } from "../lib/fetch.ts";
 import { batch } from "../oracle/cases/steps.ts";
 import { type AnyMessage, Wire } from "../oracle/raw/wire.ts";
 
@@ -103,7 +103,12 @@ test("a fetch that waits on a topic is answered when the topic is deleted", asyn
   const wire = await Wire.open(broker.bootstrap);
   const waiting = await Wire.open(broker.bootstrap);
   await create(wire, "goes");
-  const fetched = ask(waiting, Fetch, 12, fetchOf("goes", { maxWaitMs: 14_000 }));
+  const fetched = ask(
+    waiting,
+    Fetch,
+    12,
+    consumerFetch({ topic: "goes" }, [consumerPartition(0, 0)], { maxWaitMs: 14_000 }),
+  );
   await Bun.sleep(200);
   await ask(wire, DeleteTopics, 5, { topics: [], topicNames: ["goes"], timeoutMs: 5_000 });
   const { responses } = await fetched;
@@ -123,7 +128,12 @@ describe.skipIf(process.platform !== "linux")("clients that ask and never read",
     for (let i = 0; i < 30; i++) expect(await produce(wire, "unread", batch(["y".repeat(900_000)]))).toBe("NONE");
     const before = residentBytes();
     const frame = Buffer.concat(
-      requestFrame(Fetch, fetchOf("unread", { maxBytes: 50 << 20 }), 12, { correlationId: 1, clientId: null }),
+      requestFrame(
+        Fetch,
+        consumerFetch({ topic: "unread" }, [consumerPartition(0, 0)], { maxWaitMs: 500, maxBytes: 50 << 20 }),
+        12,
+        { correlationId: 1, clientId: null },
+      ),
     );
     const [host, port] = broker.bootstrap.split(":") as [string, string];
     const frames = Buffer.concat(Array.from({ length: 20 }, () => frame));

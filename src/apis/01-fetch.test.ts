@@ -6,42 +6,17 @@ import type { FetchPartition, FetchRequest, FetchResponse, PartitionData } from 
 import * as batch from "../../protocol/records/batch.ts";
 import { buildBatch } from "../../protocol/records/builder.ts";
 import { forEachBatch } from "../../protocol/records/cursor.ts";
+import { consumerFetch, consumerPartition as partition } from "../../protocol/testing/consumer-fetch.ts";
 import { fetch } from "./01-fetch.ts";
 import { DataPlane } from "./testing/data-plane.ts";
 
 const NOW = 1_700_000_000_000;
-const SESSIONLESS = { sessionId: 0, sessionEpoch: -1 };
 
-function partition(index: number, fetchOffset: number, changes: Partial<FetchPartition> = {}): FetchPartition {
-  return {
-    partition: index,
-    currentLeaderEpoch: -1,
-    fetchOffset,
-    lastFetchedEpoch: -1,
-    logStartOffset: -1,
-    partitionMaxBytes: 1 << 20,
-    replicaDirectoryId: ZERO_UUID,
-    highWatermark: Number.POSITIVE_INFINITY,
-    ...changes,
-  };
-}
-
-function request(partitions: FetchPartition[], changes: Partial<FetchRequest> = {}, topicId = ZERO_UUID): FetchRequest {
-  return {
-    clusterId: null,
-    replicaId: -1,
-    replicaState: { replicaId: -1, replicaEpoch: -1 },
-    maxWaitMs: 0,
-    minBytes: 1,
-    maxBytes: 0x7fff_ffff,
-    isolationLevel: 0,
-    ...SESSIONLESS,
-    topics: partitions.length === 0 ? [] : [{ topic: "orders", topicId, partitions }],
-    forgottenTopicsData: [],
-    rackId: "",
-    ...changes,
-  };
-}
+const request = (
+  partitions: FetchPartition[],
+  changes: Partial<FetchRequest> = {},
+  topicId = ZERO_UUID,
+): FetchRequest => consumerFetch({ topic: "orders", topicId }, partitions, changes);
 
 /** Appends one batch of `count` records of `size` bytes each, and makes it visible. */
 async function append(plane: DataPlane, index: number, count = 1, size = 10): Promise<number> {

@@ -6,6 +6,7 @@ import type { FetchResponse } from "../../protocol/generated/fetch.ts";
 import * as batch from "../../protocol/records/batch.ts";
 import { buildBatch } from "../../protocol/records/builder.ts";
 import { codecOf } from "../../protocol/records/codecs.ts";
+import { consumerFetch, consumerPartition } from "../../protocol/testing/consumer-fetch.ts";
 import { produce } from "./00-produce.ts";
 import { fetch } from "./01-fetch.ts";
 import { DataPlane } from "./testing/data-plane.ts";
@@ -100,31 +101,7 @@ test.each(["gzip", "zstd"])("compression.%s.level changes what is stored", async
 });
 
 async function fetched(plane: DataPlane, changes: object = {}): Promise<FetchResponse> {
-  const partition = {
-    partition: 0,
-    currentLeaderEpoch: -1,
-    fetchOffset: 0,
-    lastFetchedEpoch: -1,
-    logStartOffset: -1,
-    partitionMaxBytes: 1 << 20,
-    replicaDirectoryId: ZERO_UUID,
-    highWatermark: Number.POSITIVE_INFINITY,
-  };
-  const request = {
-    clusterId: null,
-    replicaId: -1,
-    replicaState: { replicaId: -1, replicaEpoch: -1 },
-    maxWaitMs: 0,
-    minBytes: 0,
-    maxBytes: 0x7fff_ffff,
-    isolationLevel: 0,
-    sessionId: 0,
-    sessionEpoch: -1,
-    topics: [{ topic: "orders", topicId: ZERO_UUID, partitions: [partition] }],
-    forgottenTopicsData: [],
-    rackId: "",
-    ...changes,
-  };
+  const request = consumerFetch({ topic: "orders" }, [consumerPartition(0, 0)], { minBytes: 0, ...changes });
   return plane.call(fetch, request, 12);
 }
 

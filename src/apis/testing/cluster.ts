@@ -12,6 +12,7 @@ import { Fetch, type FetchRequest } from "../../../protocol/generated/fetch.ts";
 import { Produce } from "../../../protocol/generated/produce.ts";
 import { buildBatch } from "../../../protocol/records/builder.ts";
 import { forEachBatch, readRecords } from "../../../protocol/records/cursor.ts";
+import { consumerFetch, consumerPartition } from "../../../protocol/testing/consumer-fetch.ts";
 import { LogDirectory } from "../../../storage/log-dir.ts";
 import { replicationOptions } from "../../broker/replication.ts";
 import { cleanerSettings, taskTimes } from "../../broker/settings.ts";
@@ -402,31 +403,11 @@ export class Cluster {
   /** What a consumer reads from an offset on. */
   async consume(client: Channel, fetchOffset: number, changes: Partial<FetchRequest> = {}) {
     const topicId = this.image.topicsByName.get(TOPIC)?.id ?? "";
-    const partition = {
-      partition: 0,
-      currentLeaderEpoch: -1,
-      fetchOffset,
-      lastFetchedEpoch: -1,
-      logStartOffset: -1,
-      partitionMaxBytes: 1 << 20,
-      replicaDirectoryId: "AAAAAAAAAAAAAAAAAAAAAA",
-      highWatermark: Number.POSITIVE_INFINITY,
-    };
-    const response = await client.send(Fetch, {
-      clusterId: null,
-      replicaId: -1,
-      replicaState: { replicaId: -1, replicaEpoch: -1 },
-      maxWaitMs: 0,
-      minBytes: 1,
-      maxBytes: 1 << 20,
-      isolationLevel: 0,
-      sessionId: 0,
-      sessionEpoch: -1,
-      topics: [{ topic: "", topicId, partitions: [partition] }],
-      forgottenTopicsData: [],
-      rackId: "",
-      ...changes,
-    });
+    const partitions = [consumerPartition(0, fetchOffset)];
+    const response = await client.send(
+      Fetch,
+      consumerFetch({ topicId }, partitions, { maxBytes: 1 << 20, ...changes }),
+    );
     const answer = response.responses[0]?.partitions[0];
     if (answer === undefined) throw new Error(`no answer, error ${response.errorCode}`);
     const values: string[] = [];

@@ -3,12 +3,13 @@ import { ZERO_UUID } from "../../../base/uuid.ts";
 import { type ErrorName, errorName } from "../../../protocol/errors.ts";
 import { CreateTopics } from "../../../protocol/generated/create-topics.ts";
 import { DeleteRecords } from "../../../protocol/generated/delete-records.ts";
-import { Fetch, newReplicaState } from "../../../protocol/generated/fetch.ts";
+import { Fetch } from "../../../protocol/generated/fetch.ts";
 import { IncrementalAlterConfigs } from "../../../protocol/generated/incremental-alter-configs.ts";
 import { ListOffsets } from "../../../protocol/generated/list-offsets.ts";
 import { Metadata, type MetadataResponse } from "../../../protocol/generated/metadata.ts";
 import { Produce } from "../../../protocol/generated/produce.ts";
 import { type BatchOptions, buildBatch, type NewRecord } from "../../../protocol/records/builder.ts";
+import { consumerFetch, consumerPartition } from "../../../protocol/testing/consumer-fetch.ts";
 import type { MemoryNode } from "./memory-node.ts";
 
 const TOPIC = 2;
@@ -107,30 +108,8 @@ export async function fetchPartition(
   maxBytes: number,
   index: number,
 ): Promise<{ readonly error: ErrorName; readonly records: Uint8Array }> {
-  const partition = {
-    partition: index,
-    currentLeaderEpoch: -1,
-    fetchOffset: offset,
-    lastFetchedEpoch: -1,
-    logStartOffset: -1,
-    partitionMaxBytes: maxBytes,
-    replicaDirectoryId: ZERO_UUID,
-    highWatermark: Infinity,
-  };
-  const reply = await node.call(Fetch, 12, {
-    clusterId: null,
-    replicaId: -1,
-    replicaState: newReplicaState(),
-    maxWaitMs: 0,
-    minBytes: 0,
-    maxBytes,
-    isolationLevel: 0,
-    sessionId: 0,
-    sessionEpoch: -1,
-    topics: [{ topic, topicId: ZERO_UUID, partitions: [partition] }],
-    forgottenTopicsData: [],
-    rackId: "",
-  });
+  const partitions = [consumerPartition(index, offset, { partitionMaxBytes: maxBytes })];
+  const reply = await node.call(Fetch, 12, consumerFetch({ topic }, partitions, { minBytes: 0, maxBytes }));
   const answer = reply.responses[0]?.partitions[0];
   if (answer === undefined) throw new Error("no answer");
   return { error: errorName(answer.errorCode), records: answer.records ?? new Uint8Array(0) };
