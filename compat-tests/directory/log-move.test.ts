@@ -1,11 +1,13 @@
 /**
  * A partition moves to the other log directory of its node (KIP-113) by Apache's own script, at Apache's broker and at
- * ours: the same lines are printed, the partition is where it was sent, and all that it held can be read.
+ * ours: the same lines are printed, the partition is where it was sent, and all that it held can be read. Apache looks
+ * past the mark that a crash of ours may leave in a copy.
  */
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Kafka, logLevel } from "kafkajs";
+import { COPY_MARK_FILE } from "../../storage/files.ts";
 import { type Broker, startApache, startOdradek } from "../lib/brokers.ts";
 import { available, jars, temporary } from "../lib/place.ts";
 import { ScriptHost } from "../lib/script-host.ts";
@@ -34,9 +36,18 @@ describe.skipIf(!have)("a partition that moves to another log directory", () => 
   let scripts: ScriptHost;
   const brokers: Broker[] = [];
   const printed = new Map<string, readonly string[]>();
+  const numbers = Array.from({ length: records }, (_, n) => n);
   beforeAll(() => {
     scripts = new ScriptHost();
   });
+
+  async function valuesOf({ bootstrap }: Broker): Promise<number[]> {
+    const all = ["--topic", topic, "--from-beginning", "--max-messages", String(records)];
+    const { stdout } = await scripts.run("kafka-console-consumer", ["--bootstrap-server", bootstrap, ...all]);
+    const lines = stdout.trim().split("\n");
+    return lines.map((value) => Number.parseInt(value, 10));
+  }
+
   afterAll(async () => {
     await scripts?.stop();
     for (const broker of brokers) await broker.dispose();
@@ -81,15 +92,19 @@ describe.skipIf(!have)("a partition that moves to another log directory", () => 
     expect([isIn(home), isIn(other)]).toEqual([false, true]);
     const described = await scripts.run("kafka-log-dirs", [...to, "--describe", "--topic-list", topic]);
     expect(described.stdout.match(/"isFuture":(true|false)/g)).toEqual(['"isFuture":false']);
-    const consume = ["--topic", topic, "--from-beginning", "--max-messages", String(records)];
-    const { stdout } = await scripts.run("kafka-console-consumer", [...to, ...consume]);
-    expect(
-      stdout
-        .trim()
-        .split("\n")
-        .map((value) => Number.parseInt(value, 10)),
-    ).toEqual(Array.from({ length: records }, (_, n) => n));
+    expect(await valuesOf(broker)).toEqual(numbers);
     await broker.stop();
+  });
+
+  test("with the mark of a copy in it is opened by Apache, which leaves the mark alone", async () => {
+    const [ours] = brokers.filter(({ kind }) => kind === "odradek") as [Broker];
+    const home = ["a", "b"].map((name) => join(place.path, "odradek", name, `${topic}-0`)).find(existsSync) as string;
+    writeFileSync(join(home, COPY_MARK_FILE), "");
+    const apache = await ours.succeededBy("apache");
+    brokers.push(apache);
+    expect(await valuesOf(apache)).toEqual(numbers);
+    await apache.stop();
+    expect(existsSync(join(home, COPY_MARK_FILE))).toBe(true);
   });
 
   test("prints what Apache's prints", () => {
